@@ -1,0 +1,3 @@
+//! The `kbuild` command.
+
+fn main() {}

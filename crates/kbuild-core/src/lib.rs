@@ -1,0 +1,2 @@
+//! Renders Kustomize overlays: a kustomization in, Kubernetes resources out.
+
