@@ -1,2 +1,41 @@
 //! Renders Kustomize overlays: a kustomization in, Kubernetes resources out.
+//!
+//! [`render()`] is the whole of it: it takes a [`Host`] to read files from ([`DiskHost`] or [`MemoryHost`]), the directory
+//! to build, and [`Options`], and returns the resources in the order of the output, ready to be printed. It prints
+//! nothing, starts no process, and keeps nothing between two builds.
 
+mod build;
+mod config;
+mod error;
+mod field;
+mod generate;
+mod host;
+mod identity;
+mod kustomization;
+mod layer;
+mod load;
+mod nearest;
+mod options;
+mod patch;
+mod render;
+mod rendered;
+mod resolve;
+mod resource;
+mod source;
+mod tables;
+#[cfg(test)]
+mod test_support;
+mod transform;
+mod warning;
+mod write;
+
+pub use error::Error;
+pub use host::{DiskHost, Host, MemoryHost, PathKind};
+pub use identity::{GroupVersionKind, ResourceId};
+pub use kbuild_yaml as yaml;
+pub use options::{LoadRestrictor, Options, Reorder};
+pub use render::render;
+pub use rendered::Rendered;
+pub use resource::Resource;
+pub use source::Sources;
+pub use warning::Warning;

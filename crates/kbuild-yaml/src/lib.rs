@@ -3,9 +3,20 @@
 //! The tree ([`Node`]) holds what a document means: resolved scalars, sequences, and mappings in document order.
 //! Comments, styles and anchors are gone; what stays is the file and line that each value came from.
 
+mod canonical;
+mod json;
 mod mapping;
 mod node;
+mod number;
+mod read;
+mod resolve;
+mod timestamp;
+mod write;
 
 pub use ecow::EcoString;
+pub use json::write_json;
 pub use mapping::{Entry, Key, Mapping};
 pub use node::{Node, Place, Scalar, ScalarType, SourceId, Value};
+pub use read::{MAX_DEPTH, ReadError, read_documents};
+pub use resolve::{Dialect, is_yaml_1_1_non_string, resolve};
+pub use write::{WriteError, write};

@@ -1,0 +1,83 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use kbuild_core::{LoadRestrictor, Options, Reorder};
+
+/// Renders a kustomization: its resources, with everything that it says applied, as `kustomize build` prints them.
+#[derive(Debug, Parser)]
+#[command(name = "kbuild", version, args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
+#[command(after_help = "A folder that is called like a command is written ./build. Results go to standard output, all else to standard error;\nthe exit status is 0 or 1.")]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+    #[command(flatten)]
+    pub(crate) build: BuildArguments,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Render a kustomization; the same as giving the folder alone
+    Build(BuildArguments),
+    /// Print the version
+    Version,
+    /// Print a completion script for a shell
+    Completion {
+        /// The shell
+        shell: Shell,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BuildArguments {
+    /// The folder with the kustomization file
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub(crate) directory: PathBuf,
+    /// Write to this file instead of standard output; if it is a folder, write a file per resource into it
+    #[arg(short, long, value_name = "PATH")]
+    pub(crate) output: Option<PathBuf>,
+    /// Whether files outside of a kustomization's own folder may be read
+    #[arg(long, value_name = "RESTRICTOR", value_enum, default_value_t = Restrictor::RootOnly)]
+    load_restrictor: Restrictor,
+    /// The order of the resources: "legacy" sorts them, "none" leaves them as read (deprecated: use sortOptions)
+    #[arg(long, value_name = "ORDER", value_enum)]
+    pub(crate) reorder: Option<Order>,
+    /// Add the label app.kubernetes.io/managed-by to all resources
+    #[arg(long = "enable-managedby-label", value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub(crate) managed_by_label: Option<bool>,
+}
+
+/// The values of `--load-restrictor`, spelled as the reference spells them.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Restrictor {
+    #[value(name = "LoadRestrictionsRootOnly", help = "Only those in it and below")]
+    RootOnly,
+    #[value(name = "LoadRestrictionsNone", help = "All")]
+    None,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Order {
+    Legacy,
+    None,
+}
+
+impl BuildArguments {
+    /// The options of the library that the flags amount to. `managed_by_label` is what the environment says.
+    pub(crate) fn options(&self, managed_by_label: bool) -> Options {
+        let mut options = Options::default();
+        options.load_restrictor = match self.load_restrictor {
+            Restrictor::RootOnly => LoadRestrictor::RootOnly,
+            Restrictor::None => LoadRestrictor::None,
+        };
+        options.reorder = match self.reorder {
+            Option::None => Reorder::Unspecified,
+            Some(Order::Legacy) => Reorder::Legacy,
+            Some(Order::None) => Reorder::None,
+        };
+        options.managed_by_label = self.managed_by_label == Some(true) || managed_by_label;
+        options
+    }
+}

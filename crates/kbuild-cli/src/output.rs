@@ -1,0 +1,76 @@
+//! Puts results where they belong: whole or not at all.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::Path;
+
+use tempfile::NamedTempFile;
+
+/// Prints to standard output. That nobody reads it to the end is no error.
+pub(crate) fn print(text: &str) -> Result<(), String> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(format!("error: standard output cannot be written: {error}"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Writes a file: aside first, then renamed, so that nobody sees half of it.
+pub(crate) fn write_file(path: &Path, content: &str) -> Result<(), String> {
+    replace(path, content).map_err(|error| format!("error: {} cannot be written: {error}", path.display()))
+}
+
+/// Writes files into a folder. Nothing is renamed into place before all are written.
+pub(crate) fn write_files(folder: &Path, files: &[(String, String)]) -> Result<(), String> {
+    let write = || -> io::Result<()> {
+        let mut written = Vec::with_capacity(files.len());
+        for (name, content) in files {
+            written.push((aside(folder, content)?, folder.join(name)));
+        }
+        for (file, path) in written {
+            put(file, &path)?;
+        }
+        Ok(())
+    };
+    write().map_err(|error| format!("error: {} cannot be written to: {error}", folder.display()))
+}
+
+fn replace(path: &Path, content: &str) -> io::Result<()> {
+    match fs::metadata(path) {
+        // A device or a pipe is written to, not replaced.
+        Ok(metadata) if !metadata.is_file() => fs::OpenOptions::new().write(true).open(path)?.write_all(content.as_bytes()),
+        // A link stays, and what it leads to is replaced.
+        Ok(_) => replace_file(&fs::canonicalize(path)?, content),
+        Err(_) => replace_file(path, content),
+    }
+}
+
+fn replace_file(path: &Path, content: &str) -> io::Result<()> {
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    put(aside(folder, content)?, path)
+}
+
+/// A new file in the same folder, gone again if it is not put into its place.
+fn aside(folder: &Path, content: &str) -> io::Result<NamedTempFile> {
+    let mut file = tempfile::Builder::new().prefix(".kbuild-").permissions(permissions()).tempfile_in(folder)?;
+    file.write_all(content.as_bytes())?;
+    Ok(file)
+}
+
+#[cfg(unix)]
+fn permissions() -> fs::Permissions {
+    // The umask takes away from this what the user wants taken away.
+    std::os::unix::fs::PermissionsExt::from_mode(0o666)
+}
+
+fn put(file: NamedTempFile, path: &Path) -> io::Result<()> {
+    if let Ok(metadata) = fs::metadata(path) {
+        file.as_file().set_permissions(metadata.permissions())?;
+    }
+    file.persist(path).map(drop).map_err(|error| error.error)
+}

@@ -1,0 +1,57 @@
+//! What one build carries along: the host, the options, the sources and the warnings.
+
+use std::path::Path;
+
+use crate::config::TransformerConfig;
+use crate::error::Error;
+use crate::host::Host;
+use crate::kustomization::Deprecated;
+use crate::options::Options;
+use crate::source::Sources;
+use crate::warning::Warning;
+
+/// The state of one build. Nothing outlives it but what it returns.
+pub(crate) struct Build<'a> {
+    pub(crate) host: &'a dyn Host,
+    pub(crate) options: &'a Options,
+    /// The field specs of the built-in transformers.
+    pub(crate) config: TransformerConfig,
+    pub(crate) sources: Sources,
+    pub(crate) warnings: Vec<Warning>,
+}
+
+impl<'a> Build<'a> {
+    pub(crate) fn new(host: &'a dyn Host, options: &'a Options) -> Build<'a> {
+        Build {
+            host,
+            options,
+            config: TransformerConfig::built_in(),
+            sources: Sources::default(),
+            warnings: Vec::new(),
+        }
+    }
+
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// What the host says.
+    pub(crate) fn read(&self, path: &Path, shown: &str) -> Result<Vec<u8>, Error> {
+        self.host.read(path).map_err(|error| Error::new(format!("{shown} cannot be read: {error}")))
+    }
+
+    pub(crate) fn warn(&mut self, message: String, place: kbuild_yaml::Place) {
+        let file = self.sources.name(place.source).map(str::to_owned);
+        self.warnings.push(Warning::new(message, file, place.line));
+    }
+
+    pub(crate) fn warn_deprecated(&mut self, deprecated: &Deprecated) {
+        let experimental = if deprecated.field == "vars" { "[EXPERIMENTAL] " } else { "" };
+        self.warn(
+            format!(
+                "'{}' is deprecated. Please use '{}' instead. {experimental}Run 'kustomize edit fix' to update your Kustomization automatically.",
+                deprecated.field, deprecated.successor
+            ),
+            deprecated.place,
+        );
+    }
+}

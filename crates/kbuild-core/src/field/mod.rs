@@ -1,0 +1,8 @@
+//! Field paths, field specs, and the one walker that follows them.
+
+pub(crate) mod set;
+pub(crate) mod spec;
+pub(crate) mod visit;
+
+pub(crate) use spec::FieldSpec;
+pub(crate) use visit::{Make, visit};

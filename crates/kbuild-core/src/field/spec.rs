@@ -1,0 +1,132 @@
+//! Field specs: which field of which kinds a transformer edits.
+
+use kbuild_yaml::{EcoString, Place};
+
+use crate::error::Error;
+use crate::identity::GroupVersionKind;
+use crate::tables::field_specs::FieldSpecRow;
+
+/// A field of the resources of certain types.
+#[derive(Clone, Debug)]
+pub(crate) struct FieldSpec {
+    /// The types that have it; missing parts match all.
+    pub(crate) on: GroupVersionKind,
+    /// The way from the root of the resource.
+    pub(crate) path: Vec<Segment>,
+    /// True when a resource that lacks the field gets it.
+    pub(crate) create: bool,
+}
+
+/// One step of a path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Segment {
+    /// The name of the field.
+    pub(crate) name: EcoString,
+    /// True for `name[]`: the field is a list, and is never created.
+    pub(crate) is_list: bool,
+}
+
+impl FieldSpec {
+    /// A field of resources of `on`; `path` has slashes between its steps, `\/` stands for a slash within one.
+    pub(crate) fn new(on: GroupVersionKind, path: &str, create: bool) -> FieldSpec {
+        FieldSpec { on, path: split_path(path), create }
+    }
+
+    /// A field of resources of every type.
+    pub(crate) fn everywhere(path: &str) -> FieldSpec {
+        FieldSpec::new(GroupVersionKind::default(), path, true)
+    }
+
+    pub(crate) fn is(&self, path: &str) -> bool {
+        self.path.iter().map(|segment| segment.name.as_str()).eq(path.split('/'))
+            && self.path.iter().all(|segment| !segment.is_list)
+    }
+
+    /// The path as a kustomization writes it.
+    pub(crate) fn path_text(&self) -> String {
+        let steps: Vec<String> = self
+            .path
+            .iter()
+            .map(|segment| format!("{}{}", segment.name.replace("/", "\\/"), if segment.is_list { "[]" } else { "" }))
+            .collect();
+        steps.join("/")
+    }
+}
+
+impl From<&FieldSpecRow> for FieldSpec {
+    fn from(row: &FieldSpecRow) -> FieldSpec {
+        let on = GroupVersionKind { group: row.group.into(), version: row.version.into(), kind: row.kind.into() };
+        FieldSpec::new(on, row.path, row.create)
+    }
+}
+
+fn split_path(path: &str) -> Vec<Segment> {
+    let path = if path.len() > 1 { path.strip_prefix('/').unwrap_or(path) } else { path };
+    let mut names: Vec<String> = Vec::new();
+    let mut continues = false;
+    for part in path.split('/') {
+        let (text, escaped) = match part.strip_suffix('\\') {
+            Some(text) => (text, true),
+            None => (part, false),
+        };
+        match names.last_mut().filter(|_| continues) {
+            Some(last) => {
+                last.push('/');
+                last.push_str(text);
+            }
+            None => names.push(text.to_owned()),
+        }
+        continues = escaped;
+    }
+    names
+        .into_iter()
+        .map(|name| match name.strip_suffix("[]") {
+            Some(list) => Segment { name: list.into(), is_list: true },
+            None => Segment { name: name.into(), is_list: false },
+        })
+        .collect()
+}
+
+/// The field specs of a table.
+pub(crate) fn from_table(rows: &[FieldSpecRow]) -> Vec<FieldSpec> {
+    rows.iter().map(FieldSpec::from).collect()
+}
+
+/// Adds `more` to `specs`; what is there already is not added again.
+///
+/// # Errors
+/// Two specs of one field that disagree on whether to create it.
+pub(crate) fn merge(specs: &mut Vec<FieldSpec>, more: &[FieldSpec], place: Place) -> Result<(), Error> {
+    for spec in more {
+        let same = specs.iter().find(|have| have.on.is_selected_by(&spec.on) && have.path == spec.path);
+        match same {
+            Some(have) if have.create != spec.create => {
+                let message = format!(
+                    "the field {} of {} is said to be created when missing ({}) and not to be ({})",
+                    spec.path_text(),
+                    spec.on,
+                    if spec.create { "here" } else { "by another field spec" },
+                    if spec.create { "by another field spec" } else { "here" },
+                );
+                return Err(Error::new(message).at(place).hint_with("give both the same value of create"));
+            }
+            Some(_) => {}
+            None => specs.push(spec.clone()),
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_split_at_slashes_that_are_not_escaped() {
+        let names = |path: &str| -> Vec<String> { split_path(path).iter().map(|one| one.name.to_string()).collect() };
+        assert_eq!(names("metadata/name"), ["metadata", "name"]);
+        assert_eq!(names("/metadata/name"), ["metadata", "name"]);
+        assert_eq!(names(r"metadata/annotations/example.com\/owner"), ["metadata", "annotations", "example.com/owner"]);
+        assert!(split_path("spec/containers[]/image")[1].is_list);
+    }
+}

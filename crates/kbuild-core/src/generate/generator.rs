@@ -1,0 +1,139 @@
+//! Makes a ConfigMap or a Secret from an entry of a generator.
+
+use kbuild_yaml::{Key, Mapping, Node, Place, Scalar, ScalarType, Value};
+
+use super::base64;
+use super::key_values::{Data, collect};
+use crate::build::Build;
+use crate::error::Error;
+use crate::kustomization::{GeneratorArgs, GeneratorOptions, Kustomization, Pair};
+use crate::load::Location;
+use crate::resource::{Behavior, Resource, ResourceSet};
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    ConfigMap,
+    Secret,
+}
+
+/// Runs the generators of a kustomization and adds what they make to `resources`.
+///
+/// # Errors
+/// A source that cannot be read, or a result that does not fit what is there already.
+pub(crate) fn generate(
+    build: &mut Build,
+    location: &Location,
+    kustomization: &Kustomization,
+    resources: &mut ResourceSet,
+) -> Result<(), Error> {
+    let config_maps = kustomization.config_map_generator.iter().map(|args| (Kind::ConfigMap, args));
+    let secrets = kustomization.secret_generator.iter().map(|args| (Kind::Secret, args));
+    for (kind, args) in config_maps.chain(secrets) {
+        let options = merged(kustomization.generator_options.as_ref(), args.options.as_ref());
+        let describe = |error: Error| error.at(args.place).in_resource(format!("{}/{}", kind.name(), args.name));
+        let resource = make(build, location, kind, args, &options).map_err(describe)?;
+        resources.absorb(resource).map_err(describe)?;
+    }
+    Ok(())
+}
+
+impl Kind {
+    fn name(self) -> &'static str {
+        match self {
+            Kind::ConfigMap => "ConfigMap",
+            Kind::Secret => "Secret",
+        }
+    }
+}
+
+fn make(
+    build: &mut Build,
+    location: &Location,
+    kind: Kind,
+    args: &GeneratorArgs,
+    options: &GeneratorOptions,
+) -> Result<Resource, Error> {
+    if args.name.is_empty() {
+        return Err(Error::new("the generator gives no name to what it makes").at(args.place));
+    }
+    let place = args.place;
+    let mut metadata = Mapping::new();
+    metadata.push(key("name"), plain(&args.name, place));
+    if !args.namespace.is_empty() {
+        metadata.push(key("namespace"), plain(&args.namespace, place));
+    }
+    let mut root = Mapping::new();
+    root.push(key("apiVersion"), plain("v1", place));
+    root.push(key("kind"), plain(kind.name(), place));
+    root.push(key("metadata"), Node::from(metadata).at(place));
+    let data = collect(build, location, args)?;
+    match kind {
+        Kind::ConfigMap => config_map_data(data, &mut root, place),
+        Kind::Secret => {
+            let secret_type = if args.secret_type.is_empty() { "Opaque" } else { &args.secret_type };
+            root.push(key("type"), Node::string(secret_type).at(place));
+            secret_data(data, &mut root, place);
+        }
+    }
+    if options.immutable {
+        root.push(key("immutable"), Node::bool(true).at(place));
+    }
+    let mut resource = Resource::new(Node::from(root).at(place));
+    for (field, pairs) in [("labels", &options.labels), ("annotations", &options.annotations)] {
+        for pair in pairs {
+            resource.set_metadata_string(field, &pair.key, &pair.value, pair.place);
+        }
+    }
+    resource.lineage.behavior = Some(Behavior::new(&args.behavior));
+    resource.lineage.needs_hash = !options.disable_name_suffix_hash;
+    Ok(resource)
+}
+
+fn config_map_data(data: Data, root: &mut Mapping, place: Place) {
+    for (name, datum) in data {
+        let (field, text) = match String::from_utf8(datum.value) {
+            Ok(text) => ("data", text),
+            Err(error) => ("binaryData", base64::encode(error.as_bytes())),
+        };
+        let values = root.get_or_insert_with(field, || Node::mapping().at(place));
+        if let Some(values) = values.as_mapping_mut() {
+            values.push(Key::new(name), Node::string(text).at(datum.place));
+        }
+    }
+}
+
+fn secret_data(data: Data, root: &mut Mapping, place: Place) {
+    let mut values = Mapping::new();
+    for (name, datum) in data {
+        values.push(Key::new(name), Node::string(base64::encode(&datum.value)).at(datum.place));
+    }
+    root.push(key("data"), Node::from(values).at(place));
+}
+
+/// The options of one generator, filled up with those of all.
+fn merged(global: Option<&GeneratorOptions>, local: Option<&GeneratorOptions>) -> GeneratorOptions {
+    let mut options = local.cloned().unwrap_or_default();
+    if let Some(global) = global {
+        fill_up(&mut options.labels, &global.labels);
+        fill_up(&mut options.annotations, &global.annotations);
+        options.disable_name_suffix_hash |= global.disable_name_suffix_hash;
+        options.immutable |= global.immutable;
+    }
+    options
+}
+
+fn fill_up(pairs: &mut Vec<Pair>, more: &[Pair]) {
+    let missing: Vec<Pair> =
+        more.iter().filter(|pair| !pairs.iter().any(|own| own.key == pair.key)).cloned().collect();
+    pairs.extend(missing);
+}
+
+fn key(name: &str) -> Key {
+    Key::new(name)
+}
+
+/// A string, in quotes where YAML 1.1 would not read it as one.
+fn plain(text: &str, place: Place) -> Node {
+    let plain = !kbuild_yaml::is_yaml_1_1_non_string(text);
+    Node::new(Value::Scalar(Scalar { text: text.into(), kind: ScalarType::Str, plain })).at(place)
+}

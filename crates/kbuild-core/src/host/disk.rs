@@ -1,0 +1,37 @@
+//! The host that reads the machine's disk.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::{Host, PathKind};
+
+/// Reads files from disk. Relative paths are relative to the process's working directory.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct DiskHost;
+
+#[expect(clippy::disallowed_methods, reason = "this host is where the library reaches the disk")]
+impl Host for DiskHost {
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        std::fs::read(path)
+    }
+
+    fn kind(&self, path: &Path) -> PathKind {
+        match std::fs::metadata(path) {
+            Ok(metadata) if metadata.is_dir() => PathKind::Directory,
+            Ok(_) => PathKind::File,
+            Err(_) => PathKind::Missing,
+        }
+    }
+
+    fn canonicalize(&self, path: &Path) -> io::Result<PathBuf> {
+        std::fs::canonicalize(path)
+    }
+
+    fn list(&self, path: &Path) -> Vec<String> {
+        let Ok(entries) = std::fs::read_dir(path) else { return Vec::new() };
+        let mut names: Vec<String> =
+            entries.flatten().filter_map(|entry| entry.file_name().into_string().ok()).collect();
+        names.sort();
+        names
+    }
+}

@@ -1,0 +1,45 @@
+//! All that rendering may ask of the outside world.
+
+mod disk;
+mod memory;
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+pub use disk::DiskHost;
+pub use memory::MemoryHost;
+
+/// What the outside world offers to a build: files to read. Rendering touches nothing but this trait.
+///
+/// Paths are absolute or relative to whatever the host takes as its working directory; the library passes on what the
+/// caller of [`render`](crate::render()) gave and what kustomizations add to that.
+pub trait Host: Sync {
+    /// The content of a file.
+    ///
+    /// # Errors
+    /// Whatever keeps the file from being read; `NotFound` where there is none.
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>>;
+
+    /// What is at this path, links followed.
+    fn kind(&self, path: &Path) -> PathKind;
+
+    /// The path with all links, `.` and `..` resolved, absolute.
+    ///
+    /// # Errors
+    /// `NotFound` where there is nothing.
+    fn canonicalize(&self, path: &Path) -> io::Result<PathBuf>;
+
+    /// The names of what a directory holds, sorted; used for "did you mean".
+    fn list(&self, path: &Path) -> Vec<String>;
+}
+
+/// What a path leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PathKind {
+    /// A file (or anything else that can be read).
+    File,
+    /// A directory.
+    Directory,
+    /// Nothing.
+    Missing,
+}

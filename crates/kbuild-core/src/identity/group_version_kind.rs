@@ -1,0 +1,109 @@
+//! Group, version and kind.
+
+use std::cmp::Ordering;
+use std::fmt;
+
+use kbuild_yaml::EcoString;
+
+use crate::tables::sort_order::{ORDER_FIRST, ORDER_LAST};
+
+/// The type of a resource. The parts that a kustomization leaves out are empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct GroupVersionKind {
+    /// `apps` in `apps/v1`; empty for the core group.
+    pub group: EcoString,
+    /// `v1` in `apps/v1`.
+    pub version: EcoString,
+    /// `Deployment`.
+    pub kind: EcoString,
+}
+
+/// The group and the version in an `apiVersion`.
+pub(crate) fn split_api_version(api_version: &str) -> (&str, &str) {
+    api_version.split_once('/').unwrap_or(("", api_version))
+}
+
+impl GroupVersionKind {
+    /// The type that `apiVersion` and `kind` name.
+    pub fn new(api_version: &str, kind: &str) -> GroupVersionKind {
+        let (group, version) = split_api_version(api_version);
+        GroupVersionKind { group: group.into(), version: version.into(), kind: kind.into() }
+    }
+
+    /// Group and version as a resource writes them.
+    pub fn api_version(&self) -> String {
+        if self.group.is_empty() { self.version.to_string() } else { format!("{}/{}", self.group, self.version) }
+    }
+
+    /// True when every part that `selector` names is the same here.
+    pub fn is_selected_by(&self, selector: &GroupVersionKind) -> bool {
+        let fits = |wanted: &EcoString, have: &EcoString| wanted.is_empty() || wanted == have;
+        fits(&selector.group, &self.group)
+            && fits(&selector.version, &self.version)
+            && fits(&selector.kind, &self.kind)
+    }
+
+    /// The reference's order of types: some kinds first, some last, the others by group, version and kind.
+    pub(crate) fn compare(&self, other: &GroupVersionKind) -> Ordering {
+        default_rank(&self.kind)
+            .cmp(&default_rank(&other.kind))
+            .then_with(|| self.sort_text().cmp(&other.sort_text()))
+    }
+
+    /// The text by which the reference sorts types of one rank; a missing part sorts after all letters.
+    pub(crate) fn sort_text(&self) -> String {
+        let or = |part: &EcoString, none: &str| if part.is_empty() { none.to_owned() } else { part.to_string() };
+        format!("{}_{}_{}", or(&self.group, "~G"), or(&self.version, "~V"), or(&self.kind, "~K"))
+    }
+}
+
+fn default_rank(kind: &str) -> isize {
+    rank(kind, ORDER_FIRST, ORDER_LAST)
+}
+
+/// Where a kind stands: negative for those that go first, positive for those that go last.
+pub(crate) fn rank<S: AsRef<str>>(kind: &str, first: &[S], last: &[S]) -> isize {
+    let position = |list: &[S]| list.iter().rposition(|name| name.as_ref() == kind);
+    if let Some(index) = position(last) {
+        1 + index.cast_signed()
+    } else if let Some(index) = position(first) {
+        index.cast_signed() - first.len().cast_signed()
+    } else {
+        0
+    }
+}
+
+impl fmt::Display for GroupVersionKind {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.kind.is_empty() {
+            return write!(out, "any kind");
+        }
+        write!(out, "{}", self.kind)?;
+        match (self.group.is_empty(), self.version.is_empty()) {
+            (true, true) => Ok(()),
+            (true, false) => write!(out, " ({})", self.version),
+            (false, true) => write!(out, " ({})", self.group),
+            (false, false) => write!(out, " ({}/{})", self.group, self.version),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_sort_by_rank_then_by_text() {
+        let mut types = [("v1", "Service"), ("apps/v1", "Deployment"), ("v1", "Namespace"), ("x.io/v1", "Zebra")]
+            .map(|(api_version, kind)| GroupVersionKind::new(api_version, kind));
+        types.sort_by(GroupVersionKind::compare);
+        assert_eq!(types.map(|one| one.kind.to_string()), ["Namespace", "Service", "Deployment", "Zebra"]);
+    }
+
+    #[test]
+    fn an_empty_selector_selects_all() {
+        let deployment = GroupVersionKind::new("apps/v1", "Deployment");
+        assert!(deployment.is_selected_by(&GroupVersionKind::default()));
+        assert!(!deployment.is_selected_by(&GroupVersionKind::new("v1", "Deployment")) || deployment.version == "v1");
+    }
+}

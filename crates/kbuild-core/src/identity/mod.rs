@@ -1,0 +1,10 @@
+//! What a resource is called: group, version, kind, name and namespace.
+
+pub(crate) mod group_version_kind;
+pub(crate) mod label_selector;
+pub(crate) mod pattern;
+pub(crate) mod resource_id;
+pub(crate) mod selector;
+
+pub use group_version_kind::GroupVersionKind;
+pub use resource_id::ResourceId;

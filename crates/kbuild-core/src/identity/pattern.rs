@@ -1,0 +1,80 @@
+//! Names that may be regular expressions.
+
+use regex::Regex;
+
+/// A pattern of a selector. Most are plain names, which need no regular expression.
+#[derive(Clone, Debug)]
+pub(crate) enum Pattern {
+    /// Not given: matches everything.
+    Any,
+    /// A name without anything that a regular expression would read as more.
+    Exact(String),
+    /// An anchored regular expression.
+    Regex(Regex),
+}
+
+impl Pattern {
+    /// Reads a pattern as the reference does: empty matches all, anything else must match from end to end.
+    ///
+    /// # Errors
+    /// What is wrong with the regular expression.
+    pub(crate) fn new(text: &str) -> Result<Pattern, String> {
+        if text.is_empty() {
+            return Ok(Pattern::Any);
+        }
+        if is_plain(text) {
+            return Ok(Pattern::Exact(text.to_owned()));
+        }
+        compile(&format!("^(?:{text})$")).map(Pattern::Regex)
+    }
+
+    pub(crate) fn matches(&self, text: &str) -> bool {
+        match self {
+            Pattern::Any => true,
+            Pattern::Exact(name) => name == text,
+            Pattern::Regex(regex) => regex.is_match(text),
+        }
+    }
+
+    pub(crate) fn is_any(&self) -> bool {
+        matches!(self, Pattern::Any)
+    }
+
+    /// The one name that matches, if the pattern is plain.
+    pub(crate) fn exact(&self) -> Option<&str> {
+        match self {
+            Pattern::Exact(name) => Some(name),
+            _ => None,
+        }
+    }
+}
+
+/// True for text that no regular expression engine reads as anything but itself.
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'/' | b':' | b' '))
+}
+
+/// Compiles a regular expression; the error is one line.
+pub(crate) fn compile(text: &str) -> Result<Regex, String> {
+    Regex::new(text).map_err(|error| {
+        let text = error.to_string();
+        text.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_match_from_end_to_end() {
+        let matches = |pattern: &str, text: &str| Pattern::new(pattern).unwrap().matches(text);
+        assert!(matches("", "anything"));
+        assert!(matches("web", "web"));
+        assert!(!matches("web", "web-2"));
+        assert!(matches("web.*", "web-2"));
+        assert!(matches("a|b", "b"));
+        assert!(!matches("a|b", "ab"));
+        assert!(Pattern::new("a(").is_err());
+    }
+}

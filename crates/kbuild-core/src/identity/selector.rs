@@ -1,0 +1,49 @@
+//! Selectors: which resources a patch applies to.
+
+use kbuild_yaml::Place;
+
+use super::label_selector::LabelSelector;
+use super::pattern::Pattern;
+use crate::error::Error;
+use crate::kustomization::Target;
+
+/// A target, ready to be matched.
+#[derive(Clone, Debug)]
+pub(crate) struct Selector {
+    pub(crate) group: Pattern,
+    pub(crate) version: Pattern,
+    pub(crate) kind: Pattern,
+    pub(crate) name: Pattern,
+    pub(crate) namespace: Pattern,
+    pub(crate) labels: LabelSelector,
+    pub(crate) annotations: LabelSelector,
+}
+
+impl Selector {
+    /// Compiles a target.
+    ///
+    /// # Errors
+    /// A regular expression or a label selector that cannot be read, at the target's place.
+    pub(crate) fn new(target: &Target) -> Result<Selector, Error> {
+        Ok(Selector {
+            group: pattern("group", &target.group, target.place)?,
+            version: pattern("version", &target.version, target.place)?,
+            kind: pattern("kind", &target.kind, target.place)?,
+            name: pattern("name", &target.name, target.place)?,
+            namespace: pattern("namespace", &target.namespace, target.place)?,
+            labels: labels("labelSelector", &target.label_selector, target.place)?,
+            annotations: labels("annotationSelector", &target.annotation_selector, target.place)?,
+        })
+    }
+}
+
+fn pattern(field: &str, text: &str, place: Place) -> Result<Pattern, Error> {
+    Pattern::new(text).map_err(|why| {
+        Error::new(format!("target.{field} \"{text}\" is not a regular expression: {why}")).at(place)
+    })
+}
+
+fn labels(field: &str, text: &str, place: Place) -> Result<LabelSelector, Error> {
+    LabelSelector::parse(text)
+        .map_err(|why| Error::new(format!("target.{field} \"{text}\" cannot be read: {why}")).at(place))
+}

@@ -1,0 +1,165 @@
+//! Reads a mapping of a kustomization field by field: names without regard to case, unknown ones refused.
+
+use kbuild_yaml::{EcoString, Entry, Node, Place, ScalarType};
+
+use super::parts::{Pair, Text};
+use crate::error::Error;
+use crate::nearest::nearest;
+
+/// The fields of one mapping, matched to their names.
+pub(super) struct Fields<'a> {
+    names: &'static [&'static str],
+    values: Vec<Option<&'a Entry>>,
+    place: Place,
+}
+
+impl<'a> Fields<'a> {
+    /// Matches the entries of `node` to `names`. `what` names the mapping in messages.
+    ///
+    /// # Errors
+    /// `node` is no mapping, or has a field that is not among the names.
+    pub(super) fn new(node: &'a Node, what: &str, names: &'static [&'static str]) -> Result<Fields<'a>, Error> {
+        let mut values: Vec<Option<&Entry>> = vec![None; names.len()];
+        if node.is_null() {
+            return Ok(Fields { names, values, place: node.place });
+        }
+        let Some(mapping) = node.as_mapping() else {
+            return Err(Error::new(format!("{what} must be a mapping, not {}", node.describe())).at(node.place));
+        };
+        // Of two spellings of one field the one that sorts last counts, as in the reference.
+        let mut entries: Vec<&Entry> = mapping.iter().collect();
+        entries.sort_by(|one, other| one.key.text.cmp(&other.key.text));
+        for entry in entries {
+            match position(names, &entry.key.text) {
+                Some(index) if !entry.value.is_null() => values[index] = Some(entry),
+                Some(_) => {}
+                None => return Err(unknown(entry, what, names)),
+            }
+        }
+        Ok(Fields { names, values, place: node.place })
+    }
+
+    pub(super) fn place(&self) -> Place {
+        self.place
+    }
+
+    /// The value of a field, unless it is missing or null.
+    pub(super) fn get(&self, name: &str) -> Option<&'a Node> {
+        self.entry(name).map(|entry| &entry.value)
+    }
+
+    /// True when the field is there and not null.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.entry(name).is_some()
+    }
+
+    /// The place of a field's name.
+    pub(super) fn place_of(&self, name: &str) -> Place {
+        self.entry(name).map(|entry| entry.key.place).unwrap_or_default()
+    }
+
+    fn entry(&self, name: &str) -> Option<&'a Entry> {
+        let index = self.names.iter().position(|known| *known == name);
+        debug_assert!(index.is_some(), "{name} is not in the list of fields");
+        index.and_then(|index| self.values[index])
+    }
+
+    pub(super) fn text(&self, name: &str) -> Result<Text, Error> {
+        self.get(name).map_or(Ok(Text::default()), |node| text(node, name))
+    }
+
+    pub(super) fn string(&self, name: &str) -> Result<EcoString, Error> {
+        self.text(name).map(|text| text.text)
+    }
+
+    pub(super) fn bool(&self, name: &str) -> Result<bool, Error> {
+        let Some(node) = self.get(name) else { return Ok(false) };
+        match node.as_scalar() {
+            Some(scalar) if scalar.kind == ScalarType::Bool => {
+                Ok(matches!(scalar.text.to_ascii_lowercase().as_str(), "true" | "yes" | "on" | "y"))
+            }
+            _ => Err(wrong_type(node, name, "true or false")),
+        }
+    }
+
+    pub(super) fn int(&self, name: &str) -> Result<i64, Error> {
+        let Some(node) = self.get(name) else { return Ok(0) };
+        node.as_scalar()
+            .filter(|scalar| matches!(scalar.kind, ScalarType::Int | ScalarType::Float))
+            .and_then(kbuild_yaml::Scalar::to_i64)
+            .ok_or_else(|| wrong_type(node, name, "an integer"))
+    }
+
+    pub(super) fn texts(&self, name: &str) -> Result<Vec<Text>, Error> {
+        self.items(name, |node| {
+            if node.is_null() { Ok(Text { text: EcoString::new(), place: node.place }) } else { text(node, name) }
+        })
+    }
+
+    pub(super) fn strings(&self, name: &str) -> Result<Vec<EcoString>, Error> {
+        Ok(self.texts(name)?.into_iter().map(|text| text.text).collect())
+    }
+
+    /// The items of a list, read one by one.
+    pub(super) fn items<T>(
+        &self,
+        name: &str,
+        read: impl FnMut(&'a Node) -> Result<T, Error>,
+    ) -> Result<Vec<T>, Error> {
+        let Some(node) = self.get(name) else { return Ok(Vec::new()) };
+        match node.as_sequence() {
+            Some(items) => items.iter().map(read).collect(),
+            None => Err(wrong_type(node, name, "a list").hint_with(format!("put a \"- \" before each entry of {name}"))),
+        }
+    }
+
+    /// A mapping from strings to strings, by key.
+    pub(super) fn pairs(&self, name: &str) -> Result<Vec<Pair>, Error> {
+        let Some(node) = self.get(name) else { return Ok(Vec::new()) };
+        let Some(mapping) = node.as_mapping() else { return Err(wrong_type(node, name, "a mapping")) };
+        let mut pairs = Vec::with_capacity(mapping.len());
+        for entry in mapping {
+            let value = if entry.value.is_null() {
+                EcoString::new()
+            } else {
+                let field = format!("{name}.{}", entry.key.text);
+                text(&entry.value, &field)?.text
+            };
+            pairs.push(Pair { key: entry.key.text.clone(), value, place: entry.key.place });
+        }
+        pairs.sort_by(|one, other| one.key.cmp(&other.key));
+        Ok(pairs)
+    }
+}
+
+fn text(node: &Node, field: &str) -> Result<Text, Error> {
+    match node.as_scalar() {
+        Some(scalar) if matches!(scalar.kind, ScalarType::Str | ScalarType::Timestamp | ScalarType::Binary) => {
+            Ok(Text { text: scalar.text.clone(), place: node.place })
+        }
+        Some(scalar) if scalar.kind != ScalarType::Null => {
+            Err(wrong_type(node, field, "a string").hint_with(format!("put it in quotes: \"{}\"", scalar.text)))
+        }
+        _ => Err(wrong_type(node, field, "a string")),
+    }
+}
+
+pub(super) fn wrong_type(node: &Node, field: &str, wanted: &str) -> Error {
+    Error::new(format!("{field} must be {wanted}, not {}", node.describe())).at(node.place)
+}
+
+fn position(names: &[&str], name: &str) -> Option<usize> {
+    names
+        .iter()
+        .position(|known| *known == name)
+        .or_else(|| names.iter().position(|known| known.eq_ignore_ascii_case(name)))
+}
+
+fn unknown(entry: &Entry, what: &str, names: &[&str]) -> Error {
+    let name = &entry.key.text;
+    let error = Error::new(format!("{what} has no field \"{name}\"")).at(entry.key.place);
+    match nearest(name, names.iter().copied()) {
+        Some(known) => error.hint_with(format!("did you mean {known}?")),
+        None => error.hint_with(format!("it has: {}", names.join(", "))),
+    }
+}

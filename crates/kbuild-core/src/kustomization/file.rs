@@ -1,0 +1,179 @@
+//! A kustomization file as a whole.
+
+use kbuild_yaml::{EcoString, Node, Place};
+
+use super::decode;
+use super::fields::{Fields, wrong_type};
+use super::parts::{GeneratorArgs, GeneratorOptions, Image, Label, Pair, Patch, Replica, SortOptions, Text};
+use crate::error::Error;
+
+/// What a `kustomization.yaml` says, with deprecated fields taken over into their successors.
+#[derive(Clone, Debug, Default)]
+pub struct Kustomization {
+    /// True for `kind: Component`.
+    pub is_component: bool,
+    /// Files and directories; `bases` are added at the end.
+    pub resources: Vec<Text>,
+    /// Directories of components.
+    pub components: Vec<Text>,
+    /// ConfigMaps to generate.
+    pub config_map_generator: Vec<GeneratorArgs>,
+    /// Secrets to generate.
+    pub secret_generator: Vec<GeneratorArgs>,
+    /// Options of all generators.
+    pub generator_options: Option<GeneratorOptions>,
+    /// The namespace of all resources.
+    pub namespace: Text,
+    /// What to put before all names.
+    pub name_prefix: Text,
+    /// What to put behind all names.
+    pub name_suffix: Text,
+    /// Labels for all resources, selectors and templates (deprecated).
+    pub common_labels: Vec<Pair>,
+    /// Labels, with a choice of where.
+    pub labels: Vec<Label>,
+    /// Annotations for all resources and templates.
+    pub common_annotations: Vec<Pair>,
+    /// Strategic merge patches, as text or as paths (deprecated).
+    pub patches_strategic_merge: Vec<Text>,
+    /// JSON patches (deprecated).
+    pub patches_json6902: Vec<Patch>,
+    /// Patches of both kinds.
+    pub patches: Vec<Patch>,
+    /// Image names, tags and digests; `imageTags` are added at the end.
+    pub images: Vec<Image>,
+    /// Replica counts.
+    pub replicas: Vec<Replica>,
+    /// The order of the output.
+    pub sort_options: Option<SortOptions>,
+    /// The deprecated fields that were used, with their successors.
+    pub deprecated: Vec<Deprecated>,
+    /// Fields that the reference knows and this version does not build yet.
+    pub(crate) not_built: Vec<(&'static str, Place)>,
+}
+
+/// A deprecated field that a kustomization uses.
+#[derive(Clone, Copy, Debug)]
+pub struct Deprecated {
+    /// Its name.
+    pub field: &'static str,
+    /// The field to use instead.
+    pub successor: &'static str,
+    /// Where it stands.
+    pub place: Place,
+}
+
+const FIELDS: &[&str] = &[
+    "apiVersion", "kind", "metadata", "openapi", "namePrefix", "nameSuffix", "namespace", "commonLabels", "labels",
+    "commonAnnotations", "patchesStrategicMerge", "patchesJson6902", "patches", "images", "imageTags", "replacements",
+    "replicas", "vars", "sortOptions", "resources", "components", "crds", "bases", "configMapGenerator",
+    "secretGenerator", "helmGlobals", "helmCharts", "helmChartInflationGenerator", "generatorOptions",
+    "configurations", "generators", "transformers", "validators", "buildMetadata",
+];
+
+/// Deprecated fields and their successors, in the order of the reference's warnings.
+const DEPRECATED: &[(&str, &str)] = &[
+    ("bases", "resources"), ("commonLabels", "labels"), ("imageTags", "images"), ("patchesJson6902", "patches"),
+    ("patchesStrategicMerge", "patches"), ("vars", "replacements"),
+];
+
+const NOT_BUILT: &[&str] = &[
+    "openapi", "replacements", "vars", "crds", "helmGlobals", "helmCharts", "helmChartInflationGenerator",
+    "configurations", "generators", "transformers", "validators", "buildMetadata",
+];
+
+const METADATA: &[&str] = &["name", "namespace", "labels", "annotations"];
+
+impl Kustomization {
+    /// Reads a kustomization from its document.
+    ///
+    /// # Errors
+    /// An unknown field, a value of the wrong type, a wrong `kind` or `apiVersion`, or nothing at all.
+    pub(crate) fn from_node(node: &Node) -> Result<Kustomization, Error> {
+        let fields = Fields::new(node, "a kustomization", FIELDS)?;
+        let (kind, api_version) = (fields.text("kind")?, fields.text("apiVersion")?);
+        if let Some(metadata) = fields.get("metadata") {
+            Fields::new(metadata, "the metadata of a kustomization", METADATA)?;
+        }
+        let mut resources = fields.texts("resources")?;
+        resources.extend(fields.texts("bases")?);
+        let mut images = fields.items("images", decode::image)?;
+        images.extend(fields.items("imageTags", decode::image)?);
+        let kustomization = Kustomization {
+            is_component: kind.text == "Component",
+            resources,
+            components: fields.texts("components")?,
+            config_map_generator: fields.items("configMapGenerator", decode::config_map)?,
+            secret_generator: fields.items("secretGenerator", decode::secret)?,
+            generator_options: fields.get("generatorOptions").map(decode::generator_options).transpose()?,
+            namespace: fields.text("namespace")?,
+            name_prefix: fields.text("namePrefix")?,
+            name_suffix: fields.text("nameSuffix")?,
+            common_labels: fields.pairs("commonLabels")?,
+            labels: fields.items("labels", decode::label)?,
+            common_annotations: fields.pairs("commonAnnotations")?,
+            patches_strategic_merge: fields.texts("patchesStrategicMerge")?,
+            patches_json6902: fields.items("patchesJson6902", decode::patch)?,
+            patches: fields.items("patches", decode::patch)?,
+            images,
+            replicas: fields.items("replicas", decode::replica)?,
+            sort_options: fields.get("sortOptions").map(decode::sort_options).transpose()?,
+            deprecated: deprecated(&fields),
+            not_built: not_built(&fields)?,
+        };
+        if is_empty(&fields) {
+            return Err(Error::new("the kustomization is empty")
+                .at(Place { line: 0, ..node.place })
+                .hint_with("name at least one file under resources"));
+        }
+        check_type(&kind, &api_version)?;
+        Ok(kustomization)
+    }
+}
+
+fn deprecated(fields: &Fields) -> Vec<Deprecated> {
+    DEPRECATED
+        .iter()
+        .filter(|(field, _)| fields.has(field))
+        .map(|(field, successor)| Deprecated { field, successor, place: fields.place_of(field) })
+        .collect()
+}
+
+fn not_built(fields: &Fields) -> Result<Vec<(&'static str, Place)>, Error> {
+    let mut found = Vec::new();
+    for field in NOT_BUILT {
+        if let Some(node) = fields.get(field) {
+            if node.as_scalar().is_some() {
+                return Err(wrong_type(node, field, "a list or a mapping"));
+            }
+            if !node.is_empty() {
+                found.push((*field, fields.place_of(field)));
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// True when no field but the type is given. An empty list counts as given, an empty string or `false` does not.
+fn is_empty(fields: &Fields) -> bool {
+    FIELDS.iter().filter(|field| !matches!(**field, "apiVersion" | "kind")).all(|field| {
+        fields.get(field).is_none_or(|node| node.text().is_some_and(str::is_empty))
+    })
+}
+
+fn check_type(kind: &Text, api_version: &Text) -> Result<(), Error> {
+    let wanted = match kind.text.as_str() {
+        "" | "Kustomization" => "kustomize.config.k8s.io/v1beta1",
+        "Component" => "kustomize.config.k8s.io/v1alpha1",
+        other => {
+            return Err(Error::new(format!("the kind of a kustomization is Kustomization or Component, not {other}"))
+                .at(kind.place));
+        }
+    };
+    if !api_version.is_empty() && api_version.text != wanted {
+        let kind: EcoString = if kind.is_empty() { "Kustomization".into() } else { kind.text.clone() };
+        return Err(Error::new(format!("the apiVersion of a {kind} is {wanted}, not {}", api_version.text))
+            .at(api_version.place));
+    }
+    Ok(())
+}

@@ -1,0 +1,12 @@
+//! The kustomization file: typed fields, defaults, deprecated fields. Knows the format, not what to do with it.
+
+mod decode;
+mod fields;
+mod file;
+mod parts;
+
+pub use file::{Deprecated, Kustomization};
+pub use parts::{
+    GeneratorArgs, GeneratorOptions, Image, Label, LegacySortOptions, Pair, Patch, PatchOptions, Replica, SortOptions,
+    SortOrder, Target, Text,
+};

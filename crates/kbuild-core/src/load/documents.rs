@@ -1,0 +1,95 @@
+//! Turns the documents of a file into resources: lists taken apart, kinds and names checked.
+
+use std::collections::VecDeque;
+
+use kbuild_yaml::{Dialect, Node, ScalarType, SourceId, Value, read_documents};
+
+use crate::error::Error;
+use crate::resource::Resource;
+
+/// Reads the resources in a text of YAML or JSON.
+///
+/// # Errors
+/// The text cannot be read, or holds something that is not a resource.
+pub(crate) fn parse_resources(content: &[u8], source: SourceId) -> Result<Vec<Resource>, Error> {
+    let documents =
+        read_documents(content, source, Dialect::Resource).map_err(|error| Error::read(&error, source))?;
+    resources_from_nodes(documents)
+}
+
+/// Makes resources of documents. The items of a list come after the documents that follow it.
+///
+/// # Errors
+/// A document is no mapping, or lacks its kind or name.
+pub(crate) fn resources_from_nodes(documents: Vec<Node>) -> Result<Vec<Resource>, Error> {
+    let mut resources = Vec::with_capacity(documents.len());
+    let mut waiting = VecDeque::from(documents);
+    while let Some(mut node) = waiting.pop_front() {
+        if node.is_empty() {
+            continue;
+        }
+        check(&node)?;
+        let kind = node.get("kind").and_then(Node::text).unwrap_or_default();
+        if !kind.ends_with("List") || !node.as_mapping().is_some_and(|mapping| mapping.contains_key("items")) {
+            resources.push(Resource::new(node));
+            continue;
+        }
+        let kind = kind.to_owned();
+        let Some(items) = node.as_mapping_mut().and_then(|mapping| mapping.remove("items")) else { continue };
+        let place = items.place;
+        match items.value {
+            Value::Sequence(items) => waiting.extend(items.into_iter().map(unstyled)),
+            Value::Scalar(scalar) if scalar.kind == ScalarType::Null => {}
+            _ => return Err(Error::new(format!("the items of a {kind} must be a list")).at(place)),
+        }
+    }
+    Ok(resources)
+}
+
+/// The items of a list pass through JSON in the reference, where all strings are quoted.
+fn unstyled(mut node: Node) -> Node {
+    match &mut node.value {
+        Value::Scalar(scalar) => scalar.plain &= scalar.kind != ScalarType::Str,
+        Value::Sequence(items) => {
+            *items = std::mem::take(items).into_iter().map(unstyled).collect();
+        }
+        Value::Mapping(mapping) => {
+            for entry in mapping.iter_mut() {
+                let value = std::mem::replace(&mut entry.value, Node::null());
+                entry.value = unstyled(value);
+            }
+        }
+    }
+    node
+}
+
+fn check(node: &Node) -> Result<(), Error> {
+    if node.as_mapping().is_none() {
+        return Err(Error::new(format!("a resource must be a mapping, and this is {}", node.describe()))
+            .at(node.place)
+            .hint_with("a Kubernetes object begins with apiVersion, kind and metadata"));
+    }
+    check_named(node)
+}
+
+/// Checks that a resource has a kind and, unless it is a list, a name.
+///
+/// # Errors
+/// What it lacks.
+pub(crate) fn check_named(node: &Node) -> Result<(), Error> {
+    let text = |node: Option<&Node>| node.and_then(Node::text).unwrap_or_default().to_owned();
+    let kind = text(node.get("kind"));
+    let name = text(node.get("metadata").and_then(|metadata| metadata.get("name")));
+    let lacks = |field: &str| {
+        Error::new(format!("the resource has no {field}"))
+            .at(node.place)
+            .hint_with("every Kubernetes object needs kind and metadata.name; a file that holds none does not belong under resources")
+    };
+    if kind.is_empty() {
+        return Err(lacks("kind"));
+    }
+    if name.is_empty() && !kind.ends_with("List") {
+        return Err(lacks("metadata.name").in_resource(kind));
+    }
+    Ok(())
+}

@@ -1,0 +1,195 @@
+//! A directory that is being built: what may be read from it, and how the build got there.
+
+use std::path::{Path, PathBuf};
+
+use kbuild_yaml::Place;
+
+use super::path::{clean, has_ambiguous_step, is_remote, join};
+use crate::build::Build;
+use crate::error::Error;
+use crate::host::PathKind;
+use crate::kustomization::Text;
+use crate::nearest::nearest;
+use crate::options::LoadRestrictor;
+
+/// How many kustomizations may be nested: far more than anybody needs, far less than the stack holds.
+const MAX_NESTING: usize = 256;
+
+/// A directory with a kustomization, and the one that named it.
+#[derive(Debug)]
+pub(crate) struct Location<'a> {
+    /// The directory, links resolved.
+    pub(crate) root: PathBuf,
+    /// The directory as the user would write it.
+    pub(crate) shown: PathBuf,
+    parent: Option<&'a Location<'a>>,
+    depth: usize,
+}
+
+/// What an entry of `resources` leads to.
+pub(crate) enum Found<'a> {
+    /// A file: the path to read, and the path to show.
+    File(PathBuf, String),
+    /// A directory.
+    Directory(Location<'a>),
+}
+
+impl<'a> Location<'a> {
+    /// The directory that a build starts from.
+    ///
+    /// # Errors
+    /// There is no such directory.
+    pub(crate) fn start(build: &Build, path: &Path) -> Result<Location<'static>, Error> {
+        let text = path.to_string_lossy();
+        if is_remote(&text) {
+            return Err(not_fetched(&text));
+        }
+        let shown = clean(path);
+        match build.host.kind(path) {
+            PathKind::Directory => {}
+            PathKind::File => {
+                return Err(Error::new(format!("{text} is a file, and a build starts from a directory"))
+                    .hint_with("name the folder that holds the kustomization file"));
+            }
+            PathKind::Missing => return Err(missing(build, Path::new(""), &shown, &text)),
+        }
+        let root = canonical(build, path, &text)?;
+        Ok(Location { root, shown, parent: None, depth: 0 })
+    }
+
+    /// What an entry of `resources` leads to, seen from here.
+    ///
+    /// # Errors
+    /// Nothing is there, or it must not be read.
+    pub(crate) fn resource(&'a self, build: &Build, entry: &Text) -> Result<Found<'a>, Error> {
+        self.local(entry)?;
+        match build.host.kind(&self.root.join(&*entry.text)) {
+            PathKind::Directory => self.directory(build, entry).map(Found::Directory),
+            _ => self.file(build, entry).map(|(path, shown)| Found::File(path, shown)),
+        }
+    }
+
+    /// The directory that an entry of `components` or `resources` names.
+    ///
+    /// # Errors
+    /// There is none, it must not be named, or it is one that the build is in already.
+    pub(crate) fn directory(&'a self, build: &Build, entry: &Text) -> Result<Location<'a>, Error> {
+        self.local(entry)?;
+        let place = entry.place;
+        if Path::new(&*entry.text).is_absolute() {
+            return Err(Error::new(format!("the folder {} is given as an absolute path", entry.text))
+                .at(place)
+                .hint_with("write it relative to this kustomization, so that the tree can be moved"));
+        }
+        if has_ambiguous_step(entry) {
+            return Err(Error::new(format!("{} is not a path that anybody means", entry.text))
+                .at(place)
+                .hint_with("a \"..\" within a name is most often two entries that ran together: check the indentation"));
+        }
+        let path = self.root.join(&*entry.text);
+        match build.host.kind(&path) {
+            PathKind::Directory => {}
+            PathKind::File => {
+                return Err(Error::new(format!("{} is a file, and a folder is expected here", entry.text)).at(place));
+            }
+            PathKind::Missing => return Err(missing(build, &self.root, &join(&self.root, entry), entry).at(place)),
+        }
+        let root = canonical(build, &path, entry).map_err(|error| error.at(place))?;
+        self.refuse_cycle(&root, place)?;
+        if self.depth >= MAX_NESTING {
+            return Err(Error::new(format!("more than {MAX_NESTING} kustomizations are nested")).at(place));
+        }
+        Ok(Location { root, shown: join(&self.shown, entry), parent: Some(self), depth: self.depth + 1 })
+    }
+
+    /// The file that an entry names: the path to read, and the path to show.
+    ///
+    /// # Errors
+    /// There is none, or it must not be read.
+    pub(crate) fn file(&self, build: &Build, entry: &Text) -> Result<(PathBuf, String), Error> {
+        self.local(entry)?;
+        let place = entry.place;
+        let path = self.root.join(&*entry.text);
+        let shown = join(&self.shown, entry);
+        match build.host.kind(&path) {
+            PathKind::File => {}
+            PathKind::Directory => {
+                return Err(Error::new(format!("{} is a folder, and a file is expected here", entry.text)).at(place));
+            }
+            PathKind::Missing => return Err(missing(build, &self.root, &join(&self.root, entry), entry).at(place)),
+        }
+        if build.options.load_restrictor == LoadRestrictor::RootOnly {
+            let real = canonical(build, &path, entry).map_err(|error| error.at(place))?;
+            if !real.starts_with(&self.root) {
+                let is_link = clean(&path).starts_with(&self.root);
+                let what = if is_link {
+                    format!("{} is a link that leads out of {}", entry.text, self.shown.display())
+                } else {
+                    format!("{} is not in {} or below it", entry.text, self.shown.display())
+                };
+                return Err(Error::new(format!("{what}, and only files there may be read"))
+                    .at(place)
+                    .hint_with("make a base of the other folder, or allow it with --load-restrictor LoadRestrictionsNone"));
+            }
+            return Ok((real, shown.display().to_string()));
+        }
+        Ok((path, shown.display().to_string()))
+    }
+
+    /// Reads the file that an entry names.
+    ///
+    /// # Errors
+    /// As [`file`](Location::file), and what keeps it from being read.
+    pub(crate) fn read(&self, build: &Build, entry: &Text) -> Result<Vec<u8>, Error> {
+        let (path, shown) = self.file(build, entry)?;
+        build.read(&path, &shown).map_err(|error| error.at(entry.place))
+    }
+
+    fn local(&self, entry: &Text) -> Result<(), Error> {
+        if entry.is_empty() {
+            return Err(Error::new("an empty path is given").at(entry.place));
+        }
+        if is_remote(entry) { Err(not_fetched(entry).at(entry.place)) } else { Ok(()) }
+    }
+
+    fn refuse_cycle(&self, root: &Path, place: Place) -> Result<(), Error> {
+        let mut above = Some(self);
+        while let Some(location) = above {
+            if location.root.starts_with(root) {
+                let what = if location.root == root { "is built already on the way here" } else { "holds a folder that is built already on the way here" };
+                return Err(Error::new(format!(
+                    "this goes round in a circle: {} {what}",
+                    location.shown.display()
+                ))
+                .at(place)
+                .hint_with("a kustomization cannot name itself, its parents, or the folders above them"));
+            }
+            above = location.parent;
+        }
+        Ok(())
+    }
+}
+
+fn canonical(build: &Build, path: &Path, shown: &str) -> Result<PathBuf, Error> {
+    build.host.canonicalize(path).map_err(|error| Error::new(format!("{shown} cannot be read: {error}")))
+}
+
+fn missing(build: &Build, base: &Path, path: &Path, text: &str) -> Error {
+    let error = Error::new(format!("{text} is neither a file nor a folder"));
+    let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else { return error };
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let names = build.host.list(folder);
+    match nearest(&name.to_string_lossy(), names.iter().map(String::as_str)) {
+        Some(near) => error.hint_with(format!("did you mean {near}?")),
+        None if build.host.kind(folder) == PathKind::Missing => {
+            let shown = folder.strip_prefix(base).unwrap_or(folder);
+            error.hint_with(format!("the folder {} is not there either", shown.display()))
+        }
+        None => error.hint_with("paths are relative to the folder of the kustomization that names them"),
+    }
+}
+
+fn not_fetched(path: &str) -> Error {
+    Error::new(format!("{path} is on another machine, and nothing is fetched yet"))
+        .hint_with("copy it into the repository and name the copy")
+}

@@ -1,0 +1,62 @@
+//! `$patch`: what a patch wants done with the mapping or the list that holds it.
+
+use kbuild_yaml::{Mapping, Node, Value};
+
+use super::Refusal;
+
+/// The key of a directive.
+pub(super) const KEY: &str = "$patch";
+
+/// What to do with the value in the resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Directive {
+    Merge,
+    Replace,
+    Delete,
+}
+
+/// The directive of a mapping; none where it has no `$patch`.
+pub(super) fn of_mapping(patch: &Mapping) -> Result<Option<Directive>, Refusal> {
+    patch.get(KEY).map(read).transpose()
+}
+
+/// The directive of a list, and the elements without those that state it.
+pub(super) fn of_list(patch: &[Node]) -> Result<(Directive, Vec<&Node>), Refusal> {
+    let all = || patch.iter().collect();
+    // Only the first element with the key counts, and only if it has no other: else it speaks of itself.
+    let Some((len, value)) = patch.iter().find_map(|node| {
+        let mapping = node.as_mapping()?;
+        Some((mapping.len(), mapping.get(KEY)?))
+    }) else {
+        return Ok((Directive::Merge, all()));
+    };
+    if len > 1 {
+        return Ok((Directive::Merge, all()));
+    }
+    let directive = read(value)?;
+    let text = value.text();
+    let keep = |node: &&Node| match &node.value {
+        Value::Mapping(mapping) => {
+            !mapping.is_empty() && !mapping.get(KEY).is_some_and(|value| value.text() == text)
+        }
+        _ => !node.is_null(),
+    };
+    Ok((directive, patch.iter().filter(keep).collect()))
+}
+
+fn read(value: &Node) -> Result<Directive, Refusal> {
+    match value.text() {
+        Some("merge") => Ok(Directive::Merge),
+        Some("replace") => Ok(Directive::Replace),
+        Some("delete") => Ok(Directive::Delete),
+        other => {
+            let found =
+                other.map_or_else(|| value.describe().to_owned(), |text| format!("`{text}`"));
+            let mut refusal =
+                Refusal::new(format!("unknown directive {found} in `$patch`"), value.place);
+            refusal.error.hint =
+                Some("the directives are `delete`, `merge` and `replace`".to_owned());
+            Err(refusal)
+        }
+    }
+}

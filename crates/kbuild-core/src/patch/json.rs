@@ -1,0 +1,336 @@
+//! JSON patch: a list of operations on paths (RFC 6902, as the library of the reference reads it).
+
+use std::fmt;
+
+use kbuild_yaml::{EcoString, Key, Node, Place, Value};
+
+use super::PatchError;
+use super::normalize::{normalize, same_json, to_json};
+use super::pointer::{self, holder};
+
+/// A list of operations.
+#[derive(Clone, Debug)]
+pub struct JsonPatch {
+    operations: Vec<Operation>,
+}
+
+/// One operation. What is wrong with it shows when it is applied, as in the reference: a patch without targets may
+/// hold anything.
+#[derive(Clone, Debug)]
+struct Operation {
+    verb: Option<Verb>,
+    /// The name of the operation as written, for errors.
+    name: String,
+    path: Option<EcoString>,
+    from: Option<EcoString>,
+    value: Option<Node>,
+    place: Place,
+    /// Counted from 0, as the paths of a patch count.
+    index: usize,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Verb {
+    Add,
+    Remove,
+    Replace,
+    Move,
+    Copy,
+    Test,
+}
+
+impl JsonPatch {
+    /// Reads a patch: a list of mappings with `op`, `path`, and `value` or `from`.
+    pub fn parse(node: &Node) -> Result<JsonPatch, PatchError> {
+        if node.is_null() {
+            return Ok(JsonPatch { operations: Vec::new() });
+        }
+        let Value::Sequence(items) = &node.value else {
+            let message =
+                format!("a JSON patch is a list of operations, but this is {}", node.describe());
+            return Err(PatchError::new(message, node.place));
+        };
+        let operations =
+            items.iter().enumerate().map(|(index, item)| Operation::parse(index, item));
+        Ok(JsonPatch { operations: operations.collect::<Result<_, _>>()? })
+    }
+
+    /// True for a patch without operations.
+    pub fn is_empty(&self) -> bool {
+        self.operations.is_empty()
+    }
+
+    /// How many operations there are.
+    pub fn len(&self) -> usize {
+        self.operations.len()
+    }
+
+    /// Carries out the operations one after the other. After an error `target` may hold the results of some.
+    pub fn apply(&self, target: &mut Node) -> Result<(), PatchError> {
+        for operation in &self.operations {
+            operation.apply(target)?;
+        }
+        normalize(target)?;
+        settle_annotations(target);
+        Ok(())
+    }
+}
+
+impl Operation {
+    fn parse(index: usize, node: &Node) -> Result<Operation, PatchError> {
+        if !node.is_null() && node.as_mapping().is_none() {
+            let message = format!(
+                "operation {index} of the JSON patch is {}, not a mapping",
+                node.describe()
+            );
+            return Err(PatchError::new(message, node.place));
+        }
+        let text = |key: &str| node.get(key).and_then(Node::as_str);
+        let value = match node.get("value") {
+            None => None,
+            Some(value) => {
+                let mut value = value.clone();
+                to_text(&mut value);
+                to_json(&mut value)?;
+                Some(value)
+            }
+        };
+        Ok(Operation {
+            verb: text("op").and_then(Verb::parse),
+            name: node.get("op").and_then(Node::text).unwrap_or("none").to_owned(),
+            path: text("path").map(EcoString::from),
+            from: text("from").map(EcoString::from),
+            value,
+            place: node.place,
+            index,
+        })
+    }
+
+    fn apply(&self, document: &mut Node) -> Result<(), PatchError> {
+        let Some(verb) = self.verb else {
+            return Err(self
+                .refuse(format_args!("unknown operation `{}`", self.name))
+                .hint("the operations are `add`, `remove`, `replace`, `move`, `copy` and `test`"));
+        };
+        let value = || self.value.clone().unwrap_or_else(|| spelled_null(self.place));
+        match verb {
+            Verb::Add => self.add(document, self.path()?, value()),
+            Verb::Remove => self.take(document, self.path()?).map(|_| ()),
+            Verb::Replace => self.replace(document, self.path()?, value()),
+            Verb::Test => self.test(document, self.path()?),
+            Verb::Move => {
+                let value = self.take(document, self.from()?)?;
+                self.add(document, self.path()?, value)
+            }
+            Verb::Copy => {
+                let from = self.from()?;
+                let (holder, key) = self.holder(document, from)?;
+                // A field that is not there copies as null; an element that is not there does not.
+                let value = match pointer::child(holder, &key) {
+                    Some(value) => value.clone(),
+                    None if holder.as_mapping().is_some() => spelled_null(self.place),
+                    None => return Err(self.missing(document, from)),
+                };
+                self.add(document, self.path()?, value)
+            }
+        }
+    }
+
+    fn add(&self, document: &mut Node, path: &str, value: Node) -> Result<(), PatchError> {
+        let (holder, key) = self.holder(document, path)?;
+        match &mut holder.value {
+            Value::Mapping(mapping) => {
+                self.set(mapping, key, value);
+                return Ok(());
+            }
+            Value::Sequence(items) => {
+                // One more place than there are elements: the end.
+                let index = if key == "-" {
+                    Some(items.len())
+                } else {
+                    pointer::index(&key, items.len() + 1)
+                };
+                if let Some(index) = index {
+                    items.insert(index, value);
+                    return Ok(());
+                }
+            }
+            Value::Scalar(_) => {}
+        }
+        Err(self.missing(document, path))
+    }
+
+    fn take(&self, document: &mut Node, path: &str) -> Result<Node, PatchError> {
+        let (holder, key) = self.holder(document, path)?;
+        let taken = match &mut holder.value {
+            Value::Mapping(mapping) => mapping.remove(&key),
+            Value::Sequence(items) => {
+                pointer::index(&key, items.len()).map(|index| items.remove(index))
+            }
+            Value::Scalar(_) => None,
+        };
+        taken.ok_or_else(|| self.missing(document, path))
+    }
+
+    fn replace(&self, document: &mut Node, path: &str, value: Node) -> Result<(), PatchError> {
+        if path.is_empty() {
+            if value.as_mapping().is_none() {
+                return Err(
+                    self.refuse(format_args!("a whole resource can be replaced only by a mapping"))
+                );
+            }
+            *document = value;
+            return Ok(());
+        }
+        let (holder, key) = self.holder(document, path)?;
+        match &mut holder.value {
+            Value::Mapping(mapping) => {
+                self.set(mapping, key, value);
+                return Ok(());
+            }
+            Value::Sequence(items) => {
+                if let Some(item) =
+                    pointer::index(&key, items.len()).and_then(|index| items.get_mut(index))
+                {
+                    *item = value;
+                    return Ok(());
+                }
+            }
+            Value::Scalar(_) => {}
+        }
+        Err(self.missing(document, path))
+    }
+
+    fn test(&self, document: &mut Node, path: &str) -> Result<(), PatchError> {
+        let found = if path.is_empty() {
+            Some(&*document)
+        } else {
+            let (holder, key) = self.holder(document, path)?;
+            let is_list = holder.as_sequence().is_some();
+            let found = pointer::child(holder, &key);
+            if found.is_none() && is_list {
+                return Err(self.missing(document, path));
+            }
+            found
+        };
+        let found = found.filter(|node| !node.is_null());
+        let wanted = self.value.as_ref().filter(|node| !node.is_null());
+        match (found, wanted) {
+            (None, None) => Ok(()),
+            (Some(found), Some(wanted)) if same_json(found, wanted) => Ok(()),
+            _ => Err(self.refuse(format_args!(
+                "`{path}` is {}, not {}",
+                shown(found),
+                shown(wanted)
+            ))),
+        }
+    }
+
+    fn set(&self, mapping: &mut kbuild_yaml::Mapping, name: String, value: Node) {
+        match mapping.get_mut(&name) {
+            Some(old) => *old = value,
+            None => mapping.push(Key { place: self.place, ..Key::new(name) }, value),
+        }
+    }
+
+    fn holder<'a>(
+        &self,
+        document: &'a mut Node,
+        path: &str,
+    ) -> Result<(&'a mut Node, String), PatchError> {
+        // Looked up twice, so that the error may look at the document.
+        if holder(document, path).is_none() {
+            return Err(self.missing(document, path));
+        }
+        holder(document, path).ok_or_else(|| self.refuse(format_args!("nothing holds `{path}`")))
+    }
+
+    fn path(&self) -> Result<&str, PatchError> {
+        self.path
+            .as_deref()
+            .ok_or_else(|| self.refuse(format_args!("`path` is missing, or is not a string")))
+    }
+
+    fn from(&self) -> Result<&str, PatchError> {
+        self.from
+            .as_deref()
+            .ok_or_else(|| self.refuse(format_args!("`from` is missing, or is not a string")))
+    }
+
+    fn missing(&self, document: &Node, path: &str) -> PatchError {
+        self.refuse(format_args!("the resource has nothing at `{path}`"))
+            .hint(pointer::explain(document, path))
+    }
+
+    fn refuse(&self, message: fmt::Arguments<'_>) -> PatchError {
+        PatchError::new(
+            format!("operation {} (`{}`) of the JSON patch: {message}", self.index, self.name),
+            self.place,
+        )
+    }
+}
+
+impl Verb {
+    fn parse(text: &str) -> Option<Verb> {
+        Some(match text {
+            "add" => Verb::Add,
+            "remove" => Verb::Remove,
+            "replace" => Verb::Replace,
+            "move" => Verb::Move,
+            "copy" => Verb::Copy,
+            "test" => Verb::Test,
+            _ => return None,
+        })
+    }
+}
+
+/// JSON has no dates: a date in a patch is text as it stands there.
+fn to_text(node: &mut Node) {
+    use kbuild_yaml::ScalarType::{Str, Timestamp};
+    match &mut node.value {
+        Value::Mapping(mapping) => mapping.iter_mut().for_each(|entry| to_text(&mut entry.value)),
+        Value::Sequence(items) => items.iter_mut().for_each(to_text),
+        Value::Scalar(scalar) if scalar.kind == Timestamp => scalar.kind = Str,
+        Value::Scalar(_) => {}
+    }
+}
+
+/// A value in the words of an error: two that look alike are told apart by their types.
+fn shown(node: Option<&Node>) -> String {
+    use kbuild_yaml::ScalarType::{Float, Int, Str};
+    let Some(node) = node else { return "nothing".to_owned() };
+    match node.as_scalar() {
+        Some(scalar) if scalar.kind == Str => format!("the string `{}`", scalar.text),
+        Some(scalar) if matches!(scalar.kind, Int | Float) => format!("the number {}", scalar.text),
+        Some(scalar) => scalar.text.to_string(),
+        None => format!("another {}", if node.as_mapping().is_some() { "mapping" } else { "list" }),
+    }
+}
+
+fn spelled_null(place: Place) -> Node {
+    use kbuild_yaml::{Scalar, ScalarType};
+    Node::new(Value::Scalar(Scalar { text: "null".into(), kind: ScalarType::Null, plain: true }))
+        .at(place)
+}
+
+/// The reference reads the annotations after a JSON patch and sets them anew, as strings; none are set as nothing.
+fn settle_annotations(resource: &mut Node) {
+    use kbuild_yaml::Scalar;
+    let Some(metadata) = resource.get_mut("metadata").and_then(Node::as_mapping_mut) else {
+        return;
+    };
+    let Some(annotations) = metadata.get_mut("annotations") else { return };
+    if annotations.is_empty() {
+        metadata.remove("annotations");
+        return;
+    }
+    let Some(annotations) = annotations.as_mapping_mut() else { return };
+    for entry in annotations.iter_mut() {
+        let text = match &entry.value.value {
+            Value::Scalar(scalar) if scalar.kind == kbuild_yaml::ScalarType::Str => continue,
+            Value::Scalar(scalar) => scalar.text.clone(),
+            _ => EcoString::new(),
+        };
+        entry.value.value = Value::Scalar(Scalar::string(text));
+    }
+}

@@ -1,0 +1,126 @@
+//! Paths of a JSON patch: where they lead, by the rules of the reference's library.
+
+use kbuild_yaml::{Node, Value};
+
+/// The mapping or list that holds what `path` names, and the last step of the path, decoded.
+///
+/// What stands before the first slash is not looked at; a path without any leads nowhere.
+pub(super) fn holder<'a>(document: &'a mut Node, path: &str) -> Option<(&'a mut Node, String)> {
+    let (_, steps) = path.split_once('/')?;
+    let mut at = document;
+    let mut steps = steps.split('/');
+    let mut step = steps.next()?;
+    for next in steps {
+        at = child_mut(at, &decode(step))?;
+        if matches!(at.value, Value::Scalar(_)) {
+            return None;
+        }
+        step = next;
+    }
+    Some((at, decode(step)))
+}
+
+/// `~1` stands for a slash and `~0` for a tilde.
+fn decode(step: &str) -> String {
+    let mut result = String::with_capacity(step.len());
+    let mut rest = step;
+    while let Some(at) = rest.find('~') {
+        let (before, from) = rest.split_at(at);
+        result.push_str(before);
+        rest = if let Some(after) = from.strip_prefix("~1") {
+            result.push('/');
+            after
+        } else if let Some(after) = from.strip_prefix("~0") {
+            result.push('~');
+            after
+        } else {
+            result.push('~');
+            from.get(1..).unwrap_or_default()
+        };
+    }
+    result.push_str(rest);
+    result
+}
+
+fn child_mut<'a>(node: &'a mut Node, step: &str) -> Option<&'a mut Node> {
+    match &mut node.value {
+        Value::Mapping(mapping) => mapping.get_mut(step),
+        Value::Sequence(items) => {
+            let index = index(step, items.len())?;
+            items.get_mut(index)
+        }
+        Value::Scalar(_) => None,
+    }
+}
+
+pub(super) fn child<'a>(node: &'a Node, step: &str) -> Option<&'a Node> {
+    match &node.value {
+        Value::Mapping(mapping) => mapping.get(step),
+        Value::Sequence(items) => items.get(index(step, items.len())?),
+        Value::Scalar(_) => None,
+    }
+}
+
+/// The index of an existing element. Negative ones count from the end.
+pub(super) fn index(step: &str, len: usize) -> Option<usize> {
+    let index: i64 = step.parse().ok()?;
+    let len = i64::try_from(len).ok()?;
+    let index = if index < 0 { index.checked_add(len)? } else { index };
+    if (0..len).contains(&index) { usize::try_from(index).ok() } else { None }
+}
+
+/// What is there as far as `path` can be followed, for the hint of an error.
+pub(super) fn explain(document: &Node, path: &str) -> String {
+    let Some((_, steps)) = path.split_once('/') else {
+        return format!("a path begins with a slash: `/{path}`");
+    };
+    let mut at = document;
+    let mut followed = String::new();
+    for step in steps.split('/') {
+        let Some(next) = child(at, &decode(step)) else { break };
+        followed.push('/');
+        followed.push_str(step);
+        at = next;
+    }
+    let followed =
+        if followed.is_empty() { "the resource".to_owned() } else { format!("`{followed}`") };
+    match &at.value {
+        Value::Mapping(mapping) if mapping.is_empty() => format!("{followed} is an empty mapping"),
+        Value::Mapping(mapping) => {
+            let mut names: Vec<String> =
+                mapping.iter().take(8).map(|entry| format!("`{}`", entry.key.text)).collect();
+            if mapping.len() > names.len() {
+                names.push("…".to_owned());
+            }
+            format!("{followed} has {}", names.join(", "))
+        }
+        Value::Sequence(items) if items.is_empty() => format!("{followed} is an empty list"),
+        Value::Sequence(items) => {
+            format!("{followed} is a list with the indices 0 to {}", items.len().saturating_sub(1))
+        }
+        Value::Scalar(_) => format!("{followed} is {}", at.describe()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escapes() {
+        assert_eq!(decode("a~1b~0c"), "a/b~c");
+        assert_eq!(decode("~01"), "~1");
+        assert_eq!(decode("~2~"), "~2~");
+    }
+
+    #[test]
+    fn indices() {
+        assert_eq!(index("01", 3), Some(1));
+        assert_eq!(index("+2", 3), Some(2));
+        assert_eq!(index("-1", 3), Some(2));
+        assert_eq!(index("-3", 3), Some(0));
+        for step in ["3", "-4", "-", "", "a", "1.0"] {
+            assert_eq!(index(step, 3), None, "{step:?}");
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! The whole story: load and transform layer by layer, resolve names, put in order.
+
+use std::path::Path;
+
+use crate::build::Build;
+use crate::error::Error;
+use crate::host::Host;
+use crate::layer::build_directory;
+use crate::load::{Location, check_named};
+use crate::options::Options;
+use crate::rendered::Rendered;
+use crate::resolve::{add_hashes, update_references};
+use crate::resource::{Resource, ResourceSet};
+use crate::write::sort;
+
+/// Resources with this annotation are for the tools that work on the files, not for the cluster.
+const LOCAL_CONFIG: &str = "config.kubernetes.io/local-config";
+
+/// The label that `--enable-managedby-label` adds.
+const MANAGED_BY: (&str, &str) = ("app.kubernetes.io/managed-by", concat!("kbuild-v", env!("CARGO_PKG_VERSION")));
+
+/// Annotations that tools leave in files for each other; none of them is part of the object.
+const INTERNAL_ANNOTATIONS: &[&str] = &[
+    "config.kubernetes.io/path", "config.kubernetes.io/index", "config.k8s.io/id",
+    "internal.config.kubernetes.io/path", "internal.config.kubernetes.io/index",
+    "internal.config.kubernetes.io/seqindent", "internal.config.kubernetes.io/id",
+    "internal.config.kubernetes.io/annotations-migration-resource-id",
+    "internal.config.kubernetes.io/previousKinds", "internal.config.kubernetes.io/previousNames",
+    "internal.config.kubernetes.io/previousNamespaces", "internal.config.kubernetes.io/prefixes",
+    "internal.config.kubernetes.io/suffixes", "internal.config.kubernetes.io/refBy",
+    "internal.config.kubernetes.io/generatorBehavior", "internal.config.kubernetes.io/needsHashSuffix",
+    "internal.config.kubernetes.io/allowNameChange", "internal.config.kubernetes.io/allowKindChange",
+    "internal.config.kubernetes.io/helm-generated", "config.kubernetes.io/origin",
+    "alpha.config.kubernetes.io/transformations",
+];
+
+/// Builds the kustomization in a directory, as `kustomize build` does.
+///
+/// `path` names the directory; a relative one is relative to what `host` takes as its working directory. Nothing but
+/// `host` is asked for anything, and nothing is kept between two builds.
+///
+/// # Errors
+/// One error: the first thing that keeps the build from being done, with its file and line.
+///
+/// ```
+/// use kbuild_core::{MemoryHost, Options, render};
+///
+/// let host = MemoryHost::from_iter([
+///     ("kustomization.yaml", "namePrefix: dev-\nresources: [cm.yaml]\n"),
+///     ("cm.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: app}\n"),
+/// ]);
+/// let rendered = render(&host, ".", &Options::default())?;
+/// assert_eq!(rendered.to_yaml()?, "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: dev-app\n");
+/// # Ok::<(), kbuild_core::Error>(())
+/// ```
+pub fn render(host: &dyn Host, path: impl AsRef<Path>, options: &Options) -> Result<Rendered, Error> {
+    let mut build = Build::new(host, options);
+    match render_all(&mut build, path.as_ref()) {
+        Ok(resources) => Ok(Rendered::new(resources.into_resources(), build.warnings, build.sources)),
+        Err(error) => Err(error.locate(&build.sources)),
+    }
+}
+
+fn render_all(build: &mut Build, path: &Path) -> Result<ResourceSet, Error> {
+    let location = Location::start(build, path)?;
+    let (mut resources, kustomization) = build_directory(build, &location)?;
+    add_hashes(&mut resources)?;
+    update_references(&mut resources, &build.config.name_references)?;
+    resources.iter().try_for_each(|resource| check_named(resource.node()))?;
+    resources.retain(|resource| matches!(resource.annotation(LOCAL_CONFIG), None | Some("false")));
+    resources.check_unique()?;
+    sort(build, kustomization.sort_options.as_ref(), &mut resources)?;
+    for resource in resources.contents_mut() {
+        if build.options.managed_by_label {
+            let (label, value) = MANAGED_BY;
+            resource.set_metadata_string("labels", label, value, kbuild_yaml::Place::default());
+        }
+        drop_internal_annotations(resource);
+    }
+    Ok(resources)
+}
+
+fn drop_internal_annotations(resource: &mut Resource) {
+    let annotations = resource.node.get_mut("metadata").and_then(|metadata| metadata.get_mut("annotations"));
+    if let Some(annotations) = annotations.and_then(kbuild_yaml::Node::as_mapping_mut) {
+        annotations.retain(|entry| !INTERNAL_ANNOTATIONS.contains(&entry.key.text.as_str()));
+    }
+    resource.rewrite_strings("annotations");
+}

@@ -1,0 +1,78 @@
+//! What a build gives back.
+
+use kbuild_yaml::write;
+
+use crate::error::Error;
+use crate::resource::Resource;
+use crate::source::Sources;
+use crate::warning::Warning;
+use crate::write::file_name;
+
+/// The resources of a build in the order of the output, with what there is to say about them.
+#[derive(Clone, Debug)]
+pub struct Rendered {
+    resources: Vec<Resource>,
+    warnings: Vec<Warning>,
+    sources: Sources,
+}
+
+impl Rendered {
+    pub(crate) fn new(resources: Vec<Resource>, warnings: Vec<Warning>, sources: Sources) -> Rendered {
+        Rendered { resources, warnings, sources }
+    }
+
+    /// The resources.
+    pub fn resources(&self) -> &[Resource] {
+        &self.resources
+    }
+
+    /// The warnings, in the order in which they came up.
+    pub fn warnings(&self) -> &[Warning] {
+        &self.warnings
+    }
+
+    /// The files that were read; the places of nodes refer to them.
+    pub fn sources(&self) -> &Sources {
+        &self.sources
+    }
+
+    /// All resources as one stream of YAML documents, byte for byte as `kustomize build` prints them.
+    ///
+    /// # Errors
+    /// A resource holds something that cannot be printed, such as a number that is infinite.
+    pub fn to_yaml(&self) -> Result<String, Error> {
+        let mut out = String::new();
+        for (index, resource) in self.resources.iter().enumerate() {
+            if index > 0 {
+                out.push_str("---\n");
+            }
+            self.write(resource, &mut out)?;
+        }
+        Ok(out)
+    }
+
+    /// Every resource on its own: the name of a file, as `kustomize build -o DIR` chooses it, and its content. The
+    /// namespace is part of the name when resources of more than one are there. Of two resources that get the same
+    /// name the reference keeps the later; here both are returned.
+    ///
+    /// # Errors
+    /// As [`to_yaml`](Rendered::to_yaml).
+    pub fn to_files(&self) -> Result<Vec<(String, String)>, Error> {
+        let namespace = |resource: &&Resource| Some(resource.id()).filter(|id| !id.is_cluster_scoped()).map(|id| id.namespace);
+        let mut namespaces = self.resources.iter().filter_map(|resource| namespace(&resource));
+        let first = namespaces.next();
+        let several = namespaces.any(|other| Some(&other) != first.as_ref());
+        let mut files = Vec::with_capacity(self.resources.len());
+        for resource in &self.resources {
+            let mut content = String::new();
+            self.write(resource, &mut content)?;
+            files.push((file_name(resource, several), content));
+        }
+        Ok(files)
+    }
+
+    fn write(&self, resource: &Resource, out: &mut String) -> Result<(), Error> {
+        write(resource.node(), out)
+            .map_err(|error| Error::from(error).in_resource(resource.describe()).locate(&self.sources))
+    }
+}

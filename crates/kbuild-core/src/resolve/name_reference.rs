@@ -1,0 +1,206 @@
+//! Name references: whatever refers to a resource that got another name follows it.
+
+use indexmap::IndexMap;
+use kbuild_yaml::{EcoString, Node, Value};
+
+use super::referrals::{Referrals, Target, Visible};
+use crate::config::NameReference;
+use crate::error::Error;
+use crate::field::set::{set_field_text, set_text};
+use crate::field::{FieldSpec, Make, visit};
+use crate::identity::{GroupVersionKind, ResourceId};
+use crate::resource::{Lineage, Resource, ResourceSet};
+
+/// Updates all references to resources that were renamed.
+///
+/// # Errors
+/// A name that may mean several resources.
+pub(crate) fn update_references(resources: &mut ResourceSet, config: &[NameReference]) -> Result<(), Error> {
+    let referrals = Referrals::new(resources);
+    let mut by_type: IndexMap<GroupVersionKind, Vec<(&NameReference, &FieldSpec)>, foldhash::fast::RandomState> =
+        IndexMap::default();
+    for resource in resources.contents_mut() {
+        let fields = by_type.entry(resource.original_gvk()).or_insert_with_key(|gvk| {
+            let all = config.iter().flat_map(|reference| reference.referrers.iter().map(move |spec| (reference, spec)));
+            all.filter(|(_, spec)| gvk.is_selected_by(&spec.on)).collect()
+        });
+        if fields.is_empty() {
+            continue;
+        }
+        check_subjects(resource)?;
+        let (id, gvk) = (resource.id(), resource.gvk());
+        let (role, visible) = (role_of(resource), Referrals::visible_from(resource));
+        let Resource { node, lineage, .. } = resource;
+        let referrer = Referrer { id, lineage, role, visible, referrals: &referrals };
+        for (reference, spec) in fields.iter().filter(|(_, spec)| gvk.is_selected_by(&spec.on)) {
+            let follow = Follow { referrer: &referrer, reference, spec };
+            visit(node, spec, Make::Nothing, &mut |field| follow.update(field))
+                .map_err(|error| error.in_resource(&referrer.id))?;
+        }
+    }
+    Ok(())
+}
+
+/// The resource that holds references.
+struct Referrer<'a> {
+    id: ResourceId,
+    lineage: &'a Lineage,
+    /// The type that the `roleRef` of a role binding names.
+    role: Option<GroupVersionKind>,
+    visible: Visible,
+    referrals: &'a Referrals,
+}
+
+fn role_of(resource: &Resource) -> Option<GroupVersionKind> {
+    let role = resource.node.get("roleRef")?;
+    Some(GroupVersionKind {
+        group: role.get("apiGroup")?.as_scalar()?.text.clone(),
+        version: EcoString::new(),
+        kind: role.get("kind")?.as_scalar()?.text.clone(),
+    })
+}
+
+/// One field of one referrer, and the type that it refers to.
+struct Follow<'a> {
+    referrer: &'a Referrer<'a>,
+    reference: &'a NameReference,
+    spec: &'a FieldSpec,
+}
+
+impl Follow<'_> {
+    /// Updates what the field holds: a name, a mapping with a name, or a list of either.
+    fn update(&self, node: &mut Node) -> Result<(), Error> {
+        if node.is_null() {
+            return Ok(());
+        }
+        match &mut node.value {
+            Value::Scalar(_) => self.update_name(node),
+            Value::Mapping(_) => self.update_mapping(node),
+            Value::Sequence(items) => {
+                for item in items.iter_mut().filter(|item| !item.is_null()) {
+                    match &item.value {
+                        Value::Scalar(_) => self.update_name(item)?,
+                        Value::Mapping(_) => self.update_mapping(item)?,
+                        Value::Sequence(_) => {
+                            return Err(Error::new(format!(
+                                "{} must hold names or mappings with a name, not lists",
+                                self.spec.path_text()
+                            ))
+                            .at(item.place));
+                        }
+                    }
+                }
+                Ok(())
+            }
+        }
+    }
+
+    fn update_name(&self, node: &mut Node) -> Result<(), Error> {
+        let Some(name) = node.as_scalar().map(|scalar| scalar.text.clone()) else { return Ok(()) };
+        let candidates = self.referrer.referrals.named(&name, &self.referrer.visible);
+        let same_name = |one: &Target, other: &Target| one.id.name == other.id.name;
+        let Some(target) = self.choose(&name, candidates, same_name, node)? else { return Ok(()) };
+        if target.id.name == name {
+            return Ok(());
+        }
+        set_text(node, target.id.name.clone());
+        Ok(())
+    }
+
+    fn update_mapping(&self, node: &mut Node) -> Result<(), Error> {
+        let Some(name) = node.get("name").map(|name| name.as_scalar().map_or_else(EcoString::new, |one| one.text.clone()))
+        else {
+            return Err(Error::new(format!("what {} refers to has no name", self.spec.path_text()))
+                .at(node.place)
+                .hint_with("add the field name to it"));
+        };
+        let (referrals, visible) = (self.referrer.referrals, &self.referrer.visible);
+        let candidates = match node.get("namespace") {
+            Some(namespace) => {
+                let namespace = namespace.as_scalar().map_or("", |scalar| scalar.text.as_str());
+                referrals.named_in(&name, namespace, visible)
+            }
+            None => referrals.named(&name, visible),
+        };
+        let same = |one: &Target, other: &Target| one.id.name == other.id.name && one.namespace == other.namespace;
+        let Some(target) = self.choose(&name, candidates, same, node)? else { return Ok(()) };
+        if target.id.name == name && target.namespace.is_empty() {
+            return Ok(());
+        }
+        let place = node.place;
+        set_field_text(node, "name", &target.id.name, place);
+        if !target.namespace.is_empty() {
+            set_field_text(node, "namespace", &target.namespace, place);
+        }
+        Ok(())
+    }
+
+    /// The one candidate that is meant, if there is one.
+    fn choose<'t>(
+        &self,
+        name: &str,
+        mut candidates: Vec<&'t Target>,
+        same: impl Fn(&Target, &Target) -> bool,
+        node: &Node,
+    ) -> Result<Option<&'t Target>, Error> {
+        let was = |target: &Target, wanted: &GroupVersionKind| {
+            target.previous.iter().any(|(_, gvk)| gvk.is_selected_by(wanted))
+        };
+        candidates.retain(|target| was(target, &self.reference.target));
+        if let Some(role) = self.referrer.role.as_ref().filter(|_| self.is_role_reference()) {
+            candidates.retain(|target| was(target, role));
+        }
+        candidates.retain(|target| self.is_in_reach(target));
+        if candidates.len() <= 1 {
+            return Ok(candidates.pop());
+        }
+        candidates.retain(|target| self.fits(target, true));
+        if candidates.len() > 1 {
+            candidates.retain(|target| self.fits(target, false));
+        }
+        let Some((first, others)) = candidates.split_first() else { return Ok(None) };
+        if others.iter().all(|other| same(first, other)) {
+            return Ok(Some(first));
+        }
+        let mut error = Error::new(format!("the name {name} may mean any of {} resources", candidates.len()))
+            .at(node.place)
+            .hint_with("give the resources different names in the base, or refer to them from the same layer");
+        for target in &candidates {
+            error = error.related(target.id.to_string(), target.place);
+        }
+        Err(error)
+    }
+
+    fn is_role_reference(&self) -> bool {
+        matches!(self.spec.path.as_slice(), [.., role, name] if role.name.ends_with("roleRef") && name.name == "name")
+    }
+
+    /// True for what is outside of namespaces, in the same one, or a service account.
+    fn is_in_reach(&self, target: &Target) -> bool {
+        self.referrer.id.is_cluster_scoped()
+            || target.id.is_cluster_scoped()
+            || target.id.gvk.kind == "ServiceAccount"
+            || target.id.namespace == self.referrer.id.namespace
+    }
+
+    fn fits(&self, target: &Target, or_none: bool) -> bool {
+        target.lineage.fits(self.referrer.lineage, or_none)
+    }
+}
+
+/// The namespace of a role binding's subject must be a name.
+fn check_subjects(resource: &Resource) -> Result<(), Error> {
+    if resource.kind() != "RoleBinding" || resource.is_cluster_scoped() {
+        return Ok(());
+    }
+    for subject in resource.node.get("subjects").and_then(Node::as_sequence).into_iter().flatten() {
+        let is_account = subject.get("kind").and_then(Node::text) == Some("ServiceAccount");
+        if let Some(namespace) = subject.get("namespace").filter(|node| is_account && node.as_str().is_none()) {
+            return Err(Error::new(format!("the namespace of a subject must be a string, not {}", namespace.describe()))
+                .at(namespace.place)
+                .in_resource(resource.describe())
+                .hint_with("fill it in, or take the field out"));
+        }
+    }
+    Ok(())
+}

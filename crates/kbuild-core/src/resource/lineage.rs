@@ -1,0 +1,94 @@
+//! The history of a resource that name references need: what it was called before.
+
+use kbuild_yaml::EcoString;
+
+/// What a build remembers of a resource beside its content.
+///
+/// The reference keeps these facts as annotations inside the resource, which shows: see [`Lineage::is_annotated`].
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Lineage {
+    /// What the resource was called, the original id first; each once.
+    pub(crate) previous: Vec<PreviousId>,
+    /// The prefixes that its name got, innermost first.
+    pub(crate) prefixes: Vec<EcoString>,
+    /// The suffixes that its name got, innermost first.
+    pub(crate) suffixes: Vec<EcoString>,
+    /// What a generator said about a resource of the same id; none for resources that were read.
+    pub(crate) behavior: Option<Behavior>,
+    /// True when the name gets the hash of the content in the end.
+    pub(crate) needs_hash: bool,
+}
+
+/// A former kind, name and namespace. Group and version are always the present ones.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct PreviousId {
+    pub(crate) kind: EcoString,
+    pub(crate) name: EcoString,
+    /// The namespace that counts, see [`ResourceId`](crate::identity::ResourceId).
+    pub(crate) namespace: EcoString,
+}
+
+/// What a generated ConfigMap or Secret does to one that exists.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Behavior {
+    /// Nothing was said: there must be none.
+    #[default]
+    Unspecified,
+    /// There must be none.
+    Create,
+    /// Takes its place.
+    Replace,
+    /// Adds to its data.
+    Merge,
+}
+
+impl Behavior {
+    /// Reads the field; what is unknown counts as not given.
+    pub(crate) fn new(text: &str) -> Behavior {
+        match text {
+            "create" => Behavior::Create,
+            "replace" => Behavior::Replace,
+            "merge" => Behavior::Merge,
+            _ => Behavior::Unspecified,
+        }
+    }
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Behavior::Unspecified => "unspecified",
+            Behavior::Create => "create",
+            Behavior::Replace => "replace",
+            Behavior::Merge => "merge",
+        }
+    }
+}
+
+impl Lineage {
+    /// True when the reference would have annotations in the resource by now. A JSON patch that adds an annotation
+    /// needs the mapping that holds them, so whether it works depends on this.
+    pub(crate) fn is_annotated(&self) -> bool {
+        !self.previous.is_empty()
+            || !self.prefixes.is_empty()
+            || !self.suffixes.is_empty()
+            || self.behavior.is_some()
+            || self.needs_hash
+    }
+
+    /// Remembers a former id, unless it is known.
+    pub(crate) fn remember(&mut self, id: PreviousId) {
+        if !self.previous.contains(&id) {
+            self.previous.push(id);
+        }
+    }
+
+    /// True when both got their names through the same outermost layers: the shorter list of prefixes ends the longer
+    /// one, and the same for suffixes. With `or_none`, a list that is empty on either side fits too.
+    pub(crate) fn fits(&self, other: &Lineage, or_none: bool) -> bool {
+        ends_alike(&self.prefixes, &other.prefixes, or_none) && ends_alike(&self.suffixes, &other.suffixes, or_none)
+    }
+}
+
+fn ends_alike(one: &[EcoString], other: &[EcoString], or_none: bool) -> bool {
+    let (short, long) = if one.len() <= other.len() { (one, other) } else { (other, one) };
+    if short.is_empty() { or_none || long.is_empty() } else { long.ends_with(short) }
+}

@@ -1,0 +1,121 @@
+//! Labels and annotations of a resource as the reference reads and writes them.
+
+use kbuild_yaml::{EcoString, Mapping, Node, Place};
+
+use super::Resource;
+
+impl Resource {
+    /// A field of the metadata that is a scalar.
+    pub(super) fn metadata_text(&self, field: &str) -> Option<&str> {
+        self.node.get("metadata")?.get(field)?.text()
+    }
+
+    /// The value of a label.
+    pub fn label(&self, key: &str) -> Option<&str> {
+        self.node.get("metadata")?.get("labels")?.get(key)?.as_scalar().map(|scalar| scalar.text.as_str())
+    }
+
+    /// The value of an annotation.
+    pub fn annotation(&self, key: &str) -> Option<&str> {
+        self.node.get("metadata")?.get("annotations")?.get(key)?.as_scalar().map(|scalar| scalar.text.as_str())
+    }
+
+    /// Turns the values of `metadata.<field>` into strings; drops the field when nothing is in it. The metadata are
+    /// there afterwards, if only as an empty mapping. This is what the reference's setter does to labels and
+    /// annotations whenever it touches any of them.
+    pub(crate) fn rewrite_strings(&mut self, field: &str) {
+        let Some(root) = self.node.as_mapping_mut() else { return };
+        let metadata = root.get_or_insert_with("metadata", Node::mapping);
+        if metadata.is_null() {
+            *metadata = Node::mapping().at(metadata.place);
+        }
+        let Some(metadata) = metadata.as_mapping_mut() else { return };
+        let is_clean = match metadata.get_mut(field) {
+            None => return,
+            Some(values) => match values.as_mapping_mut() {
+                Some(values) if !values.is_empty() => {
+                    for entry in values.iter_mut() {
+                        entry.key.kind = kbuild_yaml::ScalarType::Str;
+                        if entry.value.as_str().is_none() {
+                            let text = match entry.value.as_scalar() {
+                                Some(scalar) => scalar.text.clone(),
+                                None => EcoString::new(),
+                            };
+                            entry.value = Node::string(text).at(entry.value.place);
+                        }
+                    }
+                    true
+                }
+                _ => false,
+            },
+        };
+        if !is_clean {
+            metadata.remove(field);
+        }
+    }
+
+    /// Adds the entries of `metadata.<field>` of `older` that this resource lacks, and makes all of them strings.
+    pub(crate) fn inherit_strings(&mut self, older: &Resource, field: &str) {
+        let inherited = older.node.get("metadata").and_then(|metadata| metadata.get(field));
+        if let Some(inherited) = inherited.and_then(Node::as_mapping).filter(|values| !values.is_empty()) {
+            let Some(root) = self.node.as_mapping_mut() else { return };
+            let metadata = root.get_or_insert_with("metadata", Node::mapping);
+            if let Some(metadata) = metadata.as_mapping_mut() {
+                let own = metadata.get_or_insert_with(field, Node::mapping);
+                if own.as_mapping().is_none() {
+                    *own = Node::mapping();
+                }
+                if let Some(own) = own.as_mapping_mut() {
+                    add_missing(own, inherited);
+                }
+            }
+        }
+        self.rewrite_strings(field);
+    }
+
+    /// Adds the entries of the mapping `field` of `older` that this resource lacks, and makes all of them strings.
+    /// Used for `data` and `binaryData`, which are dropped when nothing is in them.
+    pub(crate) fn inherit_data(&mut self, older: &Resource, field: &str) {
+        let Some(root) = self.node.as_mapping_mut() else { return };
+        let mut merged = Mapping::new();
+        let mut all: Vec<(EcoString, Node)> = Vec::new();
+        for source in [root.get(field), older.node.get(field)].into_iter().flatten() {
+            for entry in source.as_mapping().into_iter().flatten() {
+                let text = entry.value.text().unwrap_or_default();
+                all.push((entry.key.text.clone(), Node::string(text).at(entry.value.place)));
+            }
+        }
+        // A stable sort keeps the newer of two values of one key in front.
+        all.sort_by(|one, other| one.0.cmp(&other.0));
+        all.dedup_by(|second, first| second.0 == first.0);
+        for (key, value) in all {
+            merged.push(kbuild_yaml::Key::new(key), value);
+        }
+        root.remove(field);
+        if !merged.is_empty() {
+            root.insert(field, merged.into());
+        }
+    }
+
+    /// Sets a label or an annotation to a string, making the mapping that holds it.
+    pub(crate) fn set_metadata_string(&mut self, field: &str, key: &str, value: &str, place: Place) {
+        let Some(root) = self.node.as_mapping_mut() else { return };
+        let metadata = root.get_or_insert_with("metadata", Node::mapping);
+        if metadata.is_null() {
+            *metadata = Node::mapping();
+        }
+        let Some(metadata) = metadata.as_mapping_mut() else { return };
+        let values = metadata.get_or_insert_with(field, Node::mapping);
+        if values.is_null() {
+            *values = Node::mapping();
+        }
+        crate::field::set::set_field_string(values, key, value, place);
+    }
+}
+
+fn add_missing(own: &mut Mapping, inherited: &Mapping) {
+    let missing: Vec<_> = inherited.iter().filter(|entry| !own.contains_key(&entry.key.text)).cloned().collect();
+    for entry in missing {
+        own.push(entry.key, entry.value);
+    }
+}

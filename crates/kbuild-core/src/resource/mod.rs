@@ -1,0 +1,12 @@
+//! Resources and sets of them.
+
+mod index;
+mod lineage;
+mod metadata;
+#[allow(clippy::module_inception, reason = "the type is named so")]
+mod resource;
+mod set;
+
+pub(crate) use lineage::{Behavior, Lineage};
+pub use resource::Resource;
+pub(crate) use set::ResourceSet;

@@ -1,0 +1,150 @@
+//! A Kubernetes object on its way through a build.
+
+use kbuild_yaml::{EcoString, Mapping, Node, Place};
+
+use super::Lineage;
+use super::lineage::PreviousId;
+use crate::field::set::set_field_text;
+use crate::identity::{GroupVersionKind, ResourceId};
+use crate::tables::schema::Schema;
+
+/// One Kubernetes object, with what the build remembers of it.
+#[derive(Clone, Debug)]
+pub struct Resource {
+    pub(crate) node: Node,
+    pub(crate) lineage: Lineage,
+    /// The entry of a kustomization or of `resources` that brought it.
+    pub(crate) brought_by: Place,
+}
+
+impl Resource {
+    pub(crate) fn new(node: Node) -> Resource {
+        let brought_by = node.place;
+        Resource { node, lineage: Lineage::default(), brought_by }
+    }
+
+    /// The object's content.
+    pub fn node(&self) -> &Node {
+        &self.node
+    }
+
+    /// Where the object begins: the file and line that it was read from, or the generator's entry.
+    pub fn place(&self) -> Place {
+        self.node.place
+    }
+
+    /// `apiVersion`, or nothing.
+    pub fn api_version(&self) -> &str {
+        self.node.get("apiVersion").and_then(Node::text).unwrap_or_default()
+    }
+
+    /// `kind`, or nothing.
+    pub fn kind(&self) -> &str {
+        self.node.get("kind").and_then(Node::text).unwrap_or_default()
+    }
+
+    /// `metadata.name`, or nothing.
+    pub fn name(&self) -> &str {
+        self.metadata_text("name").unwrap_or_default()
+    }
+
+    /// `metadata.namespace` as written, or nothing.
+    pub fn namespace(&self) -> &str {
+        self.metadata_text("namespace").unwrap_or_default()
+    }
+
+    /// Group, version and kind.
+    pub fn gvk(&self) -> GroupVersionKind {
+        GroupVersionKind::new(self.api_version(), self.kind())
+    }
+
+    /// True for kinds that live in no namespace, as far as the Kubernetes schema tells.
+    pub fn is_cluster_scoped(&self) -> bool {
+        Schema::builtin().is_certainly_cluster_scoped(self.api_version(), self.kind())
+    }
+
+    /// What the object is called now.
+    pub fn id(&self) -> ResourceId {
+        ResourceId::new(self.gvk(), self.name(), self.namespace(), self.is_cluster_scoped())
+    }
+
+    /// What it was called before, the original id first. Empty while it has its first name.
+    pub(crate) fn previous_ids(&self) -> impl Iterator<Item = ResourceId> + '_ {
+        let gvk = self.gvk();
+        self.lineage.previous.iter().map(move |previous| ResourceId {
+            gvk: GroupVersionKind { kind: previous.kind.clone(), ..gvk.clone() },
+            name: previous.name.clone(),
+            namespace: previous.namespace.clone(),
+        })
+    }
+
+    /// What it was called when it was read or generated.
+    pub(crate) fn original_id(&self) -> ResourceId {
+        self.previous_ids().next().unwrap_or_else(|| self.id())
+    }
+
+    /// The type that it had when it was read or generated.
+    pub(crate) fn original_gvk(&self) -> GroupVersionKind {
+        let mut gvk = self.gvk();
+        if let Some(first) = self.lineage.previous.first() {
+            gvk.kind = first.kind.clone();
+        }
+        gvk
+    }
+
+    /// Remembers the present id, before it changes.
+    pub(crate) fn remember_id(&mut self) {
+        let id = self.id();
+        self.lineage.remember(PreviousId { kind: id.gvk.kind, name: id.name, namespace: id.namespace });
+    }
+
+    pub(crate) fn set_name(&mut self, name: &str) {
+        self.set_metadata_text("name", name);
+    }
+
+    pub(crate) fn set_kind(&mut self, kind: &str) {
+        let place = self.node.get("kind").map(|node| node.place).unwrap_or_default();
+        set_field_text(&mut self.node, "kind", kind, place);
+    }
+
+    /// Sets the namespace; an empty one takes the field out.
+    pub(crate) fn set_namespace(&mut self, namespace: &str) {
+        if namespace.is_empty() {
+            if let Some(metadata) = self.node.get_mut("metadata").and_then(Node::as_mapping_mut) {
+                metadata.remove("namespace");
+            }
+        } else {
+            self.set_metadata_text("namespace", namespace);
+        }
+    }
+
+    fn set_metadata_text(&mut self, field: &str, text: &str) {
+        let Some(root) = self.node.as_mapping_mut() else { return };
+        let metadata = root.get_or_insert_with("metadata", Node::mapping);
+        let is_set = metadata.get(field).and_then(Node::as_scalar).is_some_and(|scalar| scalar.text == text);
+        let place = metadata.get(field).map(|node| node.place).unwrap_or_default();
+        if !is_set {
+            set_field_text(metadata, field, text, place);
+        }
+    }
+
+    /// True when nothing is left of it.
+    pub(crate) fn is_gone(&self) -> bool {
+        self.node.is_empty()
+    }
+
+    /// Takes the content away, which deletes the resource.
+    pub(crate) fn clear(&mut self) {
+        let place: Place = self.node.place;
+        self.node = Node::from(Mapping::new()).at(place);
+    }
+
+    /// The name of a label's or selector's owner for messages: `Deployment/web in namespace prd`.
+    pub(crate) fn describe(&self) -> String {
+        self.id().to_string()
+    }
+
+    pub(crate) fn kind_text(&self) -> EcoString {
+        self.kind().into()
+    }
+}

@@ -1,0 +1,302 @@
+//! Resources in order, found by id without a scan.
+
+use super::index::Index;
+use super::{Behavior, Resource};
+use crate::error::Error;
+use crate::identity::ResourceId;
+use crate::identity::pattern::Pattern;
+use crate::identity::selector::Selector;
+
+/// Resources in the order in which they were added.
+///
+/// A slot is a resource's number in the set and stays the same until [`compact`](ResourceSet::compact); a resource that
+/// was deleted leaves its slot empty until then.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ResourceSet {
+    resources: Vec<Resource>,
+    /// Built on the first look-up; given up when many resources change at once.
+    index: Option<Index>,
+}
+
+impl ResourceSet {
+    /// The resources, in order.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Resource> {
+        self.resources.iter().filter(|resource| !resource.is_gone())
+    }
+
+    pub(crate) fn into_resources(self) -> Vec<Resource> {
+        self.resources.into_iter().filter(|resource| !resource.is_gone()).collect()
+    }
+
+    /// All resources at once, for a change to many of them. Ids may change.
+    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Resource> {
+        self.index = None;
+        self.resources.iter_mut().filter(|resource| !resource.is_gone())
+    }
+
+    /// All resources at once, for a change that leaves names, namespaces and types alone.
+    pub(crate) fn contents_mut(&mut self) -> impl Iterator<Item = &mut Resource> {
+        self.resources.iter_mut().filter(|resource| !resource.is_gone())
+    }
+
+    pub(crate) fn slots(&self) -> std::ops::Range<usize> {
+        0..self.resources.len()
+    }
+
+    pub(crate) fn get(&self, slot: usize) -> Option<&Resource> {
+        self.resources.get(slot).filter(|resource| !resource.is_gone())
+    }
+
+    /// Changes one resource and keeps it findable.
+    ///
+    /// # Errors
+    /// What `change` returns.
+    pub(crate) fn edit<T>(
+        &mut self,
+        slot: usize,
+        change: impl FnOnce(&mut Resource) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let Some(resource) = self.resources.get_mut(slot) else {
+            return Err(Error::new("a resource was looked for in an empty slot"));
+        };
+        let (id, known) = (resource.id(), resource.lineage.previous.len());
+        let result = change(resource)?;
+        if let Some(index) = self.index.as_mut() {
+            if !resource.is_gone() && (resource.lineage.previous.len() != known || resource.id() != id) {
+                index.add(slot, resource);
+            }
+        }
+        Ok(result)
+    }
+
+    /// Adds a resource at the end.
+    ///
+    /// # Errors
+    /// Another resource has the same id: names both origins.
+    pub(crate) fn append(&mut self, resource: Resource) -> Result<(), Error> {
+        let id = resource.id();
+        if let Some(other) = self.with_current_id(&id).first().and_then(|slot| self.get(*slot)) {
+            return Err(duplicate(&resource, other));
+        }
+        self.push(resource);
+        Ok(())
+    }
+
+    fn push(&mut self, resource: Resource) {
+        if let Some(index) = self.index.as_mut() {
+            index.add(self.resources.len(), &resource);
+        }
+        self.resources.push(resource);
+    }
+
+    /// Adds all resources of another set at the end.
+    ///
+    /// # Errors
+    /// As [`append`](ResourceSet::append).
+    pub(crate) fn append_all(&mut self, other: ResourceSet) -> Result<(), Error> {
+        if self.resources.is_empty() {
+            other.check_unique()?;
+            *self = other;
+            return Ok(());
+        }
+        for resource in other.into_resources() {
+            self.append(resource)?;
+        }
+        Ok(())
+    }
+
+    /// Adds a generated resource, or changes the one that it says it changes.
+    ///
+    /// # Errors
+    /// What the generator said about a resource of the same id does not fit what is there.
+    pub(crate) fn absorb(&mut self, mut resource: Resource) -> Result<(), Error> {
+        let id = resource.id();
+        let behavior = resource.lineage.behavior.unwrap_or_default();
+        let slots = self.with_any_id(&id);
+        let (slot, old) = match slots.as_slice() {
+            [] if matches!(behavior, Behavior::Merge | Behavior::Replace) => {
+                return Err(Error::new(format!("there is no {id} whose data this could {}", behavior.name()))
+                    .hint_with("behavior: create is for what no base has; check the name and the namespace of the one in the base"));
+            }
+            [] => return self.append(resource),
+            [slot] => match self.get(*slot) {
+                Some(old) => (*slot, old),
+                None => return self.append(resource),
+            },
+            [first, second, ..] => {
+                let mut error = Error::new(format!("several resources could be the {id} that this changes"));
+                for slot in [first, second] {
+                    if let Some(other) = self.get(*slot) {
+                        error = error.related(other.describe(), other.place());
+                    }
+                }
+                return Err(error);
+            }
+        };
+        match behavior {
+            Behavior::Merge | Behavior::Replace => {}
+            Behavior::Create | Behavior::Unspecified => {
+                return Err(Error::new(format!("{id} exists already, so this cannot create it"))
+                    .related("the one that exists", old.place())
+                    .hint_with("say behavior: merge to add to it, or behavior: replace to take its place"));
+            }
+        }
+        resource.inherit_strings(old, "labels");
+        resource.inherit_strings(old, "annotations");
+        let needs_hash = resource.lineage.needs_hash && old.lineage.needs_hash;
+        resource.lineage = old.lineage.clone();
+        resource.lineage.needs_hash = needs_hash;
+        let (name, namespace) = (old.name().to_owned(), old.namespace().to_owned());
+        resource.set_name(&name);
+        resource.set_namespace(&namespace);
+        if behavior == Behavior::Merge {
+            resource.inherit_data(old, "data");
+            resource.inherit_data(old, "binaryData");
+        }
+        if let Some(index) = self.index.as_mut() {
+            index.add(slot, &resource);
+        }
+        self.resources[slot] = resource;
+        Ok(())
+    }
+
+    /// Takes the resources that were deleted out of the set.
+    pub(crate) fn compact(&mut self) {
+        if self.resources.iter().any(Resource::is_gone) {
+            self.resources.retain(|resource| !resource.is_gone());
+            self.index = None;
+        }
+    }
+
+    /// Keeps the resources that `keep` accepts.
+    pub(crate) fn retain(&mut self, mut keep: impl FnMut(&Resource) -> bool) {
+        let before = self.resources.len();
+        self.resources.retain(|resource| !resource.is_gone() && keep(resource));
+        if self.resources.len() != before {
+            self.index = None;
+        }
+    }
+
+    /// Puts the resources in another order.
+    pub(crate) fn sort_by_cached_key<K: Ord>(&mut self, key: impl FnMut(&Resource) -> K) {
+        self.index = None;
+        self.resources.sort_by_cached_key(key);
+    }
+
+    pub(crate) fn sort_by(&mut self, compare: impl FnMut(&Resource, &Resource) -> std::cmp::Ordering) {
+        self.index = None;
+        self.resources.sort_by(compare);
+    }
+
+    /// The slots of the resources that are called so now.
+    pub(crate) fn with_current_id(&mut self, id: &ResourceId) -> Vec<usize> {
+        let slots = self.index().by_id(id).to_vec();
+        self.checked(slots, |resource| resource.id() == *id)
+    }
+
+    /// The slots of the resources that are or were called so.
+    pub(crate) fn with_any_id(&mut self, id: &ResourceId) -> Vec<usize> {
+        let slots = self.index().by_id(id).to_vec();
+        self.checked(slots, |resource| {
+            resource.id() == *id || resource.previous_ids().any(|previous| previous == *id)
+        })
+    }
+
+    /// The slots of the resources that have or had this name; kind and namespace do not matter.
+    pub(crate) fn with_any_name(&mut self, name: &str) -> Vec<usize> {
+        let slots = self.index().by_name(name).to_vec();
+        self.checked(slots, |resource| {
+            resource.name() == name || resource.lineage.previous.iter().any(|previous| previous.name == name)
+        })
+    }
+
+    /// The slots of the resources that a selector selects, in order.
+    pub(crate) fn select(&mut self, selector: &Selector) -> Vec<usize> {
+        let all = self.slots();
+        let index = self.index();
+        let slots: Vec<usize> = match (selector.name.exact(), &selector.kind) {
+            (Some(name), _) => index.by_name(name).to_vec(),
+            (None, Pattern::Any) => all.collect(),
+            (None, Pattern::Exact(kind)) => index.by_kind(kind).to_vec(),
+            (None, kinds @ Pattern::Regex(_)) => {
+                index.kinds().filter(|kind| kinds.matches(kind)).flat_map(|kind| index.by_kind(kind)).copied().collect()
+            }
+        };
+        self.checked(slots, |resource| selector.selects(resource))
+    }
+
+    /// Drops slots of deleted resources and those that do not fit, and puts the rest in order.
+    fn checked(&self, mut slots: Vec<usize>, fits: impl Fn(&Resource) -> bool) -> Vec<usize> {
+        slots.sort_unstable();
+        slots.dedup();
+        slots.retain(|slot| self.get(*slot).is_some_and(&fits));
+        slots
+    }
+
+    fn index(&mut self) -> &Index {
+        self.index.get_or_insert_with(|| {
+            let mut index = Index::default();
+            for (slot, resource) in self.resources.iter().enumerate().filter(|(_, resource)| !resource.is_gone()) {
+                index.add(slot, resource);
+            }
+            index
+        })
+    }
+
+    /// Checks that no two resources have the same id.
+    ///
+    /// # Errors
+    /// Names the first two that do.
+    pub(crate) fn check_unique(&self) -> Result<(), Error> {
+        let mut seen: indexmap::IndexMap<ResourceId, &Resource, foldhash::fast::RandomState> =
+            indexmap::IndexMap::default();
+        seen.reserve(self.resources.len());
+        for resource in self.iter() {
+            if let Some(other) = seen.insert(resource.id(), resource) {
+                return Err(duplicate(resource, other));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn duplicate(resource: &Resource, other: &Resource) -> Error {
+    let id = resource.id();
+    let hint = if resource.place() == other.place() {
+        "the same file is read twice: name it, and the folder that names it, only once"
+    } else {
+        "rename one of them, put one into another namespace, or change it with a patch instead"
+    };
+    let (first, second) = (other.place(), resource.place());
+    let mut error = Error::new(format!("{id} is there twice")).at(second);
+    error = error.related("the first one", first);
+    if resource.brought_by != second {
+        error = error.related("brought by", resource.brought_by);
+    }
+    error.hint_with(hint)
+}
+
+impl Selector {
+    /// True when the selector selects this resource: namespace and name as they are or as they first were.
+    pub(crate) fn selects(&self, resource: &Resource) -> bool {
+        if !self.kind.matches(resource.kind()) {
+            return false;
+        }
+        if !(self.group.is_any() && self.version.is_any()) {
+            let gvk = resource.gvk();
+            if !self.group.matches(&gvk.group) || !self.version.matches(&gvk.version) {
+                return false;
+            }
+        }
+        if !(self.name.is_any() && self.namespace.is_any()) {
+            let (now, first) = (resource.id(), resource.original_id());
+            let either = |pattern: &Pattern, one: &str, other: &str| pattern.matches(one) || pattern.matches(other);
+            if !either(&self.namespace, &first.namespace, &now.namespace) || !either(&self.name, &first.name, &now.name)
+            {
+                return false;
+            }
+        }
+        (self.labels.is_any() || self.labels.matches(|key| resource.label(key)))
+            && (self.annotations.is_any() || self.annotations.matches(|key| resource.annotation(key)))
+    }
+}

@@ -1,0 +1,27 @@
+//! The files that a build reads, by the number that nodes carry.
+
+use kbuild_yaml::SourceId;
+
+/// The texts that nodes of a build came from, in the order in which they were read.
+#[derive(Debug, Clone, Default)]
+pub struct Sources {
+    names: Vec<String>,
+}
+
+impl Sources {
+    /// The name of a source, as the user would write it: a path relative to where the build was started, or a URL.
+    pub fn name(&self, source: SourceId) -> Option<&str> {
+        let index = usize::try_from(source.0).ok()?.checked_sub(1)?;
+        self.names.get(index).map(String::as_str)
+    }
+
+    /// All names, in the order in which the build read them.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.names.iter().map(String::as_str)
+    }
+
+    pub(crate) fn add(&mut self, name: String) -> SourceId {
+        self.names.push(name);
+        SourceId(u32::try_from(self.names.len()).unwrap_or(0))
+    }
+}

@@ -1,0 +1,7 @@
+//! Facts as tables: default field specs, name references, the legacy order.
+
+pub mod field_specs;
+pub mod name_references;
+pub mod sort_order;
+pub mod schema;
+mod schema_data;

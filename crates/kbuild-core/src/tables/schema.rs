@@ -1,0 +1,247 @@
+//! What the reference knows of Kubernetes types: which lists merge by which keys, and what lives in a namespace.
+//!
+//! Only what a merge depends on is kept. A list merges element by element when its patch strategy holds `merge`; its
+//! keys are the list-map keys or else the merge key. Any other list is replaced, so what its elements are like does not
+//! matter; nor do the strategies `replace` and `retainKeys` of single objects, which the reference does not look at.
+
+use super::schema_data::{RESOURCES, TYPES};
+
+/// Types and resources to look up: those of Kubernetes, or those of a schema that a build brings along.
+#[derive(Clone, Copy, Debug)]
+pub struct Schema<'a> {
+    types: &'a [Type<'a>],
+    resources: &'a [Resource<'a>],
+}
+
+/// A type: its fields that are worth knowing.
+#[derive(Clone, Copy, Debug)]
+pub struct Type<'a> {
+    /// Its name, by which fields and resources refer to it.
+    pub name: &'a str,
+    /// The fields, by name in byte order.
+    pub fields: &'a [Field<'a>],
+}
+
+/// A field of a type.
+#[derive(Clone, Copy, Debug)]
+pub struct Field<'a> {
+    /// The name.
+    pub name: &'a str,
+    /// Set for a list that merges: the fields that tell its elements apart; none for a list of plain values.
+    pub merge_keys: Option<&'a [&'a str]>,
+    /// The type of the value, or of the elements of a list; empty where nothing is known of it.
+    pub of: &'a str,
+}
+
+/// A kind of resource.
+#[derive(Clone, Copy, Debug)]
+pub struct Resource<'a> {
+    /// Group and version as a resource writes them.
+    pub api_version: &'a str,
+    /// The kind.
+    pub kind: &'a str,
+    /// Its type; empty where nothing is known of it.
+    pub of: &'a str,
+    /// Whether it lives in a namespace, where that is known.
+    pub namespaced: Option<bool>,
+}
+
+/// A type within its schema.
+#[derive(Clone, Copy, Debug)]
+pub struct TypeRef<'a> {
+    schema: Schema<'a>,
+    fields: &'a [Field<'a>],
+}
+
+/// What the schema says of one field.
+#[derive(Clone, Copy, Debug)]
+pub struct FieldInfo<'a> {
+    /// Set for a list that merges: the fields that tell its elements apart; none for a list of plain values.
+    pub merge_keys: Option<&'a [&'a str]>,
+    /// The type of the value, or of the elements of a list.
+    pub value: TypeRef<'a>,
+}
+
+impl Schema<'static> {
+    /// The types of Kubernetes v1.21.2, the version that the reference carries.
+    pub const fn builtin() -> Schema<'static> {
+        Schema { types: TYPES, resources: RESOURCES }
+    }
+}
+
+impl<'a> Schema<'a> {
+    /// A schema of other types. Types are sorted by name, their fields by name, and resources by `apiVersion` and kind.
+    pub const fn new(types: &'a [Type<'a>], resources: &'a [Resource<'a>]) -> Schema<'a> {
+        Schema { types, resources }
+    }
+
+    /// The type of a resource, if it is a known one.
+    pub fn resource(self, api_version: &str, kind: &str) -> Option<TypeRef<'a>> {
+        let resource = self.row(api_version, kind)?;
+        Some(self.named(resource.of))
+    }
+
+    /// Whether resources of this kind live in a namespace; none where the schema does not know.
+    pub fn is_namespace_scoped(self, api_version: &str, kind: &str) -> Option<bool> {
+        self.row(api_version, kind)?.namespaced
+    }
+
+    /// True for kinds that are known to live outside of namespaces.
+    pub fn is_certainly_cluster_scoped(self, api_version: &str, kind: &str) -> bool {
+        self.is_namespace_scoped(api_version, kind) == Some(false)
+    }
+
+    fn row(self, api_version: &str, kind: &str) -> Option<&'a Resource<'a>> {
+        let index = self
+            .resources
+            .binary_search_by(|row| {
+                row.api_version.cmp(api_version).then_with(|| row.kind.cmp(kind))
+            })
+            .ok()?;
+        self.resources.get(index)
+    }
+
+    fn named(self, name: &str) -> TypeRef<'a> {
+        let found = self.types.binary_search_by(|row| row.name.cmp(name)).ok();
+        let fields =
+            found.and_then(|index| self.types.get(index)).map_or(&[][..], |row| row.fields);
+        TypeRef { schema: self, fields }
+    }
+}
+
+impl<'a> TypeRef<'a> {
+    /// True when the schema says nothing of the fields of this type.
+    pub fn is_opaque(self) -> bool {
+        self.fields.is_empty()
+    }
+
+    /// What is known of the field `name`.
+    pub fn field(self, name: &str) -> Option<FieldInfo<'a>> {
+        let field = self.fields.iter().find(|field| field.name == name)?;
+        Some(FieldInfo { merge_keys: field.merge_keys, value: self.schema.named(field.of) })
+    }
+
+    /// The type of a value that the schema has but says nothing of.
+    pub(crate) fn opaque(self) -> TypeRef<'a> {
+        TypeRef { schema: self.schema, fields: &[] }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::path::Path;
+
+    use serde_json::Value;
+
+    use super::*;
+
+    #[test]
+    fn tables_are_sorted_and_whole() {
+        assert!(TYPES.is_sorted_by(|a, b| a.name < b.name));
+        assert!(RESOURCES.is_sorted_by(|a, b| (a.api_version, a.kind) < (b.api_version, b.kind)));
+        let known = |name: &str| name.is_empty() || TYPES.iter().any(|row| row.name == name);
+        for row in TYPES {
+            assert!(row.fields.is_sorted_by(|a, b| a.name < b.name), "{}", row.name);
+            assert!(row.fields.iter().all(|field| known(field.of)), "{}", row.name);
+        }
+        assert!(RESOURCES.iter().all(|row| known(row.of)));
+    }
+
+    #[test]
+    fn a_container_of_a_cron_job() {
+        let mut at = Schema::builtin().resource("batch/v1", "CronJob").unwrap();
+        for name in ["spec", "jobTemplate", "spec", "template", "spec"] {
+            at = at.field(name).unwrap().value;
+        }
+        let containers = at.field("containers").unwrap();
+        assert_eq!(containers.merge_keys, Some(&["name"][..]));
+        let ports = containers.value.field("ports").unwrap();
+        assert_eq!(ports.merge_keys, Some(&["containerPort", "protocol"][..]));
+        assert!(ports.value.is_opaque());
+        assert!(containers.value.field("args").is_none());
+    }
+
+    #[test]
+    fn scope() {
+        let schema = Schema::builtin();
+        assert_eq!(schema.is_namespace_scoped("v1", "Namespace"), Some(false));
+        assert_eq!(schema.is_namespace_scoped("apps/v1", "Deployment"), Some(true));
+        assert_eq!(schema.is_namespace_scoped("example.com/v1", "Deployment"), None);
+        assert!(schema.is_certainly_cluster_scoped(
+            "admissionregistration.k8s.io/v1",
+            "ValidatingAdmissionPolicy"
+        ));
+    }
+
+    /// Every fact of the distilled schema that a merge depends on, when that file is at hand.
+    #[test]
+    fn tables_agree_with_the_distilled_schema() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../../../shared/reference/kubernetes-patch-schema.json");
+        let Ok(text) = std::fs::read_to_string(path) else { return };
+        let facts: Value = serde_json::from_str(&text).unwrap();
+        let mut scoped = 0;
+        for resource in facts["resources"].as_array().unwrap() {
+            let text = |key: &str| resource[key].as_str();
+            let (api_version, kind) = (text("apiVersion").unwrap(), text("kind").unwrap());
+            let scope = text("scope").map(|scope| scope == "Namespaced");
+            let schema = Schema::builtin();
+            assert_eq!(
+                schema.is_namespace_scoped(api_version, kind),
+                scope,
+                "{api_version} {kind}"
+            );
+            scoped += usize::from(scope.is_some());
+            let wanted =
+                text("definition").map_or_else(BTreeMap::new, |name| merging_lists(&facts, name));
+            let mut found = BTreeMap::new();
+            if let Some(at) = schema.resource(api_version, kind) {
+                list_fields(at, "", &mut found);
+            }
+            assert_eq!(found, wanted, "{api_version} {kind}");
+        }
+        // The reference adds two kinds by hand.
+        assert_eq!(RESOURCES.iter().filter(|row| row.namespaced.is_some()).count(), scoped + 2);
+    }
+
+    /// The merging lists below a type: their paths and keys.
+    fn list_fields(at: TypeRef<'_>, path: &str, found: &mut BTreeMap<String, Vec<String>>) {
+        for field in at.fields {
+            let info = at.field(field.name).unwrap();
+            let path = format!("{path}/{}", field.name);
+            if let Some(keys) = info.merge_keys {
+                found.insert(path.clone(), keys.iter().map(ToString::to_string).collect());
+            }
+            list_fields(info.value, &path, found);
+        }
+    }
+
+    fn merging_lists(facts: &Value, definition: &str) -> BTreeMap<String, Vec<String>> {
+        let mut found = BTreeMap::new();
+        let mut open = vec![(definition.to_owned(), String::new())];
+        while let Some((definition, path)) = open.pop() {
+            let Some(fields) = facts["definitions"][&definition].as_object() else { continue };
+            for (name, field) in fields {
+                let path = format!("{path}/{name}");
+                let strategy = field["patch_strategy"].as_str().unwrap_or_default();
+                if field["list"] == true {
+                    if !strategy.split(',').any(|one| one == "merge") {
+                        continue;
+                    }
+                    let map_keys = field["list_map_keys"].as_array();
+                    let keys = map_keys.map_or_else(
+                        || field["merge_key"].as_str().into_iter().map(str::to_owned).collect(),
+                        |keys| keys.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+                    );
+                    found.insert(path.clone(), keys);
+                    open.extend(
+                        field["items"].as_str().map(|items| (items.to_owned(), path.clone())),
+                    );
+                }
+                open.extend(field["ref"].as_str().map(|to| (to.to_owned(), path)));
+            }
+        }
+        found
+    }
+}

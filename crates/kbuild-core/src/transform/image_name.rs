@@ -1,0 +1,132 @@
+//! Image references: name, tag and digest.
+
+use regex::Regex;
+
+use crate::identity::pattern::compile;
+
+/// What follows the name of an image.
+const TAIL: &str = "(:[a-zA-Z0-9_.{}-]*)?(@[a-zA-Z0-9]+([.+_-][a-zA-Z0-9]+)*:[a-zA-Z0-9_.{}-]*)?$";
+
+/// Matches images by the name in an entry of `images`, which is a regular expression in the reference.
+#[derive(Clone, Debug)]
+pub(super) enum NameMatcher {
+    /// A name in which only dots mean more than themselves.
+    Name(String),
+    Regex(Box<Regex>),
+    /// A regular expression that cannot be read matches nothing.
+    Nothing,
+}
+
+impl NameMatcher {
+    pub(super) fn new(name: &str) -> NameMatcher {
+        if name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b'/' | b':' | b'@')) {
+            return NameMatcher::Name(name.to_owned());
+        }
+        match compile(&format!("^{name}{TAIL}")) {
+            Ok(regex) => NameMatcher::Regex(Box::new(regex)),
+            Err(_) => NameMatcher::Nothing,
+        }
+    }
+
+    /// True when `image` has this name, with or without tag and digest.
+    pub(super) fn matches(&self, image: &str) -> bool {
+        match self {
+            NameMatcher::Name(name) => after_name(name, image).is_some_and(is_tail),
+            NameMatcher::Regex(regex) => regex.is_match(image),
+            NameMatcher::Nothing => false,
+        }
+    }
+}
+
+/// What follows `name` in `image`; a dot stands for any character.
+fn after_name<'a>(name: &str, image: &'a str) -> Option<&'a str> {
+    let mut rest = image.chars();
+    for wanted in name.chars() {
+        let have = rest.next()?;
+        let fits = if wanted == '.' { have != '\n' } else { have == wanted };
+        if !fits {
+            return None;
+        }
+    }
+    Some(rest.as_str())
+}
+
+fn is_tail(text: &str) -> bool {
+    let is_word = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'{' | b'}' | b'-'));
+    let digest = match text.strip_prefix(':') {
+        Some(tagged) => match tagged.split_once('@') {
+            Some((tag, digest)) if is_word(tag) => digest,
+            Some(_) => return false,
+            None => return is_word(tagged),
+        },
+        None if text.is_empty() => return true,
+        None => match text.strip_prefix('@') {
+            Some(digest) => digest,
+            None => return false,
+        },
+    };
+    let Some((algorithm, hash)) = digest.split_once(':') else { return false };
+    let is_algorithm = algorithm
+        .split(['.', '+', '_', '-'])
+        .all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+    is_algorithm && is_word(hash)
+}
+
+/// An image reference taken apart.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct ImageName<'a> {
+    pub(super) name: &'a str,
+    pub(super) tag: &'a str,
+    pub(super) digest: &'a str,
+}
+
+impl<'a> ImageName<'a> {
+    /// Takes a reference apart. A colon before the first slash belongs to the name: it is the registry's port.
+    pub(super) fn new(image: &'a str) -> ImageName<'a> {
+        let search_from = image.find('/').filter(|slash| *slash > 0).unwrap_or(0);
+        let find = |mark: char| image[search_from..].find(mark).map(|index| index + search_from);
+        match (find(':'), find('@')) {
+            (None, None) => ImageName { name: image, tag: "", digest: "" },
+            (colon, Some(at)) if colon.is_none_or(|colon| at < colon) => {
+                ImageName { name: &image[..at], tag: "", digest: &image[at + 1..] }
+            }
+            (Some(colon), Some(at)) => {
+                ImageName { name: &image[..colon], tag: &image[colon + 1..at], digest: &image[at + 1..] }
+            }
+            (Some(colon), None) => ImageName { name: &image[..colon], tag: &image[colon + 1..], digest: "" },
+            (None, Some(at)) => ImageName { name: &image[..at], tag: "", digest: &image[at + 1..] },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn references_come_apart() {
+        let parts = |image| {
+            let ImageName { name, tag, digest } = ImageName::new(image);
+            (name, tag, digest)
+        };
+        assert_eq!(parts("nginx"), ("nginx", "", ""));
+        assert_eq!(parts("nginx:1.2"), ("nginx", "1.2", ""));
+        assert_eq!(parts("host:5000/a/b:1"), ("host:5000/a/b", "1", ""));
+        assert_eq!(parts("host:5000/a/b"), ("host:5000/a/b", "", ""));
+        assert_eq!(parts("a/b@sha256:12"), ("a/b", "", "sha256:12"));
+        assert_eq!(parts("a/b:1@sha256:12"), ("a/b", "1", "sha256:12"));
+    }
+
+    #[test]
+    fn names_match_as_their_regular_expression_does() {
+        for name in ["nginx", "a.b/c", "host:5000/x"] {
+            let by_hand = NameMatcher::new(name);
+            let by_regex = Regex::new(&format!("^{name}{TAIL}")).unwrap();
+            for image in ["nginx", "nginx:", "nginx:1", "nginx@sha256:aa", "nginx:1@sha256:aa", "nginx@", "nginx@x", "nginx:1 ",
+                "a.b/c", "axb/c:1", "host:5000/x:{v}", "nginx-2", "nginx:a/b", "nginx@a..b:c", "nginx@a.b:c", "nginx:1@"]
+            {
+                assert_eq!(by_hand.matches(image), by_regex.is_match(image), "{name} {image}");
+            }
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! `images`.
+
+use kbuild_yaml::{EcoString, Node, Value};
+
+use super::by_kind::ByKind;
+use super::image_name::{ImageName, NameMatcher};
+use super::{Layer, Transformer, Transformers, only};
+use crate::error::Error;
+use crate::field::set::set_text;
+use crate::field::{FieldSpec, Make, visit};
+use crate::kustomization::Image;
+use crate::resource::ResourceSet;
+
+pub(super) fn from_images(layer: &mut Layer) -> Result<Transformers, Error> {
+    let entries: Vec<Entry> = layer
+        .kustomization
+        .images
+        .iter()
+        .map(|image| Entry { matcher: NameMatcher::new(&image.name), image: image.clone() })
+        .collect();
+    only((!entries.is_empty()).then(|| Images { entries, fields: layer.build.config.images.clone() }))
+}
+
+/// Renames, tags and pins images.
+struct Images {
+    entries: Vec<Entry>,
+    fields: Vec<FieldSpec>,
+}
+
+struct Entry {
+    matcher: NameMatcher,
+    image: Image,
+}
+
+impl Transformer for Images {
+    fn transform(&self, resources: &mut ResourceSet) -> Result<(), Error> {
+        let mut by_kind = ByKind::new(&self.fields);
+        for resource in resources.contents_mut().filter(|resource| resource.kind() != "CustomResourceDefinition") {
+            let specs = by_kind.of(resource.gvk());
+            let result = self.update_containers(&mut resource.node, specs, &mut Vec::new()).and_then(|()| {
+                specs.iter().filter(|spec| !is_container_image(spec)).try_for_each(|spec| {
+                    visit(&mut resource.node, spec, Make::Nothing, &mut |node| self.update(node, 1))
+                })
+            });
+            result.map_err(|error| error.in_resource(resource.describe()))?;
+        }
+        Ok(())
+    }
+}
+
+/// True for the fields that [`Images::update_containers`] reaches in every resource.
+fn is_container_image(spec: &FieldSpec) -> bool {
+    matches!(spec.path.as_slice(), [.., list, image] if image.name == "image" && is_container_list(&list.name))
+}
+
+fn is_container_list(key: &str) -> bool {
+    matches!(key, "containers" | "initContainers")
+}
+
+impl Images {
+    /// Updates the images of everything that is called `containers` or `initContainers`, at any depth.
+    ///
+    /// The reference does this first and follows the field specs then, so that an entry is applied twice where both
+    /// lead to the same field: a tag's suffix is added twice there.
+    fn update_containers(
+        &self,
+        node: &mut Node,
+        specs: &[&FieldSpec],
+        path: &mut Vec<EcoString>,
+    ) -> Result<(), Error> {
+        match &mut node.value {
+            Value::Mapping(mapping) => {
+                for entry in mapping.iter_mut() {
+                    if entry.value.as_scalar().is_some() {
+                        continue;
+                    }
+                    path.push(entry.key.text.clone());
+                    self.update_containers(&mut entry.value, specs, path)?;
+                    if is_container_list(&entry.key.text) {
+                        let times = if specs.iter().any(|spec| leads_to_images_of(spec, path)) { 2 } else { 1 };
+                        for container in entry.value.as_sequence_mut().into_iter().flatten() {
+                            self.update_container(container, times)?;
+                        }
+                    }
+                    path.pop();
+                }
+                Ok(())
+            }
+            Value::Sequence(items) => items.iter_mut().try_for_each(|item| self.update_containers(item, specs, path)),
+            Value::Scalar(_) => Ok(()),
+        }
+    }
+
+    fn update_container(&self, container: &mut Node, times: usize) -> Result<(), Error> {
+        if container.is_null() {
+            return Ok(());
+        }
+        if container.as_mapping().is_none() {
+            return Err(Error::new(format!("a container is expected here, not {}", container.describe()))
+                .at(container.place));
+        }
+        container.get_mut("image").map_or(Ok(()), |image| self.update(image, times))
+    }
+
+    /// Applies every entry to an image so many times.
+    fn update(&self, node: &mut Node, times: usize) -> Result<(), Error> {
+        let Some(scalar) = node.as_scalar() else {
+            return Err(Error::new(format!("an image is expected here, not {}", node.describe())).at(node.place));
+        };
+        let mut image = scalar.text.clone();
+        let mut changed = None;
+        for entry in &self.entries {
+            for _ in 0..times {
+                if entry.matcher.matches(&image) {
+                    image = entry.image.applied_to(&image).into();
+                    changed = Some(entry.image.place);
+                }
+            }
+        }
+        if let Some(place) = changed {
+            set_text(node, image);
+            node.place = place;
+        }
+        Ok(())
+    }
+}
+
+/// True when the field spec leads to the images of the list at `path`.
+fn leads_to_images_of(spec: &FieldSpec, path: &[EcoString]) -> bool {
+    let (Some(last), lists) = (spec.path.last(), spec.path.len().saturating_sub(1)) else { return false };
+    last.name == "image" && spec.path[..lists].iter().map(|segment| &segment.name).eq(path)
+}
+
+impl Image {
+    fn applied_to(&self, image: &str) -> String {
+        let ImageName { name, tag, digest } = ImageName::new(image);
+        let name = if self.new_name.is_empty() { name } else { &self.new_name };
+        let (tag, digest) = match (self.new_tag.is_empty(), self.digest.is_empty()) {
+            (false, _) => (self.new_tag.to_string(), self.digest.as_str()),
+            (true, false) => (String::new(), self.digest.as_str()),
+            (true, true) if !self.tag_suffix.is_empty() => (format!("{tag}{}", self.tag_suffix), ""),
+            (true, true) => (tag.to_owned(), digest),
+        };
+        let mut result = name.to_owned();
+        if !tag.is_empty() {
+            result.push(':');
+            result.push_str(&tag);
+        }
+        if !digest.is_empty() {
+            result.push('@');
+            result.push_str(digest);
+        }
+        result
+    }
+}

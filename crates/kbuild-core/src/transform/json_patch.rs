@@ -1,0 +1,77 @@
+//! JSON patches, and `patchesJson6902`.
+
+use kbuild_yaml::Node;
+
+use super::patch_file::PatchText;
+use super::{Layer, Transformer, Transformers};
+use crate::error::Error;
+use crate::identity::selector::Selector;
+use crate::kustomization::Patch;
+use crate::patch::json::JsonPatch;
+use crate::resource::{Resource, ResourceSet};
+
+pub(super) fn from_patches_json6902(layer: &mut Layer) -> Result<Transformers, Error> {
+    let mut transformers: Transformers = Vec::new();
+    for entry in &layer.kustomization.patches_json6902 {
+        transformers.push(Box::new(from_entry(layer, entry).map_err(|error| error.at(entry.place))?));
+    }
+    Ok(transformers)
+}
+
+fn from_entry(layer: &mut Layer, entry: &Patch) -> Result<JsonPatchFor, Error> {
+    let Some(target) = &entry.target else {
+        return Err(Error::new("an entry of patchesJson6902 needs a target").at(entry.place));
+    };
+    if target.name.is_empty() {
+        return Err(Error::new("the target of an entry of patchesJson6902 needs a name").at(target.place));
+    }
+    let text = match (entry.patch.is_empty(), entry.path.is_empty()) {
+        (false, true) => PatchText::inline(&entry.patch),
+        (true, false) => PatchText::from_file(layer, &entry.path)?,
+        (true, true) => return Err(Error::new("a patch needs a path or a patch").at(entry.place)),
+        (false, false) => return Err(Error::new("a patch has either a path or a patch, not both").at(entry.place)),
+    };
+    let patch = text.parse_json()?;
+    if patch.is_empty() {
+        return Err(Error::new("the patch holds no operation").at(entry.place));
+    }
+    Ok(JsonPatchFor { patch, target: Selector::new(target)?, remembers: false })
+}
+
+/// One JSON patch for all resources that a target selects.
+pub(super) struct JsonPatchFor {
+    pub(super) patch: JsonPatch,
+    pub(super) target: Selector,
+    /// True for `patches`, whose resources are still found by the name that they had before.
+    pub(super) remembers: bool,
+}
+
+impl Transformer for JsonPatchFor {
+    fn transform(&self, resources: &mut ResourceSet) -> Result<(), Error> {
+        for slot in resources.select(&self.target) {
+            resources.edit(slot, |resource| self.apply(resource))?;
+        }
+        Ok(())
+    }
+}
+
+impl JsonPatchFor {
+    fn apply(&self, resource: &mut Resource) -> Result<(), Error> {
+        let described = resource.describe();
+        if self.remembers {
+            resource.remember_id();
+        }
+        if resource.lineage.is_annotated() {
+            let metadata = resource.node.get_mut("metadata").and_then(Node::as_mapping_mut);
+            if let Some(metadata) = metadata {
+                let annotations = metadata.get_or_insert_with("annotations", Node::mapping);
+                if annotations.is_null() {
+                    *annotations = Node::mapping();
+                }
+            }
+        }
+        self.patch.apply(&mut resource.node).map_err(|error| Error::from(error).in_resource(described))?;
+        resource.rewrite_strings("annotations");
+        Ok(())
+    }
+}

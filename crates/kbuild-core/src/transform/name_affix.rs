@@ -1,0 +1,87 @@
+//! `namePrefix` and `nameSuffix`.
+
+use kbuild_yaml::Node;
+
+use super::{Layer, Transformer, Transformers, only};
+use crate::error::Error;
+use crate::field::set::set_text;
+use crate::field::{FieldSpec, Make, visit};
+use crate::identity::GroupVersionKind;
+use crate::kustomization::Text;
+use crate::resource::{Resource, ResourceSet};
+
+pub(super) fn from_name_prefix(layer: &mut Layer) -> Result<Transformers, Error> {
+    let text = layer.kustomization.name_prefix.clone();
+    only((!text.is_empty()).then(|| NameAffix { text, side: Side::Before, fields: layer.build.config.name_prefix.clone() }))
+}
+
+pub(super) fn from_name_suffix(layer: &mut Layer) -> Result<Transformers, Error> {
+    let text = layer.kustomization.name_suffix.clone();
+    only((!text.is_empty()).then(|| NameAffix { text, side: Side::After, fields: layer.build.config.name_suffix.clone() }))
+}
+
+/// Puts a text before or behind names.
+struct NameAffix {
+    text: Text,
+    side: Side,
+    fields: Vec<FieldSpec>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Before,
+    After,
+}
+
+impl Transformer for NameAffix {
+    fn transform(&self, resources: &mut ResourceSet) -> Result<(), Error> {
+        for resource in resources.iter_mut() {
+            let gvk = resource.original_gvk();
+            if keeps_its_name(&gvk) {
+                continue;
+            }
+            for spec in self.fields.iter().filter(|spec| gvk.is_selected_by(&spec.on)) {
+                self.apply(resource, spec).map_err(|error| error.in_resource(resource.describe()))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl NameAffix {
+    fn apply(&self, resource: &mut Resource, spec: &FieldSpec) -> Result<(), Error> {
+        if spec.is("metadata/name") {
+            resource.remember_id();
+            match self.side {
+                Side::Before => resource.lineage.prefixes.push(self.text.text.clone()),
+                Side::After => resource.lineage.suffixes.push(self.text.text.clone()),
+            }
+        }
+        if !resource.gvk().is_selected_by(&spec.on) {
+            return Ok(());
+        }
+        visit(&mut resource.node, spec, Make::Scalar, &mut |node| self.set(node))
+    }
+
+    fn set(&self, node: &mut Node) -> Result<(), Error> {
+        let Some(scalar) = node.as_scalar() else {
+            return Err(Error::new(format!("a name is expected here, not {}", node.describe())).at(node.place));
+        };
+        let name = match self.side {
+            Side::Before => format!("{}{}", self.text.text, scalar.text),
+            Side::After => format!("{}{}", scalar.text, self.text.text),
+        };
+        set_text(node, name);
+        node.place = self.text.place;
+        Ok(())
+    }
+}
+
+/// True for the kinds whose name means something outside of the object, so that it cannot be changed.
+fn keeps_its_name(gvk: &GroupVersionKind) -> bool {
+    match gvk.kind.as_str() {
+        "CustomResourceDefinition" | "Namespace" => true,
+        "APIService" => gvk.group == "apiregistration.k8s.io",
+        _ => false,
+    }
+}

@@ -1,0 +1,102 @@
+//! `patches`: strategic merge patches and JSON patches, for one resource or for all that a target selects.
+
+use kbuild_yaml::{Node, Place};
+
+use super::json_patch::JsonPatchFor;
+use super::patch_file::{ParsedPatch, PatchText};
+use super::strategic_patch::{self, StrategicPatches};
+use super::{Layer, Transformer, Transformers};
+use crate::error::Error;
+use crate::identity::selector::Selector;
+use crate::kustomization::{Patch, PatchOptions, Text};
+use crate::resource::{Resource, ResourceSet};
+
+pub(super) fn from_patches(layer: &mut Layer) -> Result<Transformers, Error> {
+    let mut transformers = Vec::new();
+    for entry in &layer.kustomization.patches {
+        transformers.extend(from_entry(layer, entry).map_err(|error| error.at(entry.place))?);
+    }
+    Ok(transformers)
+}
+
+fn from_entry(layer: &mut Layer, entry: &Patch) -> Result<Option<Box<dyn Transformer>>, Error> {
+    let inline = entry.patch.trim();
+    let text = match (inline.is_empty(), entry.path.is_empty()) {
+        (false, true) => PatchText::inline(&trimmed(&entry.patch)),
+        (true, false) => PatchText::from_file(layer, &entry.path)?,
+        (true, true) => return Err(Error::new("a patch needs a path or a patch").at(entry.place)),
+        (false, false) => return Err(Error::new("a patch has either a path or a patch, not both").at(entry.place)),
+    };
+    let target = entry.target.as_ref().map(Selector::new).transpose()?;
+    Ok(match (text.parse()?, target) {
+        (ParsedPatch::StrategicMerge(patches), _) if patches.is_empty() => None,
+        (ParsedPatch::StrategicMerge(patches), None) => {
+            Some(Box::new(StrategicPatches { patches, options: entry.options }))
+        }
+        (ParsedPatch::StrategicMerge(patches), Some(target)) => {
+            if let [_, second, ..] = patches.as_slice() {
+                return Err(Error::new("a patch with a target must be one document, and this is several")
+                    .at(second.place())
+                    .hint_with("make an entry of each, or leave the target out: every document names its resource"));
+            }
+            let patch = patches.into_iter().next();
+            patch.map(|patch| -> Box<dyn Transformer> {
+                Box::new(SelectedPatch { patch: prepared(patch), target, options: entry.options, place: entry.place })
+            })
+        }
+        (ParsedPatch::Json(_), None) => {
+            return Err(Error::new("a JSON patch needs a target")
+                .at(entry.place)
+                .hint_with("say which resources it is for: target: {kind: Deployment, name: web}"));
+        }
+        (ParsedPatch::Json(patch), Some(target)) => Some(Box::new(JsonPatchFor { patch, target, remembers: true })),
+    })
+}
+
+/// An inline patch without the white space around it; its lines are still counted from where it stood.
+fn trimmed(text: &Text) -> Text {
+    let above = text.text.len() - text.text.trim_start().len();
+    let skipped = text.text[..above].matches('\n').count();
+    let line = text.place.line + u32::try_from(skipped).unwrap_or(0);
+    Text { text: text.text.trim().into(), place: Place { line, ..text.place } }
+}
+
+/// One strategic merge patch for all resources that a target selects.
+struct SelectedPatch {
+    patch: Resource,
+    target: Selector,
+    options: PatchOptions,
+    place: Place,
+}
+
+impl Transformer for SelectedPatch {
+    fn transform(&self, resources: &mut ResourceSet) -> Result<(), Error> {
+        let mut patch = self.patch.clone();
+        for slot in resources.select(&self.target) {
+            let Some(resource) = resources.get(slot) else { continue };
+            if resource.api_version() != patch.api_version() {
+                let place = patch.place();
+                let api_version = resource.api_version().to_owned();
+                crate::field::set::set_field_text(&mut patch.node, "apiVersion", &api_version, place);
+            }
+            let before = resource.id();
+            strategic_patch::apply(resources, slot, &patch, self.options)?;
+            let Some(after) = resources.get(slot).map(Resource::id).filter(|after| *after != before) else { continue };
+            if resources.with_current_id(&after).len() > 1 {
+                return Err(Error::new(format!("the patch gives {before} the id of another resource, {after}"))
+                    .at(self.place));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The reference passes the labels and annotations of such a patch through a setter that makes strings of them all.
+fn prepared(mut patch: Resource) -> Resource {
+    patch.rewrite_strings("labels");
+    patch.rewrite_strings("annotations");
+    if let Some(metadata) = patch.node.get_mut("metadata").and_then(Node::as_mapping_mut) {
+        metadata.retain(|entry| entry.key.text != "namespace" || entry.value.text().is_some_and(|text| !text.is_empty()));
+    }
+    patch
+}

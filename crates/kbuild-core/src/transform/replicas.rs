@@ -1,0 +1,80 @@
+//! `replicas`.
+
+use kbuild_yaml::Node;
+
+use super::{Layer, Transformer, Transformers};
+use crate::error::Error;
+use crate::field::set::set_int;
+use crate::field::{FieldSpec, Make, visit};
+use crate::kustomization::Replica;
+use crate::resource::{Resource, ResourceSet};
+
+pub(super) fn from_replicas(layer: &mut Layer) -> Result<Transformers, Error> {
+    let fields = &layer.build.config.replicas;
+    Ok(layer
+        .kustomization
+        .replicas
+        .iter()
+        .map(|replica| -> Box<dyn Transformer> {
+            Box::new(ReplicaCount { replica: replica.clone(), fields: fields.clone() })
+        })
+        .collect())
+}
+
+/// Sets the replica count of the workloads of one name.
+struct ReplicaCount {
+    replica: Replica,
+    fields: Vec<FieldSpec>,
+}
+
+impl Transformer for ReplicaCount {
+    fn transform(&self, resources: &mut ResourceSet) -> Result<(), Error> {
+        let mut found = false;
+        for slot in resources.with_any_name(&self.replica.name) {
+            resources.edit(slot, |resource| {
+                for spec in &self.fields {
+                    if !self.is_or_was(resource, spec) {
+                        continue;
+                    }
+                    found = true;
+                    if resource.gvk().is_selected_by(&spec.on) {
+                        visit(&mut resource.node, spec, Make::Scalar, &mut |node| self.set(node))
+                            .map_err(|error| error.in_resource(resource.describe()))?;
+                    }
+                }
+                Ok(())
+            })?;
+        }
+        if found { Ok(()) } else { Err(self.not_found(resources)) }
+    }
+}
+
+impl ReplicaCount {
+    /// True when the resource has or had the name with a type that the spec is for.
+    fn is_or_was(&self, resource: &Resource, spec: &FieldSpec) -> bool {
+        resource
+            .previous_ids()
+            .chain([resource.id()])
+            .any(|id| id.name == self.replica.name && id.gvk.is_selected_by(&spec.on))
+    }
+
+    fn set(&self, node: &mut Node) -> Result<(), Error> {
+        if node.as_scalar().is_none() {
+            return Err(Error::new(format!("a number of replicas is expected here, not {}", node.describe())).at(node.place));
+        }
+        set_int(node, self.replica.count);
+        node.place = self.replica.place;
+        Ok(())
+    }
+
+    fn not_found(&self, resources: &ResourceSet) -> Error {
+        let kinds: Vec<&str> = self.fields.iter().map(|spec| spec.on.kind.as_str()).collect();
+        let error = Error::new(format!("there is no {} called {} to set replicas of", kinds.join(", "), self.replica.name))
+            .at(self.replica.place);
+        let names = resources.iter().filter(|resource| kinds.contains(&resource.kind())).map(Resource::name);
+        match crate::nearest::nearest(&self.replica.name, names) {
+            Some(near) => error.hint_with(format!("did you mean {near}?")),
+            None => error.hint_with("the name is the one in the base, without prefix and suffix, or the present one"),
+        }
+    }
+}

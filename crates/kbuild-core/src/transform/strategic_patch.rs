@@ -1,0 +1,122 @@
+//! Strategic merge patches, and `patchesStrategicMerge`.
+
+use kbuild_yaml::Node;
+
+use super::patch_file::strategic_patches;
+use super::{Layer, Transformer, Transformers, only};
+use crate::error::Error;
+use crate::kustomization::PatchOptions;
+use crate::patch::strategic;
+use crate::resource::{Lineage, Resource, ResourceSet};
+use crate::tables::schema::Schema;
+
+pub(super) fn from_patches_strategic_merge(layer: &mut Layer) -> Result<Transformers, Error> {
+    let entries = &layer.kustomization.patches_strategic_merge;
+    let Some(first) = entries.first() else { return Ok(Vec::new()) };
+    let patches = strategic_patches(layer, entries)?;
+    if patches.is_empty() {
+        return Err(Error::new("patchesStrategicMerge names no patch that holds anything").at(first.place));
+    }
+    only(Some(StrategicPatches { patches, options: PatchOptions::default() }))
+}
+
+/// Patches that name the one resource that each is for.
+pub(super) struct StrategicPatches {
+    pub(super) patches: Vec<Resource>,
+    pub(super) options: PatchOptions,
+}
+
+impl Transformer for StrategicPatches {
+    fn transform(&self, resources: &mut ResourceSet) -> Result<(), Error> {
+        for patch in &self.patches {
+            let slot = target_of(patch, resources)?;
+            apply(resources, slot, patch, self.options)?;
+        }
+        Ok(())
+    }
+}
+
+/// The one resource that is or was called as the patch is.
+fn target_of(patch: &Resource, resources: &mut ResourceSet) -> Result<usize, Error> {
+    let id = patch.id();
+    let slots = resources.with_any_id(&id);
+    match slots.as_slice() {
+        [slot] => Ok(*slot),
+        [] => Err(no_target(patch, resources)),
+        [first, second, ..] => {
+            let mut error = Error::new(format!("the patch for {id} fits several resources")).at(patch.place());
+            for slot in [first, second] {
+                if let Some(other) = resources.get(*slot) {
+                    error = error.related(other.describe(), other.place());
+                }
+            }
+            Err(error.hint_with("give the patch a target that selects the ones that are meant"))
+        }
+    }
+}
+
+fn no_target(patch: &Resource, resources: &mut ResourceSet) -> Error {
+    let id = patch.id();
+    let error = Error::new(format!("there is no {id} for this patch to change")).at(patch.place());
+    let near = resources.with_any_name(&id.name);
+    let others: Vec<&Resource> = near.iter().filter_map(|slot| resources.get(*slot)).collect();
+    if let Some(other) = others.iter().find(|other| other.kind() == patch.kind()) {
+        let hint = if other.gvk() == patch.gvk() {
+            format!("there is a {}: give the patch the same namespace", other.describe())
+        } else {
+            format!("there is one with apiVersion {}: give the patch the same", other.api_version())
+        };
+        return error.related("close to it", other.place()).hint_with(hint);
+    }
+    let names = resources.iter().filter(|resource| resource.kind() == patch.kind()).map(Resource::name);
+    match crate::nearest::nearest(&id.name, names) {
+        Some(name) => error.hint_with(format!("did you mean {}/{name}?", patch.kind())),
+        None => error.hint_with("a patch without a target must have the apiVersion, kind, name and namespace of a resource"),
+    }
+}
+
+/// Applies one patch to one resource.
+///
+/// # Errors
+/// The two do not fit together.
+pub(super) fn apply(
+    resources: &mut ResourceSet,
+    slot: usize,
+    patch: &Resource,
+    options: PatchOptions,
+) -> Result<(), Error> {
+    resources.edit(slot, |resource| {
+        let (name, namespace, kind) =
+            (resource.name().to_owned(), resource.namespace().to_owned(), resource.kind().to_owned());
+        let described = resource.describe();
+        if options.allow_name_change || options.allow_kind_change {
+            resource.remember_id();
+        }
+        let merged = strategic::merge(&mut resource.node, &patch.node, Schema::builtin())
+            .map_err(|error| Error::from(error).at(patch.place()).in_resource(&described))?;
+        if merged == strategic::Merged::Deleted || resource.is_gone() {
+            resource.clear();
+            return Ok(());
+        }
+        if forgets_annotations(&patch.node) {
+            resource.lineage = Lineage::default();
+        }
+        if !options.allow_kind_change {
+            resource.set_kind(&kind);
+        }
+        if !options.allow_name_change {
+            resource.set_name(&name);
+        }
+        resource.set_namespace(&namespace);
+        Ok(())
+    })
+}
+
+/// True for a patch that takes all annotations away. The reference keeps the former names of a resource in them, so it
+/// forgets those too.
+fn forgets_annotations(patch: &Node) -> bool {
+    let directive = |node: &Node| matches!(node.get("$patch").and_then(Node::text), Some("replace" | "delete"));
+    let metadata = patch.get("metadata");
+    let annotations = metadata.and_then(|metadata| metadata.get("annotations"));
+    directive(patch) || metadata.is_some_and(directive) || annotations.is_some_and(|node| node.is_null() || directive(node))
+}

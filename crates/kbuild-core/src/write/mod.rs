@@ -1,0 +1,7 @@
+//! Orders resources and prints them.
+
+mod file_name;
+mod sort;
+
+pub(crate) use file_name::file_name;
+pub(crate) use sort::sort;

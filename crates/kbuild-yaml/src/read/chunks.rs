@@ -1,0 +1,59 @@
+//! The chunks of a file of resources: the text between its `---` lines.
+
+use super::error::{Fault, Mark};
+
+/// Splits a text where the reference does: at lines that start with `---`, but neither at the first line, nor at the
+/// line right behind such a line, nor at a last line without a line break. There, `---` is left to the scanner.
+pub(super) struct Chunks<'a> {
+    text: &'a str,
+    at: usize,
+    line: u32,
+    split: bool,
+    done: bool,
+}
+
+impl<'a> Chunks<'a> {
+    /// The chunks of `text`; a single one when it is not to be `split`.
+    pub(super) fn new(text: &'a str, split: bool) -> Chunks<'a> {
+        Chunks { text, at: 0, line: 1, split, done: text.is_empty() }
+    }
+
+    /// The next separator: where the chunk before it ends, and where the next one starts.
+    fn find_separator(&self) -> Option<(usize, usize)> {
+        if !self.split {
+            return None;
+        }
+        let bytes = self.text.as_bytes();
+        let dashes = self.at + memchr::memmem::find(&bytes[self.at..], b"\n---")?;
+        let end = dashes + 4 + memchr::memchr(b'\n', &bytes[dashes + 4..])?;
+        Some((dashes, end + 1))
+    }
+}
+
+impl<'a> Iterator for Chunks<'a> {
+    /// A chunk and its first line.
+    type Item = Result<(&'a str, u32), Fault>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.done {
+            return None;
+        }
+        let (start, line) = (self.at, self.line);
+        let Some((end, next)) = self.find_separator() else {
+            self.done = true;
+            return Some(Ok((&self.text[start..], line)));
+        };
+        // The line break before the separator belongs to the chunk.
+        let chunk = &self.text[start..=end];
+        self.at = next;
+        self.line = line + memchr::memchr_iter(b'\n', chunk.as_bytes()).count() as u32 + 1;
+        let rest = self.text[end + 4..next].trim();
+        if !rest.is_empty() && !rest.starts_with('#') {
+            self.done = true;
+            let mark = Mark { at: end as u32 + 4, line: self.line - 1 };
+            let message = "nothing but a comment may follow `---` on its line, except at the top of the file";
+            return Some(Err(Fault::new(mark, message)));
+        }
+        Some(Ok((chunk, line)))
+    }
+}

@@ -1,0 +1,536 @@
+//! The composer: from tokens to one document.
+//!
+//! It follows the grammar of the tokens with a stack of its own, so nesting costs no call stack.
+
+use std::collections::HashMap;
+
+use ecow::{EcoString, eco_format};
+
+use super::alias::{Anchor, Budget};
+use super::entries::Entries;
+use super::error::{Fault, Mark};
+use super::scanner::Scanner;
+use super::tagged::type_scalar;
+use super::token::{TagParts, TokenKind};
+use super::{MAX_DEPTH, Options};
+use crate::{Node, Place, Scalar, ScalarType, Value};
+
+/// A value that stands complete, and what matters where it is a key.
+pub(super) struct Built {
+    pub(super) node: Node,
+    pub(super) mark: Mark,
+    /// True for a merge key.
+    pub(super) merge: bool,
+    /// True when an alias stands in the text.
+    pub(super) alias: bool,
+}
+
+/// Makes the nodes of one document.
+pub(super) struct Composer<'a, 'b> {
+    scanner: Scanner<'a>,
+    options: Options,
+    stack: Vec<Frame<'a>>,
+    anchors: HashMap<&'a str, Anchor>,
+    budget: &'b mut Budget,
+    tag_handles: Vec<TagParts>,
+}
+
+/// A collection that is still open.
+struct Frame<'a> {
+    content: Content,
+    /// True before the first entry of a flow collection.
+    first: bool,
+    anchor: Option<&'a str>,
+    mark: Mark,
+}
+
+enum Content {
+    /// Items behind `-`; the flag is true where the list stands no deeper than its key, and ends without a token.
+    BlockSequence(Vec<Node>, bool),
+    FlowSequence(Vec<Node>),
+    BlockMapping(Entries),
+    FlowMapping(Entries),
+    /// A single `key: value` in a flow sequence.
+    FlowPair(Entries),
+}
+
+/// What stands before a value.
+#[derive(Default)]
+struct Properties<'a> {
+    anchor: Option<&'a str>,
+    tag: Option<EcoString>,
+}
+
+/// How a value may be written where it stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Context {
+    Block,
+    /// Behind a key, where a list needs no indentation.
+    BlockMappingValue,
+    Flow,
+}
+
+impl<'a, 'b> Composer<'a, 'b> {
+    pub(super) fn new(scanner: Scanner<'a>, options: Options, budget: &'b mut Budget) -> Composer<'a, 'b> {
+        Composer {
+            scanner,
+            options,
+            stack: Vec::new(),
+            anchors: HashMap::new(),
+            budget,
+            tag_handles: Vec::new(),
+        }
+    }
+
+    /// The first document of the text; none where there is nothing but comments.
+    pub(super) fn document(mut self) -> Result<Option<Node>, Fault> {
+        let explicit = match self.scanner.peek()?.kind {
+            TokenKind::StreamEnd => return Ok(None),
+            TokenKind::VersionDirective(_) | TokenKind::TagDirective(_) | TokenKind::DocumentStart => true,
+            _ => false,
+        };
+        self.read_directives()?;
+        if explicit {
+            let token = self.scanner.take()?;
+            if !matches!(token.kind, TokenKind::DocumentStart) {
+                return Err(Fault::new(token.mark, "`---` must stand between the `%` directives and the document"));
+            }
+            if matches!(
+                self.scanner.peek()?.kind,
+                TokenKind::VersionDirective(_)
+                    | TokenKind::TagDirective(_)
+                    | TokenKind::DocumentStart
+                    | TokenKind::DocumentEnd
+                    | TokenKind::StreamEnd
+            ) {
+                return Ok(Some(self.empty(token.mark).node));
+            }
+        }
+        let mut built = self.start_node(Context::Block)?;
+        loop {
+            match built {
+                None => {}
+                Some(value) => {
+                    if self.stack.is_empty() {
+                        // Text that cannot be scanned is an error right behind the document, too.
+                        self.scanner.peek()?;
+                        return Ok(Some(value.node));
+                    }
+                    self.accept(value)?;
+                }
+            }
+            built = self.advance()?;
+        }
+    }
+
+    fn read_directives(&mut self) -> Result<(), Fault> {
+        let mut version = false;
+        loop {
+            let mark = self.scanner.peek()?.mark;
+            match self.scanner.peek()?.kind {
+                TokenKind::VersionDirective(_) | TokenKind::TagDirective(_) => {}
+                _ => return Ok(()),
+            }
+            match self.scanner.take()?.kind {
+                TokenKind::VersionDirective(supported) => {
+                    if version {
+                        return Err(Fault::new(mark, "`%YAML` stands here a second time"));
+                    }
+                    if !supported {
+                        return Err(Fault::new(mark, "only YAML version 1.1 can be asked for with `%YAML`"));
+                    }
+                    version = true;
+                }
+                TokenKind::TagDirective(parts) => {
+                    if self.tag_handles.iter().any(|known| known.handle == parts.handle) {
+                        let message = format!("`%TAG {}` stands here a second time", parts.handle);
+                        return Err(Fault::new(mark, message));
+                    }
+                    self.tag_handles.push(*parts);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Reads on in the innermost collection: the start of its next entry, which may be complete at once, or its end.
+    fn advance(&mut self) -> Result<Option<Built>, Fault> {
+        let Some(frame) = self.stack.last_mut() else {
+            return Err(Fault::new(self.scanner.mark(), "the text ends too early"));
+        };
+        let first = std::mem::replace(&mut frame.first, false);
+        match &frame.content {
+            Content::BlockSequence(_, false) => self.advance_block_sequence(),
+            Content::BlockSequence(_, true) => self.advance_indentless_sequence(),
+            Content::BlockMapping(entries) => {
+                let waits = entries.waits_for_value();
+                self.advance_block_mapping(waits)
+            }
+            Content::FlowSequence(_) => self.advance_flow_sequence(first),
+            Content::FlowMapping(entries) => {
+                let waits = entries.waits_for_value();
+                self.advance_flow_mapping(first, waits)
+            }
+            Content::FlowPair(entries) => {
+                let waits = entries.waits_for_value();
+                let complete = !entries.is_untouched() && !waits;
+                if complete { self.close().map(Some) } else { self.advance_flow_pair(waits) }
+            }
+        }
+    }
+
+    fn advance_block_sequence(&mut self) -> Result<Option<Built>, Fault> {
+        let token = self.scanner.take()?;
+        match token.kind {
+            TokenKind::BlockEntry => match self.scanner.peek()?.kind {
+                TokenKind::BlockEntry | TokenKind::BlockEnd => Ok(Some(self.empty(token.mark))),
+                _ => self.start_node(Context::Block),
+            },
+            TokenKind::BlockEnd => self.close().map(Some),
+            _ => Err(self.not_indented_alike(token.mark, "list", "an item (`- `)")),
+        }
+    }
+
+    fn advance_indentless_sequence(&mut self) -> Result<Option<Built>, Fault> {
+        if !matches!(self.scanner.peek()?.kind, TokenKind::BlockEntry) {
+            return self.close().map(Some);
+        }
+        let mark = self.scanner.take()?.mark;
+        match self.scanner.peek()?.kind {
+            TokenKind::BlockEntry | TokenKind::Key | TokenKind::Value | TokenKind::BlockEnd => {
+                Ok(Some(self.empty(mark)))
+            }
+            _ => self.start_node(Context::Block),
+        }
+    }
+
+    fn advance_block_mapping(&mut self, waits: bool) -> Result<Option<Built>, Fault> {
+        if waits {
+            let token = self.scanner.peek()?;
+            let mark = token.mark;
+            if !matches!(token.kind, TokenKind::Value) {
+                return Ok(Some(self.empty(mark)));
+            }
+            self.scanner.take()?;
+            return self.start_in_mapping(mark);
+        }
+        let token = self.scanner.take()?;
+        match token.kind {
+            TokenKind::Key => self.start_in_mapping(token.mark),
+            TokenKind::BlockEnd => self.close().map(Some),
+            _ => Err(self.not_indented_alike(token.mark, "mapping", "a key")),
+        }
+    }
+
+    fn start_in_mapping(&mut self, mark: Mark) -> Result<Option<Built>, Fault> {
+        match self.scanner.peek()?.kind {
+            TokenKind::Key | TokenKind::Value | TokenKind::BlockEnd => Ok(Some(self.empty(mark))),
+            _ => self.start_node(Context::BlockMappingValue),
+        }
+    }
+
+    #[cold]
+    fn not_indented_alike(&self, mark: Mark, what: &str, entry: &str) -> Fault {
+        let line = self.stack.last().map_or(0, |frame| frame.mark.line);
+        let message = format!(
+            "{entry} must start here with the indentation of the {what} that starts on line {line}: indent this line like the ones above it"
+        );
+        Fault::new(mark, message)
+    }
+
+    fn advance_flow_sequence(&mut self, first: bool) -> Result<Option<Built>, Fault> {
+        if !self.next_flow_entry(first, "]")? {
+            return self.close().map(Some);
+        }
+        match self.scanner.peek()?.kind {
+            TokenKind::FlowSequenceEnd => {
+                self.scanner.take()?;
+                self.close().map(Some)
+            }
+            TokenKind::Key => {
+                let mark = self.scanner.take()?.mark;
+                self.open(Content::FlowPair(Entries::default()), Properties::default(), mark)?;
+                Ok(None)
+            }
+            _ => self.start_node(Context::Flow),
+        }
+    }
+
+    /// Steps over the `,` between entries; false, and the closing bracket taken, at the end.
+    fn next_flow_entry(&mut self, first: bool, end: &str) -> Result<bool, Fault> {
+        let token = self.scanner.peek()?;
+        let ends = match token.kind {
+            TokenKind::FlowSequenceEnd => end == "]",
+            TokenKind::FlowMappingEnd => end == "}",
+            _ => false,
+        };
+        if !ends && first {
+            return Ok(true);
+        }
+        if ends || matches!(token.kind, TokenKind::FlowEntry) {
+            self.scanner.take()?;
+            return Ok(!ends);
+        }
+        let (mark, found) = (token.mark, token.kind.describe());
+        let line = self.stack.last().map_or(0, |frame| frame.mark.line);
+        let open = if end == "]" { "[" } else { "{" };
+        let message = format!("`,` or `{end}` must stand here, as the `{open}` on line {line} is still open; found {found}");
+        Err(Fault::new(mark, message))
+    }
+
+    fn advance_flow_pair(&mut self, waits: bool) -> Result<Option<Built>, Fault> {
+        let token = self.scanner.peek()?;
+        let mark = token.mark;
+        if !waits {
+            return match token.kind {
+                TokenKind::Value | TokenKind::FlowEntry | TokenKind::FlowSequenceEnd => {
+                    // The reference swallows the token as well.
+                    self.scanner.take()?;
+                    Ok(Some(self.empty(mark)))
+                }
+                _ => self.start_node(Context::Flow),
+            };
+        }
+        if matches!(token.kind, TokenKind::Value) {
+            self.scanner.take()?;
+            if !matches!(self.scanner.peek()?.kind, TokenKind::FlowEntry | TokenKind::FlowSequenceEnd) {
+                return self.start_node(Context::Flow);
+            }
+        }
+        Ok(Some(self.empty(mark)))
+    }
+
+    fn advance_flow_mapping(&mut self, first: bool, waits: bool) -> Result<Option<Built>, Fault> {
+        if waits {
+            let token = self.scanner.peek()?;
+            let mark = token.mark;
+            if matches!(token.kind, TokenKind::Value) && self.expects_value() {
+                self.scanner.take()?;
+                if !matches!(self.scanner.peek()?.kind, TokenKind::FlowEntry | TokenKind::FlowMappingEnd) {
+                    return self.start_node(Context::Flow);
+                }
+            }
+            return Ok(Some(self.empty(mark)));
+        }
+        if !self.next_flow_entry(first, "}")? {
+            return self.close().map(Some);
+        }
+        let token = self.scanner.peek()?;
+        let mark = token.mark;
+        match token.kind {
+            TokenKind::FlowMappingEnd => {
+                self.scanner.take()?;
+                self.close().map(Some)
+            }
+            TokenKind::Key => {
+                self.scanner.take()?;
+                self.set_expects_value(true);
+                match self.scanner.peek()?.kind {
+                    TokenKind::Value | TokenKind::FlowEntry | TokenKind::FlowMappingEnd => Ok(Some(self.empty(mark))),
+                    _ => self.start_node(Context::Flow),
+                }
+            }
+            _ => {
+                self.set_expects_value(false);
+                self.start_node(Context::Flow)
+            }
+        }
+    }
+
+    /// True when the key of the innermost mapping was recognized as one, so that a `:` may follow.
+    fn expects_value(&self) -> bool {
+        match self.stack.last().map(|frame| &frame.content) {
+            Some(Content::FlowMapping(entries)) => entries.expects_value,
+            _ => true,
+        }
+    }
+
+    fn set_expects_value(&mut self, expects: bool) {
+        if let Some(Content::FlowMapping(entries)) = self.stack.last_mut().map(|frame| &mut frame.content) {
+            entries.expects_value = expects;
+        }
+    }
+
+    /// Starts the value at the next token. A scalar, an alias and an empty value are complete at once.
+    fn start_node(&mut self, context: Context) -> Result<Option<Built>, Fault> {
+        let start = self.scanner.peek()?.mark;
+        let mut properties = Properties::default();
+        loop {
+            let token = self.scanner.peek()?;
+            let mark = token.mark;
+            match &token.kind {
+                TokenKind::Scalar { .. } => {
+                    let TokenKind::Scalar { text, plain } = self.scanner.take()?.kind else {
+                        return Err(Fault::new(mark, "a value must stand here"));
+                    };
+                    return self.scalar(text, plain, properties, mark).map(Some);
+                }
+                TokenKind::Alias(name) if properties.is_empty() => {
+                    let name = *name;
+                    self.scanner.take()?;
+                    return self.alias(name, mark).map(Some);
+                }
+                TokenKind::Anchor(name) if properties.anchor.is_none() => {
+                    properties.anchor = Some(*name);
+                    self.scanner.take()?;
+                }
+                TokenKind::Tag(_) if properties.tag.is_none() => {
+                    if let TokenKind::Tag(parts) = self.scanner.take()?.kind {
+                        properties.tag = Some(self.full_tag(&parts, mark)?);
+                    }
+                }
+                TokenKind::BlockEntry if context == Context::BlockMappingValue => {
+                    self.open(Content::BlockSequence(Vec::new(), true), properties, mark)?;
+                    return Ok(None);
+                }
+                TokenKind::FlowSequenceStart => {
+                    self.scanner.take()?;
+                    self.open(Content::FlowSequence(Vec::new()), properties, mark)?;
+                    return Ok(None);
+                }
+                TokenKind::FlowMappingStart => {
+                    self.scanner.take()?;
+                    self.open(Content::FlowMapping(Entries::default()), properties, mark)?;
+                    return Ok(None);
+                }
+                TokenKind::BlockSequenceStart if context != Context::Flow => {
+                    self.scanner.take()?;
+                    self.open(Content::BlockSequence(Vec::new(), false), properties, mark)?;
+                    return Ok(None);
+                }
+                TokenKind::BlockMappingStart if context != Context::Flow => {
+                    self.scanner.take()?;
+                    self.open(Content::BlockMapping(Entries::default()), properties, mark)?;
+                    return Ok(None);
+                }
+                _ if !properties.is_empty() => {
+                    return self.scalar(EcoString::new(), true, properties, start).map(Some);
+                }
+                kind => {
+                    let message = format!("a value must stand here; found {}", kind.describe());
+                    return Err(Fault::new(mark, message));
+                }
+            }
+        }
+    }
+
+    /// The tag with its handle replaced by what it stands for.
+    fn full_tag(&self, parts: &TagParts, mark: Mark) -> Result<EcoString, Fault> {
+        let declared = self.tag_handles.iter().find(|known| known.handle == parts.handle);
+        match (parts.handle.as_str(), declared) {
+            ("", _) => Ok(parts.rest.clone()),
+            (_, Some(known)) => Ok(eco_format!("{}{}", known.rest, parts.rest)),
+            ("!", None) => Ok(eco_format!("!{}", parts.rest)),
+            ("!!", None) => Ok(eco_format!("tag:yaml.org,2002:{}", parts.rest)),
+            (handle, None) => {
+                Err(Fault::new(mark, format!("no `%TAG` directive says what `{handle}` at the start of this tag means")))
+            }
+        }
+    }
+
+    fn place(&self, mark: Mark) -> Place {
+        Place { source: self.options.source, line: mark.line }
+    }
+
+    /// The null of a value that is not there.
+    fn empty(&mut self, mark: Mark) -> Built {
+        self.budget.written();
+        let scalar = Scalar { text: EcoString::new(), kind: ScalarType::Null, plain: true };
+        let node = Node { value: Value::Scalar(scalar), place: self.place(mark) };
+        Built { node, mark, merge: false, alias: false }
+    }
+
+    #[inline]
+    fn scalar(
+        &mut self,
+        text: EcoString,
+        plain: bool,
+        properties: Properties<'a>,
+        mark: Mark,
+    ) -> Result<Built, Fault> {
+        self.budget.written();
+        let typed = type_scalar(text, plain, properties.tag.as_deref(), self.options.dialect)
+            .map_err(|message| Fault::new(mark, message))?;
+        let node = Node { value: Value::Scalar(typed.scalar), place: self.place(mark) };
+        if let Some(name) = properties.anchor {
+            self.anchors.insert(name, Anchor::scalar(node.clone(), typed.merge));
+        }
+        Ok(Built { node, mark, merge: typed.merge, alias: false })
+    }
+
+    fn alias(&mut self, name: &str, mark: Mark) -> Result<Built, Fault> {
+        let Some(anchor) = self.anchors.get(name) else {
+            return Err(Fault::new(mark, format!("no anchor `&{name}` stands before the alias `*{name}`")));
+        };
+        let Anchor::Complete { node, merge, nodes, depth } = anchor else {
+            return Err(Fault::new(mark, format!("the alias `*{name}` stands inside of its own anchor `&{name}`")));
+        };
+        if self.stack.len() + depth > MAX_DEPTH {
+            return Err(too_deep(mark));
+        }
+        if !self.budget.copied(*nodes) {
+            return Err(Fault::new(mark, "the aliases of this file make it grow far too large"));
+        }
+        Ok(Built { node: node.clone(), mark, merge: *merge, alias: true })
+    }
+
+    fn open(&mut self, content: Content, properties: Properties<'a>, mark: Mark) -> Result<(), Fault> {
+        self.budget.written();
+        if self.stack.len() >= MAX_DEPTH {
+            return Err(too_deep(mark));
+        }
+        if let Some(name) = properties.anchor {
+            self.anchors.insert(name, Anchor::Open);
+        }
+        self.stack.push(Frame { content, first: true, anchor: properties.anchor, mark });
+        Ok(())
+    }
+
+    /// Completes the innermost collection.
+    fn close(&mut self) -> Result<Built, Fault> {
+        let Some(frame) = self.stack.pop() else {
+            return Err(Fault::new(self.scanner.mark(), "the text ends too early"));
+        };
+        let value = match frame.content {
+            Content::BlockSequence(items, _) | Content::FlowSequence(items) => Value::Sequence(items),
+            Content::BlockMapping(entries) | Content::FlowMapping(entries) | Content::FlowPair(entries) => {
+                Value::Mapping(entries.finish())
+            }
+        };
+        let node = Node { value, place: self.place(frame.mark) };
+        if let Some(name) = frame.anchor {
+            let anchor = Anchor::collection(&node);
+            if !self.budget.kept(anchor.nodes()) {
+                return Err(Fault::new(frame.mark, "the anchors of this file hold far too much"));
+            }
+            self.anchors.insert(name, anchor);
+        }
+        Ok(Built { node, mark: frame.mark, merge: false, alias: false })
+    }
+
+    /// Puts a complete value into the innermost collection.
+    #[inline]
+    fn accept(&mut self, value: Built) -> Result<(), Fault> {
+        match self.stack.last_mut().map(|frame| &mut frame.content) {
+            Some(Content::BlockSequence(items, _) | Content::FlowSequence(items)) => {
+                items.push(value.node);
+                Ok(())
+            }
+            Some(Content::BlockMapping(entries) | Content::FlowMapping(entries) | Content::FlowPair(entries)) => {
+                entries.accept(value, self.options.dialect)
+            }
+            None => Ok(()),
+        }
+    }
+}
+
+#[cold]
+fn too_deep(mark: Mark) -> Fault {
+    Fault::new(mark, format!("this is nested deeper than {MAX_DEPTH} levels"))
+}
+
+impl Properties<'_> {
+    fn is_empty(&self) -> bool {
+        self.anchor.is_none() && self.tag.is_none()
+    }
+}

@@ -1,0 +1,58 @@
+//! What went wrong while reading, and where.
+
+use crate::{Place, SourceId};
+
+/// A text that cannot be read, and the first reason why.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct ReadError {
+    /// The text.
+    pub file: SourceId,
+    /// The line, from 1.
+    pub line: u32,
+    /// The character in the line, from 1.
+    pub column: u32,
+    /// One sentence that says what is wrong.
+    pub message: String,
+}
+
+impl ReadError {
+    /// The place of the error, without its column.
+    pub fn place(&self) -> Place {
+        Place { source: self.file, line: self.line }
+    }
+}
+
+/// What went wrong, before the position has been turned into a line and a column of the file.
+#[derive(Debug)]
+pub(super) struct Fault {
+    /// The byte in the text that is being read.
+    pub(super) at: Mark,
+    /// The sentence.
+    pub(super) message: String,
+}
+
+/// A position: the byte, and the line that it stands on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Mark {
+    /// The byte, from 0.
+    pub(super) at: u32,
+    /// The line of the file, from 1.
+    pub(super) line: u32,
+}
+
+impl Fault {
+    /// A fault at `at`. Kept out of line: faults are rare.
+    #[cold]
+    pub(super) fn new(at: Mark, message: impl Into<String>) -> Fault {
+        Fault { at, message: message.into() }
+    }
+
+    /// The error that users see: the position as line and column.
+    pub(super) fn into_error(self, text: &str, file: SourceId) -> ReadError {
+        let before = text.get(..self.at.at as usize).unwrap_or(text);
+        let line_start = before.rfind(['\n', '\r']).map_or(0, |at| at + 1);
+        let column = before[line_start..].chars().count() as u32 + 1;
+        ReadError { file, line: self.at.line, column, message: self.message }
+    }
+}

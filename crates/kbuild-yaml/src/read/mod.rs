@@ -1,0 +1,110 @@
+//! The reader: from bytes to documents, accepting and refusing what the reference does.
+//!
+//! The bytes become text (`input`), the text is split where the reference splits it (`chunks`), each chunk becomes
+//! tokens (`scanner`) and then nodes (`composer`). Comments, styles, anchors and aliases are gone after that.
+
+mod alias;
+mod chunks;
+mod composer;
+mod entries;
+mod error;
+mod input;
+mod scalar;
+mod scanner;
+mod tag;
+mod tagged;
+mod token;
+
+pub use error::ReadError;
+
+use alias::Budget;
+use chunks::Chunks;
+use composer::Composer;
+use error::Fault;
+use scanner::{Lookahead, Scanner};
+
+use crate::{Dialect, Node, ScalarType, SourceId, Value};
+
+/// The levels of nesting that a document may have.
+pub const MAX_DEPTH: usize = 1000;
+
+/// Where a text comes from and how it is read.
+#[derive(Clone, Copy)]
+struct Options {
+    source: SourceId,
+    dialect: Dialect,
+}
+
+/// Reads the documents of a file.
+///
+/// A file of resources ([`Dialect::Resource`]) is split at its `---` lines, and each part gives its first document;
+/// empty and null documents are left out. Anchors live only within their part. In a kustomization file
+/// ([`Dialect::Config`]) only the first document counts, and it is the only node returned: null where there is none.
+///
+/// Aliases are replaced by what they stand for, and merge keys (`<<`) by what they merge; such nodes have the place
+/// of the original. In a resource, a key may stand only once in a mapping, and its type is kept although only text is
+/// a key to JSON; in a kustomization file the last value of a key counts, and keys become text.
+///
+/// # Errors
+///
+/// Refuses what the reference refuses, in the first place where something is wrong: bytes that are no text, text
+/// that is not YAML, unknown and endless aliases, aliases that multiply each other, keys that are mappings, lists or
+/// null, keys that stand twice in a mapping of a resource, values that do not fit their tag. Also refuses nesting
+/// deeper than [`MAX_DEPTH`].
+pub fn read_documents(bytes: &[u8], source: SourceId, dialect: Dialect) -> Result<Vec<Node>, ReadError> {
+    let input = match input::decode(bytes) {
+        Ok(input) => input,
+        Err((fault, before)) => return Err(fault.into_error(&before, source)),
+    };
+    let options = Options { source, dialect };
+    let mut budget = Budget::default();
+    if dialect == Dialect::Config {
+        let document = read_chunk(&input.text, 1, has_unusual_breaks(&input.text), options, &mut budget)?;
+        return Ok(vec![document.unwrap_or_else(Node::null)]);
+    }
+    let text = match input.utf16 {
+        false if memchr::memchr(b'\r', input.text.as_bytes()).is_some() => input.text.replace("\r\n", "\n").into(),
+        _ => input.text,
+    };
+    let unusual_breaks = has_unusual_breaks(&text);
+    let mut documents = Vec::new();
+    for chunk in Chunks::new(&text, !input.utf16) {
+        let (chunk, line) = chunk.map_err(|fault| fault.into_error(&text, source))?;
+        match read_chunk(chunk, line, unusual_breaks, options, &mut budget)? {
+            Some(node) if !is_null(&node) => documents.push(node),
+            _ => {}
+        }
+    }
+    Ok(documents)
+}
+
+/// The first document of `text`, whose first line is line `line` of the file.
+fn read_chunk(
+    text: &str,
+    line: u32,
+    unusual_breaks: bool,
+    options: Options,
+    budget: &mut Budget,
+) -> Result<Option<Node>, ReadError> {
+    let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+    let lookahead = if options.dialect == Dialect::Config { Lookahead::None } else { Lookahead::Two };
+    let scanner = Scanner::new(text, line, unusual_breaks, lookahead);
+    let document = Composer::new(scanner, options, budget).document();
+    document.map_err(|fault: Fault| fault.into_error(text, options.source))
+}
+
+fn is_null(node: &Node) -> bool {
+    matches!(&node.value, Value::Scalar(scalar) if scalar.kind == ScalarType::Null)
+}
+
+/// True when a line may end with something else than a line feed.
+fn has_unusual_breaks(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    memchr::memchr(b'\r', bytes).is_some()
+        || ["\u{85}", "\u{2028}", "\u{2029}"]
+            .iter()
+            .any(|unusual| memchr::memmem::find(bytes, unusual.as_bytes()).is_some())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,227 @@
+//! Plain scalars: which type the text of a scalar has when it stands without quotes.
+
+use ecow::EcoString;
+
+use crate::number::{Number, read_number_in};
+use crate::timestamp::is_timestamp;
+use crate::{Scalar, ScalarType, SourceId, read_documents};
+
+/// Whose rules resolve a plain scalar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Dialect {
+    /// Resources: `true` and `false` are the only booleans.
+    Resource,
+    /// Kustomization files: YAML 1.1, where `yes`, `no`, `on`, `off`, `y` and `n` are booleans as well.
+    Config,
+}
+
+/// The type of `text` when it stands in a document without quotes and without a tag.
+///
+/// A merge key (`<<`) is text here.
+pub fn resolve(text: &str, dialect: Dialect) -> ScalarType {
+    let Some(&first) = text.as_bytes().first() else { return ScalarType::Null };
+    match first {
+        b'0'..=b'9' | b'+' | b'-' => resolve_digits(text, dialect),
+        b'.' => match read_number_in(text, dialect) {
+            Some(_) => ScalarType::Float,
+            None => ScalarType::Str,
+        },
+        b'~' if text.len() == 1 => ScalarType::Null,
+        b'y' | b'Y' | b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'o' | b'O' if text.len() <= 5 => {
+            resolve_word(text, dialect)
+        }
+        _ => ScalarType::Str,
+    }
+}
+
+/// True when `text`, written without quotes, is anything but a string to a reader of YAML 1.1.
+///
+/// The reference quotes such a text when it puts it into a field.
+pub fn is_yaml_1_1_non_string(text: &str) -> bool {
+    if text.is_empty() || text.contains('\n') {
+        return false;
+    }
+    // Only a text with one of these characters can be more than a plain scalar.
+    if !text.contains([
+        ':', '#', '{', '[', '&', '*', '!', '|', '>', '\'', '"', '%', '@', '`', '-', '?', '\t',
+    ]) {
+        return is_non_string(resolve(text.trim_matches(' '), Dialect::Config));
+    }
+    match read_documents(text.as_bytes(), SourceId::default(), Dialect::Config) {
+        Ok(documents) => documents.first().is_some_and(|node| match node.as_scalar() {
+            Some(scalar) => is_non_string(scalar.kind),
+            None => true,
+        }),
+        Err(_) => false,
+    }
+}
+
+/// True unless a reader of YAML 1.1 hands the scalar over as text, as it does with dates, too.
+fn is_non_string(kind: ScalarType) -> bool {
+    !matches!(kind, ScalarType::Str | ScalarType::Timestamp | ScalarType::Binary)
+}
+
+impl Scalar {
+    /// A scalar with the type that `text` has when it is written without quotes in a resource.
+    pub fn from_plain(text: impl Into<EcoString>) -> Scalar {
+        let text = text.into();
+        let kind = resolve(&text, Dialect::Resource);
+        Scalar { text, kind, plain: true }
+    }
+}
+
+fn resolve_digits(text: &str, dialect: Dialect) -> ScalarType {
+    if is_timestamp(text) {
+        return ScalarType::Timestamp;
+    }
+    match read_number_in(text, dialect) {
+        Some(Number::Int(_)) => ScalarType::Int,
+        Some(Number::Float(_)) => ScalarType::Float,
+        None => ScalarType::Str,
+    }
+}
+
+fn resolve_word(text: &str, dialect: Dialect) -> ScalarType {
+    match text {
+        "true" | "True" | "TRUE" | "false" | "False" | "FALSE" => ScalarType::Bool,
+        "null" | "Null" | "NULL" => ScalarType::Null,
+        "y" | "Y" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" | "n" | "N" | "no" | "No" | "NO"
+        | "off" | "Off" | "OFF"
+            if dialect == Dialect::Config =>
+        {
+            ScalarType::Bool
+        }
+        _ => ScalarType::Str,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(kind: ScalarType, texts: &[&str]) {
+        for text in texts {
+            assert_eq!(resolve(text, Dialect::Resource), kind, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn nulls_and_booleans() {
+        check(ScalarType::Null, &["", "~", "null", "Null", "NULL"]);
+        check(ScalarType::Bool, &["true", "True", "TRUE", "false", "False", "FALSE"]);
+        check(
+            ScalarType::Str,
+            &["nULL", "tRUE", "~~", "yes", "no", "on", "off", "y", "n", "nil", "none"],
+        );
+    }
+
+    #[test]
+    fn integers_in_every_notation() {
+        check(
+            ScalarType::Int,
+            &["0", "-0", "+1", "12", "0644", "0o17", "0O17", "0x1F", "0X1f", "0b101", "-0b1"],
+        );
+        check(
+            ScalarType::Int,
+            &[
+                "1_000",
+                "1_",
+                "0x_f",
+                "-9223372036854775808",
+                "18446744073709551615",
+                "0b-1",
+                "0o-7",
+            ],
+        );
+        check(
+            ScalarType::Str,
+            &[
+                "-",
+                "+",
+                "-_",
+                "0x",
+                "0b2",
+                "0o8",
+                "0xg",
+                "1a",
+                "--1",
+                "+-1",
+                "1:30",
+                "-0x8000000000000001",
+            ],
+        );
+    }
+
+    #[test]
+    fn floats_in_every_notation() {
+        check(
+            ScalarType::Float,
+            &["1.0", "1.", ".5", "1e3", "1E+3", "-1.5e-3", "1_0.5", "089", ".5e1"],
+        );
+        check(
+            ScalarType::Float,
+            &[
+                ".inf",
+                "+.INF",
+                "-.Inf",
+                ".nan",
+                ".NaN",
+                "18446744073709551616",
+                "-9223372036854775809",
+            ],
+        );
+        check(
+            ScalarType::Str,
+            &["1e400", ".", "..", ".e5", "1e", "1.5.2", "+.nan", ".iNF", ".5e", "1e+", "0x1p4"],
+        );
+    }
+
+    #[test]
+    fn dates() {
+        check(
+            ScalarType::Timestamp,
+            &["2020-01-01", "2020-1-1", "2020-01-01T00:00:00Z", "2020-01-01 10:00:00.5"],
+        );
+        check(
+            ScalarType::Str,
+            &["2020-01", "2020-13-01", "2020-02-30", "2020-01-01T00:00:00", "20200-01-01"],
+        );
+    }
+
+    #[test]
+    fn configuration_has_more_booleans() {
+        for text in ["y", "N", "yes", "No", "ON", "off"] {
+            assert_eq!(resolve(text, Dialect::Config), ScalarType::Bool, "{text:?}");
+        }
+        for text in ["yEs", "oN", "t", "f", "0o-7"] {
+            assert_eq!(resolve(text, Dialect::Config), ScalarType::Str, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn texts_that_yaml_1_1_does_not_read_as_strings() {
+        for text in [
+            "yes", "1", "1.5", "null", "~", "0x10", "-1", "{}", "[a]", "a: b", "- a", "# a",
+            "!!int 1", " 1 ",
+        ] {
+            assert!(is_yaml_1_1_non_string(text), "{text:?}");
+        }
+        for text in [
+            "",
+            "a",
+            "2020-01-01",
+            "1\n",
+            "yess",
+            "*a",
+            "a:b",
+            "'1'",
+            "http://a",
+            "[a",
+            "a: b: c",
+            "a-b",
+        ] {
+            assert!(!is_yaml_1_1_non_string(text), "{text:?}");
+        }
+    }
+}

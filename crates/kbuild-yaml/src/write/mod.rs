@@ -1,0 +1,305 @@
+//! Prints a document as YAML, byte for byte as the reference prints resources.
+
+mod block;
+mod letters;
+mod order;
+mod scalar;
+
+use std::fmt::Write as _;
+
+use crate::canonical::{Canonical, canonical, key_text};
+use crate::number::Number;
+use crate::{Entry, Mapping, Node, Place, Scalar, ScalarType, Value};
+
+/// Why a document cannot be written.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct WriteError {
+    /// Where the offending key or value stands.
+    pub place: Place,
+    /// What is wrong with it.
+    pub message: String,
+}
+
+/// Writes `node` as one YAML document at the end of `out`, a final newline included.
+///
+/// Keys are sorted in natural order (`a2` before `a10`), items of a list stand level with its key, long lines are folded
+/// after column 80, numbers and dates get their canonical form. On an error, `out` may hold a part of the document.
+pub fn write(node: &Node, out: &mut String) -> Result<(), WriteError> {
+    let mut writer = Writer { out };
+    match &node.value {
+        Value::Mapping(mapping) if !mapping.is_empty() => {
+            writer.mapping(mapping, Level { indent: 0, root: true }, false)
+        }
+        Value::Sequence(items) if !items.is_empty() => writer.sequence(items, 0, false),
+        _ => writer.leaf(node, 2),
+    }
+}
+
+struct Writer<'a> {
+    out: &'a mut String,
+}
+
+/// How deep a mapping stands.
+#[derive(Clone, Copy)]
+struct Level {
+    indent: usize,
+    /// The keys of a document's own mapping may be of any type; keys further down may not.
+    root: bool,
+}
+
+impl Writer<'_> {
+    /// Writes the entries; the first one stands on the current line where `inline` is set.
+    fn mapping(&mut self, mapping: &Mapping, level: Level, inline: bool) -> Result<(), WriteError> {
+        match order::sorted(mapping) {
+            None => self.entries(mapping.iter(), level, inline),
+            Some(entries) => self.entries(entries.into_iter(), level, inline),
+        }
+    }
+
+    fn entries<'e>(
+        &mut self,
+        entries: impl Iterator<Item = &'e Entry>,
+        level: Level,
+        mut inline: bool,
+    ) -> Result<(), WriteError> {
+        for entry in entries {
+            if !std::mem::take(&mut inline) {
+                self.indent(level.indent);
+            }
+            let short = self.key(entry, level)?;
+            self.out.push(':');
+            self.value(&entry.value, level.indent, !short)?;
+        }
+        Ok(())
+    }
+
+    /// Writes the key up to its colon; false where it had to be written as a long key, with a `?` and on its own lines.
+    fn key(&mut self, entry: &Entry, level: Level) -> Result<bool, WriteError> {
+        let key = &entry.key;
+        if key.kind == ScalarType::Str
+            && key.text.len() <= scalar::LONGEST_SIMPLE_KEY
+            && scalar::is_word(&key.text)
+        {
+            self.out.push_str(&key.text);
+            return Ok(true);
+        }
+        let text = key_text(key, level.root)?;
+        let (text, look) = scalar::look_at_key(text, key.place)?;
+        let short = text.len() <= scalar::LONGEST_SIMPLE_KEY && !look.multiline;
+        if short {
+            self.text(&text, look, None);
+        } else {
+            self.out.push_str("? ");
+            self.text(&text, look, Some(level.indent + 2));
+            self.end_line();
+            self.indent(level.indent);
+        }
+        Ok(short)
+    }
+
+    /// Writes what follows the colon of a key. A list or mapping starts on the same line where `inline` is set.
+    fn value(&mut self, node: &Node, indent: usize, inline: bool) -> Result<(), WriteError> {
+        match &node.value {
+            Value::Mapping(mapping) if !mapping.is_empty() => {
+                self.out.push(if inline { ' ' } else { '\n' });
+                self.mapping(mapping, Level { indent: indent + 2, root: false }, inline)
+            }
+            Value::Sequence(items) if !items.is_empty() => {
+                self.out.push(if inline { ' ' } else { '\n' });
+                self.sequence(items, if inline { indent + 2 } else { indent }, inline)
+            }
+            _ => {
+                self.out.push(' ');
+                self.leaf(node, indent + 2)
+            }
+        }
+    }
+
+    /// Writes the items; the first one stands on the current line where `inline` is set.
+    fn sequence(
+        &mut self,
+        items: &[Node],
+        indent: usize,
+        mut inline: bool,
+    ) -> Result<(), WriteError> {
+        for item in items {
+            if !std::mem::take(&mut inline) {
+                self.indent(indent);
+            }
+            self.out.push('-');
+            self.value(item, indent, true)?;
+        }
+        Ok(())
+    }
+
+    /// Writes a scalar, an empty mapping or an empty list, and ends the line. Further lines are indented by `indent`.
+    fn leaf(&mut self, node: &Node, indent: usize) -> Result<(), WriteError> {
+        match &node.value {
+            Value::Mapping(_) => self.out.push_str("{}"),
+            Value::Sequence(_) => self.out.push_str("[]"),
+            Value::Scalar(scalar) => self.scalar(scalar, node.place, indent)?,
+        }
+        self.end_line();
+        Ok(())
+    }
+
+    fn scalar(&mut self, scalar: &Scalar, place: Place, indent: usize) -> Result<(), WriteError> {
+        if scalar.kind == ScalarType::Str && scalar::is_word(&scalar.text) {
+            self.out.push_str(&scalar.text);
+            return Ok(());
+        }
+        match canonical(scalar, place)? {
+            Canonical::Null => self.out.push_str("null"),
+            Canonical::Bool(true) => self.out.push_str("true"),
+            Canonical::Bool(false) => self.out.push_str("false"),
+            Canonical::Digits(digits) => self.out.push_str(digits),
+            Canonical::Number(Number::Int(value)) => {
+                // Writing into a string cannot fail.
+                let _ = write!(self.out, "{value}");
+            }
+            Canonical::Number(Number::Float(value)) => {
+                crate::number::push_yaml_float(value, self.out)
+            }
+            Canonical::Text(text) => {
+                let (text, look) = scalar::look_at(text, place)?;
+                self.text(&text, look, Some(indent));
+            }
+        }
+        Ok(())
+    }
+
+    fn indent(&mut self, indent: usize) {
+        const SPACES: &str = "                                                                ";
+        let mut left = indent;
+        while left > SPACES.len() {
+            self.out.push_str(SPACES);
+            left -= SPACES.len();
+        }
+        self.out.push_str(&SPACES[..left]);
+    }
+
+    /// Ends the line unless a block scalar has ended it already.
+    fn end_line(&mut self) {
+        let ended = match self.out.as_bytes().last() {
+            Some(b'\n') => true,
+            Some(0x80..) => self.out.ends_with(scalar::is_break),
+            _ => false,
+        };
+        if !ended {
+            self.out.push('\n');
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Key;
+
+    fn printed(node: &Node) -> String {
+        let mut out = String::new();
+        write(node, &mut out).unwrap();
+        out
+    }
+
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        let mut mapping = Mapping::new();
+        mapping.insert("a", Node::string(text));
+        assert_eq!(printed(&mapping.into()), format!("a: {expected}\n"), "{text:?}");
+    }
+
+    #[track_caller]
+    fn check_plain(text: &str, expected: &str) {
+        let node = Node::new(Value::Scalar(Scalar::from_plain(text)));
+        assert_eq!(printed(&node), format!("{expected}\n"), "{text:?}");
+    }
+
+    #[test]
+    fn quotes_where_they_are_needed() {
+        check("plain text", "plain text");
+        check("", "\"\"");
+        check("yes", "\"yes\"");
+        check("0644", "\"0644\"");
+        check("1:30", "\"1:30\"");
+        check("a: b", "'a: b'");
+        check("it's: a", "'it''s: a'");
+        check(" a", "' a'");
+        check("a\tb", "\"a\\tb\"");
+        check("\u{1F600}", "\"\\U0001F600\"");
+        check("\u{FEFF}ab", "\"\\uFEFF\\x61\\x62\"");
+        check("=", "=");
+    }
+
+    #[test]
+    fn blocks() {
+        check("a\nb\n", "|\n  a\n  b");
+        check("a\nb", "|-\n  a\n  b");
+        check(" a\n\n", "|2+\n   a\n");
+        check("a \nb", "\"a \\nb\"");
+    }
+
+    #[test]
+    fn next_lines_are_folded() {
+        check("a \u{85} b", "a b");
+        check("a\u{85}\u{85}b", "|-\n  a\n  b");
+        check("\u{85}a", "' a'");
+    }
+
+    #[test]
+    fn long_lines() {
+        let word = "x".repeat(78);
+        check(&format!("{word} y z  w v"), &format!("{word}\n  y z  w v"));
+        check(&format!("{}: b c", "x".repeat(80)), &format!("'{}:\n  b c'", "x".repeat(80)));
+    }
+
+    #[test]
+    fn canonical_scalars() {
+        check_plain("0x1F", "31");
+        check_plain("1_000", "1000");
+        check_plain("1.0", "1");
+        check_plain("1e21", "1e+21");
+        check_plain("18446744073709551616", "1.8446744073709552e+19");
+        check_plain("1e400", "1e400");
+        check_plain("TRUE", "true");
+        check_plain("~", "null");
+        check_plain("2020-01-01", "\"2020-01-01T00:00:00Z\"");
+    }
+
+    #[test]
+    fn shapes() {
+        assert_eq!(printed(&Node::mapping()), "{}\n");
+        assert_eq!(printed(&Node::sequence(vec![])), "[]\n");
+        let pair =
+            Node::sequence(vec![Node::int(1), Node::sequence(vec![Node::int(2), Node::mapping()])]);
+        assert_eq!(printed(&pair), "- 1\n- - 2\n  - {}\n");
+        let mut mapping = Mapping::new();
+        mapping.insert("k".repeat(129), pair.clone());
+        mapping.insert("a", pair);
+        let long_key = "k".repeat(129);
+        assert_eq!(
+            printed(&mapping.into()),
+            format!("a:\n- 1\n- - 2\n  - {{}}\n? {long_key}\n: - 1\n  - - 2\n    - {{}}\n")
+        );
+    }
+
+    #[test]
+    fn refusals() {
+        let refused = |node: Node| {
+            let place = Place { line: 7, ..Place::default() };
+            let error =
+                write(&Node::sequence(vec![node.at(place)]), &mut String::new()).unwrap_err();
+            assert_eq!(error.place, place);
+            error.message
+        };
+        assert!(refused(Node::string("a\u{80}")).contains("U+0080"));
+        assert!(refused(Node::new(Value::Scalar(Scalar::from_plain(".inf")))).contains("`.inf`"));
+        let not_a_number = Scalar { text: "a".into(), kind: ScalarType::Int, plain: true };
+        assert!(refused(Node::new(Value::Scalar(not_a_number))).contains("an integer"));
+        let mut mapping = Mapping::new();
+        mapping.push(Key { kind: ScalarType::Int, ..Key::new("1") }, Node::null());
+        assert_eq!(printed(&mapping.clone().into()), "\"1\": null\n");
+        assert!(write(&Node::sequence(vec![mapping.into()]), &mut String::new()).is_err());
+    }
+}
