@@ -73,7 +73,7 @@ impl BuildArguments {
             Restrictor::None => LoadRestrictor::None,
         };
         options.reorder = match self.reorder {
-            Option::None => Reorder::Unspecified,
+            None => Reorder::Unspecified,
             Some(Order::Legacy) => Reorder::Legacy,
             Some(Order::None) => Reorder::None,
         };

@@ -2,7 +2,7 @@
 
 use ecow::EcoString;
 
-use crate::{Node, Place, ScalarType};
+use crate::{Dialect, Node, Place, ScalarType, resolve};
 
 /// Keys and values in document order.
 ///
@@ -37,6 +37,14 @@ impl Key {
     /// A string key that no file holds.
     pub fn new(text: impl Into<EcoString>) -> Key {
         Key { text: text.into(), kind: ScalarType::Str, place: Place::default() }
+    }
+}
+
+impl Key {
+    /// A key as it is when written without quotes: of the type that its text has then.
+    pub fn plain(text: impl Into<EcoString>) -> Key {
+        let text = text.into();
+        Key { kind: resolve(&text, Dialect::Resource), text, place: Place::default() }
     }
 }
 

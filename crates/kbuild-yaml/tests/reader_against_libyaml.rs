@@ -43,7 +43,11 @@ impl Visitor<'_> for SameText<'_> {
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
-        if text == self.0 { Ok(()) } else { Err(E::custom(format!("{text:?} is not {:?}", self.0))) }
+        if text == self.0 {
+            Ok(())
+        } else {
+            Err(E::custom(format!("{text:?} is not {:?}", self.0)))
+        }
     }
 }
 
@@ -56,7 +60,9 @@ impl<'de> Visitor<'de> for SameItems<'_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
         for item in self.0 {
-            items.next_element_seed(Same(item))?.ok_or_else(|| A::Error::custom("items are missing"))?;
+            items
+                .next_element_seed(Same(item))?
+                .ok_or_else(|| A::Error::custom("items are missing"))?;
         }
         match items.next_element::<IgnoredAny>()? {
             None => Ok(()),
@@ -74,7 +80,9 @@ impl<'de> Visitor<'de> for SameEntries<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<(), A::Error> {
         for entry in self.0 {
-            entries.next_key_seed(SameText(&entry.key.text))?.ok_or_else(|| A::Error::custom("entries are missing"))?;
+            entries
+                .next_key_seed(SameText(&entry.key.text))?
+                .ok_or_else(|| A::Error::custom("entries are missing"))?;
             entries.next_value_seed(Same(&entry.value))?;
         }
         match entries.next_key::<IgnoredAny>()? {
@@ -95,7 +103,9 @@ fn differs_on_purpose(text: &str, refusal: Option<&str>) -> bool {
     if ["\\/", "?", "\t", "\u{FEFF}"].iter().any(|piece| text.contains(piece)) {
         return true;
     }
-    if text.contains('#') && !text.match_indices('#').all(|(at, _)| at == 0 || text[..at].ends_with([' ', '\n'])) {
+    if text.contains('#')
+        && !text.match_indices('#').all(|(at, _)| at == 0 || text[..at].ends_with([' ', '\n']))
+    {
         return true;
     }
     let flow = text.contains(['[', '{']);
@@ -103,14 +113,22 @@ fn differs_on_purpose(text: &str, refusal: Option<&str>) -> bool {
         return true;
     }
     // These are no matter of syntax.
-    let beyond_syntax =
-        ["already defined", "stands twice", "cannot be a key", "a key must be", "its own anchor", "far too large"];
+    let beyond_syntax = [
+        "already defined",
+        "stands twice",
+        "cannot be a key",
+        "a key must be",
+        "its own anchor",
+        "far too large",
+    ];
     refusal.is_some_and(|message| beyond_syntax.iter().any(|words| message.contains(words)))
 }
 
 /// Whether libyaml can read the first document of `text`.
 fn libyaml_reads(text: &str) -> bool {
-    yaml_serde::Deserializer::from_str(text).next().is_some_and(|document| IgnoredAny::deserialize(document).is_ok())
+    yaml_serde::Deserializer::from_str(text)
+        .next()
+        .is_some_and(|document| IgnoredAny::deserialize(document).is_ok())
 }
 
 /// Panics when the reader and libyaml disagree about `text`.
@@ -119,7 +137,8 @@ fn compare(text: &str) {
     match &ours {
         Err(error) => {
             // In resources, the reference reads two tokens ahead and so past the end of the document.
-            let reads_config = read_documents(text.as_bytes(), SourceId(0), Dialect::Config).is_ok();
+            let reads_config =
+                read_documents(text.as_bytes(), SourceId(0), Dialect::Config).is_ok();
             if !reads_config && !differs_on_purpose(text, Some(&error.message)) {
                 assert!(!libyaml_reads(text), "only libyaml reads {text:?}; we say {error}");
             }
@@ -178,10 +197,66 @@ fn both_agree_on_the_texts() {
 /// A piece of YAML.
 fn piece() -> impl Strategy<Value = &'static str> {
     prop::sample::select(vec![
-        "a", "b", "key", "1", "true", "~", "é", ":", ": ", ":\n", "- ", "-", "? ", ", ", ",", "[", "]", "{", "}", "\"", "'",
-        "''", "\\", "\\n", "|", ">", "|-", "|2", "+", "\n", "\n\n", "\n  ", "\n    ", "\n ", "\n---\n", "---", "...", " ",
-        "  ", "\t", "#", " # c", "&x ", "*x", "*x ", "!", "!!str ", "!!int ", "!t ", "%YAML 1.1\n", "<<: ", "<<", "\r",
-        "\r\n", "\u{85}", "\u{2028}", "\u{FEFF}", "@", "`", "=",
+        "a",
+        "b",
+        "key",
+        "1",
+        "true",
+        "~",
+        "é",
+        ":",
+        ": ",
+        ":\n",
+        "- ",
+        "-",
+        "? ",
+        ", ",
+        ",",
+        "[",
+        "]",
+        "{",
+        "}",
+        "\"",
+        "'",
+        "''",
+        "\\",
+        "\\n",
+        "|",
+        ">",
+        "|-",
+        "|2",
+        "+",
+        "\n",
+        "\n\n",
+        "\n  ",
+        "\n    ",
+        "\n ",
+        "\n---\n",
+        "---",
+        "...",
+        " ",
+        "  ",
+        "\t",
+        "#",
+        " # c",
+        "&x ",
+        "*x",
+        "*x ",
+        "!",
+        "!!str ",
+        "!!int ",
+        "!t ",
+        "%YAML 1.1\n",
+        "<<: ",
+        "<<",
+        "\r",
+        "\r\n",
+        "\u{85}",
+        "\u{2028}",
+        "\u{FEFF}",
+        "@",
+        "`",
+        "=",
     ])
 }
 

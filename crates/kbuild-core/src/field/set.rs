@@ -1,6 +1,6 @@
 //! Setting scalars as the reference does: what a new text means depends on how the old one was written.
 
-use kbuild_yaml::{EcoString, Node, Place, Scalar, ScalarType, Value, is_yaml_1_1_non_string};
+use kbuild_yaml::{EcoString, Key, Node, Place, Scalar, ScalarType, Value, is_yaml_1_1_non_string};
 
 /// Puts `text` into a scalar without saying what type it is: in quotes where there were quotes, else plainly, so that
 /// `123` becomes a number where the old value had none.
@@ -34,7 +34,7 @@ pub(crate) fn set_field_text(node: &mut Node, key: &str, text: &str, place: Plac
         }
         None => {
             let scalar = if is_yaml_1_1_non_string(text) { Scalar::string(text) } else { Scalar::from_plain(text) };
-            mapping.insert(key, Node::new(Value::Scalar(scalar)).at(place));
+            mapping.push(Key::plain(key), Node::new(Value::Scalar(scalar)).at(place));
         }
     }
 }
@@ -48,7 +48,7 @@ pub(crate) fn set_field_string(node: &mut Node, key: &str, text: &str, place: Pl
             field.place = place;
         }
         None => {
-            mapping.insert(key, Node::string(text).at(place));
+            mapping.push(Key::plain(key), Node::string(text).at(place));
         }
     }
 }

@@ -97,7 +97,7 @@ fn config_map_data(data: Data, root: &mut Mapping, place: Place) {
         };
         let values = root.get_or_insert_with(field, || Node::mapping().at(place));
         if let Some(values) = values.as_mapping_mut() {
-            values.push(Key::new(name), Node::string(text).at(datum.place));
+            values.push(Key::plain(name), Node::string(text).at(datum.place));
         }
     }
 }
@@ -105,7 +105,7 @@ fn config_map_data(data: Data, root: &mut Mapping, place: Place) {
 fn secret_data(data: Data, root: &mut Mapping, place: Place) {
     let mut values = Mapping::new();
     for (name, datum) in data {
-        values.push(Key::new(name), Node::string(base64::encode(&datum.value)).at(datum.place));
+        values.push(Key::plain(name), Node::string(base64::encode(&datum.value)).at(datum.place));
     }
     root.push(key("data"), Node::from(values).at(place));
 }

@@ -37,7 +37,7 @@ pub(super) fn of_list(patch: &[Node]) -> Result<(Directive, Vec<&Node>), Refusal
     let text = value.text();
     let keep = |node: &&Node| match &node.value {
         Value::Mapping(mapping) => {
-            !mapping.is_empty() && !mapping.get(KEY).is_some_and(|value| value.text() == text)
+            !mapping.is_empty() && mapping.get(KEY).is_none_or(|value| value.text() != text)
         }
         _ => !node.is_null(),
     };

@@ -5,10 +5,10 @@
 
 use kbuild_yaml::{Node, Scalar, Value};
 
-use super::Refusal;
 use super::keyed_list::key_text;
 use super::spot::Spot;
 use super::strategic::{self, Outcome, Seen};
+use super::{Refusal, directive};
 
 /// What is laid over a list.
 pub(super) enum Patch<'p> {
@@ -199,6 +199,7 @@ impl Lists {
                 };
                 if let Some(node) = self.nodes.get_mut(other) {
                     *node = patch;
+                    elide(node);
                 }
                 Ok(result)
             }
@@ -207,7 +208,10 @@ impl Lists {
 
     fn renew(&mut self, at: usize, spot: Spot<'_>, seen: Seen) -> Result<Option<usize>, Refusal> {
         let Some(node) = self.nodes.get_mut(at) else { return Ok(None) };
-        let Some(renewed) = strategic::fresh(node, spot, seen)? else { return Ok(None) };
+        let Some(renewed) = strategic::fresh(node, spot, seen)? else {
+            elide(node);
+            return Ok(None);
+        };
         *node = renewed;
         Ok(Some(at))
     }
@@ -312,6 +316,15 @@ fn set_element(
     }
     *list = kept;
     Ok(())
+}
+
+/// Takes the directive out of an element once it is carried out: an element that comes up again is without it.
+fn elide(node: &mut Node) {
+    if let Value::Mapping(mapping) = &mut node.value
+        && matches!(directive::of_mapping(mapping), Ok(Some(_)))
+    {
+        mapping.remove(directive::KEY);
+    }
 }
 
 /// Treats keys that one element leaves out as those of an element that is otherwise the same.

@@ -60,11 +60,6 @@ impl JsonPatch {
         self.operations.is_empty()
     }
 
-    /// How many operations there are.
-    pub fn len(&self) -> usize {
-        self.operations.len()
-    }
-
     /// Carries out the operations one after the other. After an error `target` may hold the results of some.
     pub fn apply(&self, target: &mut Node) -> Result<(), PatchError> {
         for operation in &self.operations {
@@ -218,6 +213,11 @@ impl Operation {
         match (found, wanted) {
             (None, None) => Ok(()),
             (Some(found), Some(wanted)) if same_json(found, wanted) => Ok(()),
+            (Some(found), Some(wanted))
+                if found.as_scalar().is_none() && wanted.as_scalar().is_none() =>
+            {
+                Err(self.refuse(format_args!("`{path}` differs from the value of the test")))
+            }
             _ => Err(self.refuse(format_args!(
                 "`{path}` is {}, not {}",
                 shown(found),
@@ -303,7 +303,7 @@ fn shown(node: Option<&Node>) -> String {
         Some(scalar) if scalar.kind == Str => format!("the string `{}`", scalar.text),
         Some(scalar) if matches!(scalar.kind, Int | Float) => format!("the number {}", scalar.text),
         Some(scalar) => scalar.text.to_string(),
-        None => format!("another {}", if node.as_mapping().is_some() { "mapping" } else { "list" }),
+        None => node.describe().to_owned(),
     }
 }
 

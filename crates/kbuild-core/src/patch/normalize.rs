@@ -162,10 +162,7 @@ fn is_sexagesimal(text: &str) -> bool {
     let mut rest = 0;
     let rest_fits = parts.all(|part| {
         rest += 1;
-        match part.as_bytes() {
-            [b'0'..=b'9'] | [b'0'..=b'5', b'0'..=b'9'] => true,
-            _ => false,
-        }
+        matches!(part.as_bytes(), [b'0'..=b'9'] | [b'0'..=b'5', b'0'..=b'9'])
     });
     let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'_');
     first.starts_with(|c: char| c.is_ascii_digit())

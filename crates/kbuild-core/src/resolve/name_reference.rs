@@ -28,11 +28,11 @@ pub(crate) fn update_references(resources: &mut ResourceSet, config: &[NameRefer
             continue;
         }
         check_subjects(resource)?;
-        let (id, gvk) = (resource.id(), resource.gvk());
+        let id = resource.id();
         let (role, visible) = (role_of(resource), Referrals::visible_from(resource));
         let Resource { node, lineage, .. } = resource;
         let referrer = Referrer { id, lineage, role, visible, referrals: &referrals };
-        for (reference, spec) in fields.iter().filter(|(_, spec)| gvk.is_selected_by(&spec.on)) {
+        for (reference, spec) in fields.iter() {
             let follow = Follow { referrer: &referrer, reference, spec };
             visit(node, spec, Make::Nothing, &mut |field| follow.update(field))
                 .map_err(|error| error.in_resource(&referrer.id))?;

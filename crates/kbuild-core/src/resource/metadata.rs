@@ -1,6 +1,6 @@
 //! Labels and annotations of a resource as the reference reads and writes them.
 
-use kbuild_yaml::{EcoString, Mapping, Node, Place};
+use kbuild_yaml::{Dialect, EcoString, Key, Mapping, Node, Place, resolve};
 
 use super::Resource;
 
@@ -35,7 +35,8 @@ impl Resource {
             Some(values) => match values.as_mapping_mut() {
                 Some(values) if !values.is_empty() => {
                     for entry in values.iter_mut() {
-                        entry.key.kind = kbuild_yaml::ScalarType::Str;
+                        // The reference writes the keys anew, without quotes.
+                        entry.key.kind = resolve(&entry.key.text, Dialect::Resource);
                         if entry.value.as_str().is_none() {
                             let text = match entry.value.as_scalar() {
                                 Some(scalar) => scalar.text.clone(),
@@ -89,7 +90,7 @@ impl Resource {
         all.sort_by(|one, other| one.0.cmp(&other.0));
         all.dedup_by(|second, first| second.0 == first.0);
         for (key, value) in all {
-            merged.push(kbuild_yaml::Key::new(key), value);
+            merged.push(Key::plain(key), value);
         }
         root.remove(field);
         if !merged.is_empty() {

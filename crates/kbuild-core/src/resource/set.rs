@@ -183,11 +183,6 @@ impl ResourceSet {
         self.resources.sort_by_cached_key(key);
     }
 
-    pub(crate) fn sort_by(&mut self, compare: impl FnMut(&Resource, &Resource) -> std::cmp::Ordering) {
-        self.index = None;
-        self.resources.sort_by(compare);
-    }
-
     /// The slots of the resources that are called so now.
     pub(crate) fn with_current_id(&mut self, id: &ResourceId) -> Vec<usize> {
         let slots = self.index().by_id(id).to_vec();

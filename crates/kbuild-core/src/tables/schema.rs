@@ -70,11 +70,6 @@ impl Schema<'static> {
 }
 
 impl<'a> Schema<'a> {
-    /// A schema of other types. Types are sorted by name, their fields by name, and resources by `apiVersion` and kind.
-    pub const fn new(types: &'a [Type<'a>], resources: &'a [Resource<'a>]) -> Schema<'a> {
-        Schema { types, resources }
-    }
-
     /// The type of a resource, if it is a known one.
     pub fn resource(self, api_version: &str, kind: &str) -> Option<TypeRef<'a>> {
         let resource = self.row(api_version, kind)?;

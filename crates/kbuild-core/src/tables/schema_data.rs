@@ -230,19 +230,35 @@ const fn object(name: &'static str, of: &'static str) -> Field<'static> {
 }
 
 /// A list whose elements are merged by `keys`, or as values where there are none.
-const fn list(name: &'static str, keys: &'static [&'static str], of: &'static str) -> Field<'static> {
+const fn list(
+    name: &'static str,
+    keys: &'static [&'static str],
+    of: &'static str,
+) -> Field<'static> {
     Field { name, merge_keys: Some(keys), of }
 }
 
-const fn namespaced(api_version: &'static str, kind: &'static str, of: &'static str) -> Resource<'static> {
+const fn namespaced(
+    api_version: &'static str,
+    kind: &'static str,
+    of: &'static str,
+) -> Resource<'static> {
     Resource { api_version, kind, of, namespaced: Some(true) }
 }
 
-const fn cluster(api_version: &'static str, kind: &'static str, of: &'static str) -> Resource<'static> {
+const fn cluster(
+    api_version: &'static str,
+    kind: &'static str,
+    of: &'static str,
+) -> Resource<'static> {
     Resource { api_version, kind, of, namespaced: Some(false) }
 }
 
 /// A type that no path of the API serves, so that its scope is unknown.
-const fn unscoped(api_version: &'static str, kind: &'static str, of: &'static str) -> Resource<'static> {
+const fn unscoped(
+    api_version: &'static str,
+    kind: &'static str,
+    of: &'static str,
+) -> Resource<'static> {
     Resource { api_version, kind, of, namespaced: None }
 }

@@ -75,7 +75,12 @@ impl Namespace {
         let Some(subjects) = subjects.as_sequence_mut() else {
             return Err(Error::new("the subjects of a role binding must be a list").at(place));
         };
-        for subject in subjects {
+        for subject in subjects.iter_mut().filter(|subject| !subject.is_null()) {
+            if subject.as_mapping().is_none() {
+                return Err(Error::new(format!("a subject must be a mapping, and this is {}", subject.describe()))
+                    .at(subject.place)
+                    .hint_with("write it as {kind: ServiceAccount, name: default}"));
+            }
             if subject.get("name").and_then(Node::text) == Some("default") {
                 set_field_string(subject, "namespace", &self.namespace, self.namespace.place);
             }

@@ -44,7 +44,9 @@ fn measure(node: &Node) -> (usize, usize) {
     let (nodes, depth) = match &node.value {
         Value::Scalar(_) => return (1, 0),
         Value::Sequence(items) => items.iter().fold((1, 0), join),
-        Value::Mapping(mapping) => mapping.iter().map(|entry| &entry.value).fold((1 + mapping.len(), 0), join),
+        Value::Mapping(mapping) => {
+            mapping.iter().map(|entry| &entry.value).fold((1 + mapping.len(), 0), join)
+        }
     };
     (nodes, depth + 1)
 }
@@ -81,6 +83,7 @@ impl Budget {
         self.copied += nodes;
         let all = self.all as f64;
         let share = 0.99 - 0.89 * ((all - FEW) / (MANY - FEW)).clamp(0.0, 1.0);
-        self.copied <= ALWAYS_COPIED || (self.copied <= MOST_COPIED && self.copied as f64 <= share * all)
+        self.copied <= ALWAYS_COPIED
+            || (self.copied <= MOST_COPIED && self.copied as f64 <= share * all)
     }
 }

@@ -51,7 +51,8 @@ impl<'a> Iterator for Chunks<'a> {
         if !rest.is_empty() && !rest.starts_with('#') {
             self.done = true;
             let mark = Mark { at: end as u32 + 4, line: self.line - 1 };
-            let message = "nothing but a comment may follow `---` on its line, except at the top of the file";
+            let message =
+                "nothing but a comment may follow `---` on its line, except at the top of the file";
             return Some(Err(Fault::new(mark, message)));
         }
         Some(Ok((chunk, line)))

@@ -71,7 +71,11 @@ enum Context {
 }
 
 impl<'a, 'b> Composer<'a, 'b> {
-    pub(super) fn new(scanner: Scanner<'a>, options: Options, budget: &'b mut Budget) -> Composer<'a, 'b> {
+    pub(super) fn new(
+        scanner: Scanner<'a>,
+        options: Options,
+        budget: &'b mut Budget,
+    ) -> Composer<'a, 'b> {
         Composer {
             scanner,
             options,
@@ -86,14 +90,19 @@ impl<'a, 'b> Composer<'a, 'b> {
     pub(super) fn document(mut self) -> Result<Option<Node>, Fault> {
         let explicit = match self.scanner.peek()?.kind {
             TokenKind::StreamEnd => return Ok(None),
-            TokenKind::VersionDirective(_) | TokenKind::TagDirective(_) | TokenKind::DocumentStart => true,
+            TokenKind::VersionDirective(_)
+            | TokenKind::TagDirective(_)
+            | TokenKind::DocumentStart => true,
             _ => false,
         };
         self.read_directives()?;
         if explicit {
             let token = self.scanner.take()?;
             if !matches!(token.kind, TokenKind::DocumentStart) {
-                return Err(Fault::new(token.mark, "`---` must stand between the `%` directives and the document"));
+                return Err(Fault::new(
+                    token.mark,
+                    "`---` must stand between the `%` directives and the document",
+                ));
             }
             if matches!(
                 self.scanner.peek()?.kind,
@@ -137,7 +146,10 @@ impl<'a, 'b> Composer<'a, 'b> {
                         return Err(Fault::new(mark, "`%YAML` stands here a second time"));
                     }
                     if !supported {
-                        return Err(Fault::new(mark, "only YAML version 1.1 can be asked for with `%YAML`"));
+                        return Err(Fault::new(
+                            mark,
+                            "only YAML version 1.1 can be asked for with `%YAML`",
+                        ));
                     }
                     version = true;
                 }
@@ -274,7 +286,9 @@ impl<'a, 'b> Composer<'a, 'b> {
         let (mark, found) = (token.mark, token.kind.describe());
         let line = self.stack.last().map_or(0, |frame| frame.mark.line);
         let open = if end == "]" { "[" } else { "{" };
-        let message = format!("`,` or `{end}` must stand here, as the `{open}` on line {line} is still open; found {found}");
+        let message = format!(
+            "`,` or `{end}` must stand here, as the `{open}` on line {line} is still open; found {found}"
+        );
         Err(Fault::new(mark, message))
     }
 
@@ -293,7 +307,10 @@ impl<'a, 'b> Composer<'a, 'b> {
         }
         if matches!(token.kind, TokenKind::Value) {
             self.scanner.take()?;
-            if !matches!(self.scanner.peek()?.kind, TokenKind::FlowEntry | TokenKind::FlowSequenceEnd) {
+            if !matches!(
+                self.scanner.peek()?.kind,
+                TokenKind::FlowEntry | TokenKind::FlowSequenceEnd
+            ) {
                 return self.start_node(Context::Flow);
             }
         }
@@ -306,7 +323,10 @@ impl<'a, 'b> Composer<'a, 'b> {
             let mark = token.mark;
             if matches!(token.kind, TokenKind::Value) && self.expects_value() {
                 self.scanner.take()?;
-                if !matches!(self.scanner.peek()?.kind, TokenKind::FlowEntry | TokenKind::FlowMappingEnd) {
+                if !matches!(
+                    self.scanner.peek()?.kind,
+                    TokenKind::FlowEntry | TokenKind::FlowMappingEnd
+                ) {
                     return self.start_node(Context::Flow);
                 }
             }
@@ -326,7 +346,9 @@ impl<'a, 'b> Composer<'a, 'b> {
                 self.scanner.take()?;
                 self.set_expects_value(true);
                 match self.scanner.peek()?.kind {
-                    TokenKind::Value | TokenKind::FlowEntry | TokenKind::FlowMappingEnd => Ok(Some(self.empty(mark))),
+                    TokenKind::Value | TokenKind::FlowEntry | TokenKind::FlowMappingEnd => {
+                        Ok(Some(self.empty(mark)))
+                    }
                     _ => self.start_node(Context::Flow),
                 }
             }
@@ -346,7 +368,9 @@ impl<'a, 'b> Composer<'a, 'b> {
     }
 
     fn set_expects_value(&mut self, expects: bool) {
-        if let Some(Content::FlowMapping(entries)) = self.stack.last_mut().map(|frame| &mut frame.content) {
+        if let Some(Content::FlowMapping(entries)) =
+            self.stack.last_mut().map(|frame| &mut frame.content)
+        {
             entries.expects_value = expects;
         }
     }
@@ -422,9 +446,10 @@ impl<'a, 'b> Composer<'a, 'b> {
             (_, Some(known)) => Ok(eco_format!("{}{}", known.rest, parts.rest)),
             ("!", None) => Ok(eco_format!("!{}", parts.rest)),
             ("!!", None) => Ok(eco_format!("tag:yaml.org,2002:{}", parts.rest)),
-            (handle, None) => {
-                Err(Fault::new(mark, format!("no `%TAG` directive says what `{handle}` at the start of this tag means")))
-            }
+            (handle, None) => Err(Fault::new(
+                mark,
+                format!("no `%TAG` directive says what `{handle}` at the start of this tag means"),
+            )),
         }
     }
 
@@ -460,10 +485,16 @@ impl<'a, 'b> Composer<'a, 'b> {
 
     fn alias(&mut self, name: &str, mark: Mark) -> Result<Built, Fault> {
         let Some(anchor) = self.anchors.get(name) else {
-            return Err(Fault::new(mark, format!("no anchor `&{name}` stands before the alias `*{name}`")));
+            return Err(Fault::new(
+                mark,
+                format!("no anchor `&{name}` stands before the alias `*{name}`"),
+            ));
         };
         let Anchor::Complete { node, merge, nodes, depth } = anchor else {
-            return Err(Fault::new(mark, format!("the alias `*{name}` stands inside of its own anchor `&{name}`")));
+            return Err(Fault::new(
+                mark,
+                format!("the alias `*{name}` stands inside of its own anchor `&{name}`"),
+            ));
         };
         if self.stack.len() + depth > MAX_DEPTH {
             return Err(too_deep(mark));
@@ -474,7 +505,12 @@ impl<'a, 'b> Composer<'a, 'b> {
         Ok(Built { node: node.clone(), mark, merge: *merge, alias: true })
     }
 
-    fn open(&mut self, content: Content, properties: Properties<'a>, mark: Mark) -> Result<(), Fault> {
+    fn open(
+        &mut self,
+        content: Content,
+        properties: Properties<'a>,
+        mark: Mark,
+    ) -> Result<(), Fault> {
         self.budget.written();
         if self.stack.len() >= MAX_DEPTH {
             return Err(too_deep(mark));
@@ -492,10 +528,12 @@ impl<'a, 'b> Composer<'a, 'b> {
             return Err(Fault::new(self.scanner.mark(), "the text ends too early"));
         };
         let value = match frame.content {
-            Content::BlockSequence(items, _) | Content::FlowSequence(items) => Value::Sequence(items),
-            Content::BlockMapping(entries) | Content::FlowMapping(entries) | Content::FlowPair(entries) => {
-                Value::Mapping(entries.finish())
+            Content::BlockSequence(items, _) | Content::FlowSequence(items) => {
+                Value::Sequence(items)
             }
+            Content::BlockMapping(entries)
+            | Content::FlowMapping(entries)
+            | Content::FlowPair(entries) => Value::Mapping(entries.finish()),
         };
         let node = Node { value, place: self.place(frame.mark) };
         if let Some(name) = frame.anchor {
@@ -516,9 +554,11 @@ impl<'a, 'b> Composer<'a, 'b> {
                 items.push(value.node);
                 Ok(())
             }
-            Some(Content::BlockMapping(entries) | Content::FlowMapping(entries) | Content::FlowPair(entries)) => {
-                entries.accept(value, self.options.dialect)
-            }
+            Some(
+                Content::BlockMapping(entries)
+                | Content::FlowMapping(entries)
+                | Content::FlowPair(entries),
+            ) => entries.accept(value, self.options.dialect),
             None => Ok(()),
         }
     }

@@ -17,7 +17,7 @@ const INDEXED_FROM: usize = 16;
 pub(super) struct Entries {
     entries: Vec<Entry>,
     /// Where each key stands, once there are many.
-    index: Option<Box<HashMap<EcoString, usize>>>,
+    index: Option<HashMap<EcoString, usize>>,
     pending: Option<Pending>,
     /// The value of the merge key in a resource: the mappings to merge, in the order in which the reference adds them.
     merged: Option<Vec<Node>>,
@@ -53,7 +53,10 @@ impl Entries {
 
     /// True before the first key.
     pub(super) fn is_untouched(&self) -> bool {
-        self.pending.is_none() && self.entries.is_empty() && !self.seen_merge_text && self.merged.is_none()
+        self.pending.is_none()
+            && self.entries.is_empty()
+            && !self.seen_merge_text
+            && self.merged.is_none()
     }
 
     /// Takes the next key or value.
@@ -89,7 +92,10 @@ impl Entries {
     fn accept_key(&mut self, built: Built, dialect: Dialect) -> Result<(), Fault> {
         let place = built.node.place;
         let Value::Scalar(mut scalar) = built.node.value else {
-            return Err(Fault::new(built.mark, "a key must be a single value, not a list or a mapping"));
+            return Err(Fault::new(
+                built.mark,
+                "a key must be a single value, not a list or a mapping",
+            ));
         };
         if dialect == Dialect::Config {
             if scalar.kind != ScalarType::Str {
@@ -106,17 +112,23 @@ impl Entries {
             return Err(null_key(built.mark));
         }
         let fate = self.resource_key_fate(&scalar.text, built.merge, built.mark)?;
-        if matches!(fate, Fate::Kept | Fate::MergedAndKept) && let Some(at) = self.find(&scalar.text) {
+        if matches!(fate, Fate::Kept | Fate::MergedAndKept)
+            && let Some(at) = self.find(&scalar.text)
+        {
             let before = self.entries[at].key.place.line;
             let message = if before == place.line {
                 format!("the key `{}` stands twice on this line in the same mapping", scalar.text)
             } else {
                 let text = &scalar.text;
-                format!("the key `{text}` on line {} is already defined on line {before}", place.line)
+                format!(
+                    "the key `{text}` on line {} is already defined on line {before}",
+                    place.line
+                )
             };
             return Err(Fault::new(built.mark, message));
         }
-        self.pending = Some(Pending { key: Key { text: scalar.text, kind: scalar.kind, place }, fate });
+        self.pending =
+            Some(Pending { key: Key { text: scalar.text, kind: scalar.kind, place }, fate });
         Ok(())
     }
 
@@ -130,14 +142,22 @@ impl Entries {
             return Ok(if first { Fate::Dropped } else { Fate::Kept });
         }
         if self.merged.is_some() {
-            return Err(Fault::new(mark, "a mapping can have only one merge key (`<<`): merge a list instead"));
+            return Err(Fault::new(
+                mark,
+                "a mapping can have only one merge key (`<<`): merge a list instead",
+            ));
         }
         Ok(if is_merge_text { Fate::Merged } else { Fate::MergedAndKept })
     }
 
     /// Takes the value of a merge key.
     fn merge(&mut self, built: Built, dialect: Dialect) -> Result<(), Fault> {
-        let wrong = || Fault::new(built.mark, "the value of a merge key (`<<`) must be a mapping or a list of mappings");
+        let wrong = || {
+            Fault::new(
+                built.mark,
+                "the value of a merge key (`<<`) must be a mapping or a list of mappings",
+            )
+        };
         let mut sources = match built.node.value {
             Value::Mapping(_) => vec![built.node],
             Value::Sequence(items) if !built.alias => items,
@@ -186,7 +206,7 @@ impl Entries {
         if self.entries.len() >= INDEXED_FROM {
             let entries = &self.entries;
             let index = self.index.get_or_insert_with(|| {
-                Box::new(entries.iter().enumerate().map(|(at, entry)| (entry.key.text.clone(), at)).collect())
+                entries.iter().enumerate().map(|(at, entry)| (entry.key.text.clone(), at)).collect()
             });
             index.insert(entry.key.text.clone(), self.entries.len());
         }

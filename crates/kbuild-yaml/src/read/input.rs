@@ -64,7 +64,12 @@ fn decode_utf16(bytes: &[u8], read: fn([u8; 2]) -> u16) -> Result<String, (Fault
     for unit in char::decode_utf16(units) {
         match unit {
             Ok(character) => text.push(character),
-            Err(_) => return Err(fault_after(text, "these bytes are not UTF-16, though the file starts as UTF-16")),
+            Err(_) => {
+                return Err(fault_after(
+                    text,
+                    "these bytes are not UTF-16, though the file starts as UTF-16",
+                ));
+            }
         }
     }
     if odd {
@@ -92,7 +97,8 @@ fn find_refused(text: &str) -> Option<(usize, char)> {
                 | (byte == 0xEF)
         });
         if suspicious {
-            let refused = text[start..end].char_indices().find(|&(_, character)| is_refused(character));
+            let refused =
+                text[start..end].char_indices().find(|&(_, character)| is_refused(character));
             if let Some((at, character)) = refused {
                 return Some((start + at, character));
             }
@@ -116,8 +122,11 @@ mod tests {
 
     #[test]
     fn utf16_becomes_text() {
-        let bytes: Vec<u8> =
-            [0xFEFF_u16].into_iter().chain("é𝄞".encode_utf16()).flat_map(u16::to_be_bytes).collect();
+        let bytes: Vec<u8> = [0xFEFF_u16]
+            .into_iter()
+            .chain("é𝄞".encode_utf16())
+            .flat_map(u16::to_be_bytes)
+            .collect();
         assert_eq!(decode(&bytes).ok().map(|input| input.text.into_owned()).as_deref(), Some("é𝄞"));
         assert!(decode(&bytes[..3]).is_err());
         assert!(decode(b"\xFF\xFE\x00\xD8a\0").is_err());
@@ -125,7 +134,9 @@ mod tests {
 
     #[test]
     fn control_characters_are_refused_where_they_stand() {
-        for (text, line, column) in [("a: \u{7f}", 1, 3), ("é\nb\u{80}", 2, 1), ("\0", 1, 0), ("a\n\u{FFFE}", 2, 0)] {
+        for (text, line, column) in
+            [("a: \u{7f}", 1, 3), ("é\nb\u{80}", 2, 1), ("\0", 1, 0), ("a\n\u{FFFE}", 2, 0)]
+        {
             let (fault, before) = decode(text.as_bytes()).err().expect("refused");
             let error = fault.into_error(&before, crate::SourceId(0));
             assert_eq!((error.line, error.column), (line, column + 1), "{text:?}");

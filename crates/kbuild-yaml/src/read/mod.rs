@@ -51,7 +51,11 @@ struct Options {
 /// that is not YAML, unknown and endless aliases, aliases that multiply each other, keys that are mappings, lists or
 /// null, keys that stand twice in a mapping of a resource, values that do not fit their tag. Also refuses nesting
 /// deeper than [`MAX_DEPTH`].
-pub fn read_documents(bytes: &[u8], source: SourceId, dialect: Dialect) -> Result<Vec<Node>, ReadError> {
+pub fn read_documents(
+    bytes: &[u8],
+    source: SourceId,
+    dialect: Dialect,
+) -> Result<Vec<Node>, ReadError> {
     let input = match input::decode(bytes) {
         Ok(input) => input,
         Err((fault, before)) => return Err(fault.into_error(&before, source)),
@@ -59,11 +63,14 @@ pub fn read_documents(bytes: &[u8], source: SourceId, dialect: Dialect) -> Resul
     let options = Options { source, dialect };
     let mut budget = Budget::default();
     if dialect == Dialect::Config {
-        let document = read_chunk(&input.text, 1, has_unusual_breaks(&input.text), options, &mut budget)?;
+        let document =
+            read_chunk(&input.text, 1, has_unusual_breaks(&input.text), options, &mut budget)?;
         return Ok(vec![document.unwrap_or_else(Node::null)]);
     }
     let text = match input.utf16 {
-        false if memchr::memchr(b'\r', input.text.as_bytes()).is_some() => input.text.replace("\r\n", "\n").into(),
+        false if memchr::memchr(b'\r', input.text.as_bytes()).is_some() => {
+            input.text.replace("\r\n", "\n").into()
+        }
         _ => input.text,
     };
     let unusual_breaks = has_unusual_breaks(&text);
@@ -87,7 +94,8 @@ fn read_chunk(
     budget: &mut Budget,
 ) -> Result<Option<Node>, ReadError> {
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
-    let lookahead = if options.dialect == Dialect::Config { Lookahead::None } else { Lookahead::Two };
+    let lookahead =
+        if options.dialect == Dialect::Config { Lookahead::None } else { Lookahead::Two };
     let scanner = Scanner::new(text, line, unusual_breaks, lookahead);
     let document = Composer::new(scanner, options, budget).document();
     document.map_err(|fault: Fault| fault.into_error(text, options.source))

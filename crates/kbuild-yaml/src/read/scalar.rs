@@ -125,7 +125,8 @@ impl<'a> Scanner<'a> {
             loop {
                 match self.byte(0) {
                     b'\t' if broken && self.column() < indent => {
-                        let message = "a tab stands where YAML wants spaces: indent with spaces only";
+                        let message =
+                            "a tab stands where YAML wants spaces: indent with spaces only";
                         return Err(Fault::new(self.mark(), message));
                     }
                     b' ' | b'\t' => self.at += 1,
@@ -221,7 +222,10 @@ impl<'a> Scanner<'a> {
     fn check_quoted(&self, start: Mark) -> Result<(), Fault> {
         if self.at_document_marker() {
             let marker = self.slice(self.at, self.at + 3);
-            let message = format!("the quote that opens here is not closed before the `{marker}` on line {}", self.line);
+            let message = format!(
+                "the quote that opens here is not closed before the `{marker}` on line {}",
+                self.line
+            );
             return Err(Fault::new(start, message));
         }
         if self.at >= self.bytes.len() {
@@ -293,7 +297,8 @@ impl<'a> Scanner<'a> {
         let mut value: u32 = 0;
         for ahead in 0..digits {
             let Some(digit) = hex(self.byte(ahead)) else {
-                let message = format!("this escape must be followed by {digits} hexadecimal digits");
+                let message =
+                    format!("this escape must be followed by {digits} hexadecimal digits");
                 return Err(Fault::new(start, message));
             };
             value = value.wrapping_mul(16).wrapping_add(digit);
@@ -361,7 +366,9 @@ impl<'a> Scanner<'a> {
                     let message = "the indentation of a block scalar must be between 1 and 9";
                     return Err(Fault::new(self.mark(), message));
                 }
-                byte @ b'1'..=b'9' if increment.is_none() => increment = Some(isize::from(byte - b'0')),
+                byte @ b'1'..=b'9' if increment.is_none() => {
+                    increment = Some(isize::from(byte - b'0'))
+                }
                 _ => break,
             }
             self.at += 1;

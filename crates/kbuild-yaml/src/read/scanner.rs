@@ -63,7 +63,12 @@ pub(super) enum Lookahead {
 
 impl<'a> Scanner<'a> {
     /// A scanner for `text`, whose first line is line `line` of the file.
-    pub(super) fn new(text: &'a str, line: u32, unusual_breaks: bool, lookahead: Lookahead) -> Scanner<'a> {
+    pub(super) fn new(
+        text: &'a str,
+        line: u32,
+        unusual_breaks: bool,
+        lookahead: Lookahead,
+    ) -> Scanner<'a> {
         let mark = Mark { at: 0, line };
         Scanner {
             text,
@@ -75,7 +80,13 @@ impl<'a> Scanner<'a> {
             indents: Vec::new(),
             flow_level: 0,
             key_allowed: true,
-            candidates: vec![Candidate { possible: false, required: false, token: 0, mark, column: 0 }],
+            candidates: vec![Candidate {
+                possible: false,
+                required: false,
+                token: 0,
+                mark,
+                column: 0,
+            }],
             queue: VecDeque::with_capacity(16),
             taken: 0,
             lookahead: if lookahead == Lookahead::Two { 3 } else { 1 },
@@ -107,14 +118,20 @@ impl<'a> Scanner<'a> {
     }
 
     /// True while the queue is short, or while its first token may still turn out to be a key.
+    #[inline]
     fn needs_more(&mut self) -> Result<bool, Fault> {
         if self.queue.len() < self.lookahead {
             return Ok(true);
         }
         // Candidates stand in the order of their tokens.
-        let level = self.candidates.partition_point(|candidate| candidate.token < self.taken);
+        let level = match self.flow_level {
+            0 => 0,
+            _ => self.candidates.partition_point(|candidate| candidate.token < self.taken),
+        };
         match self.candidates.get(level) {
-            Some(candidate) if candidate.possible && candidate.token == self.taken => self.is_key_possible(level),
+            Some(candidate) if candidate.possible && candidate.token == self.taken => {
+                self.is_key_possible(level)
+            }
             _ => Ok(false),
         }
     }
@@ -145,7 +162,9 @@ impl<'a> Scanner<'a> {
             b'\r' if self.byte(ahead + 1) == b'\n' => 2,
             b'\r' => 1,
             0xC2 if self.byte(ahead + 1) == 0x85 => 2,
-            0xE2 if self.byte(ahead + 1) == 0x80 && matches!(self.byte(ahead + 2), 0xA8 | 0xA9) => 3,
+            0xE2 if self.byte(ahead + 1) == 0x80 && matches!(self.byte(ahead + 2), 0xA8 | 0xA9) => {
+                3
+            }
             _ => 0,
         }
     }
@@ -168,7 +187,8 @@ impl<'a> Scanner<'a> {
         if length == 0 {
             return "";
         }
-        let meaning = if length == 3 { self.text.get(self.at..self.at + 3).unwrap_or("\n") } else { "\n" };
+        let meaning =
+            if length == 3 { self.text.get(self.at..self.at + 3).unwrap_or("\n") } else { "\n" };
         self.at += length;
         self.line += 1;
         self.line_start = self.at;
@@ -229,7 +249,8 @@ impl<'a> Scanner<'a> {
             if self.at_document_marker() {
                 self.leave_document()?;
                 self.at += 3;
-                let kind = if byte == b'-' { TokenKind::DocumentStart } else { TokenKind::DocumentEnd };
+                let kind =
+                    if byte == b'-' { TokenKind::DocumentStart } else { TokenKind::DocumentEnd };
                 self.push(kind, mark);
                 return Ok(());
             }
@@ -272,7 +293,11 @@ impl<'a> Scanner<'a> {
             b'\'' | b'"' => {
                 self.save_candidate()?;
                 self.key_allowed = false;
-                let text = if byte == b'"' { self.scan_double_quoted()? } else { self.scan_single_quoted()? };
+                let text = if byte == b'"' {
+                    self.scan_double_quoted()?
+                } else {
+                    self.scan_single_quoted()?
+                };
                 self.push(TokenKind::Scalar { text, plain: false }, mark);
                 Ok(())
             }
@@ -292,7 +317,9 @@ impl<'a> Scanner<'a> {
         let message = match byte {
             b'\t' => "a tab stands where YAML wants spaces: indent with spaces only".to_owned(),
             b'%' => "a plain value cannot start with `%`: put it in quotes".to_owned(),
-            b'@' | b'`' => format!("a plain value cannot start with `{}`: put it in quotes", byte as char),
+            b'@' | b'`' => {
+                format!("a plain value cannot start with `{}`: put it in quotes", byte as char)
+            }
             _ => format!("nothing can start with `{}` here: put the value in quotes", byte as char),
         };
         Fault::new(self.mark(), message)
@@ -301,7 +328,9 @@ impl<'a> Scanner<'a> {
     /// Steps over blanks, comments and line breaks.
     fn skip_to_token(&mut self) {
         loop {
-            while self.byte(0) == b' ' || (self.byte(0) == b'\t' && (self.flow_level > 0 || !self.key_allowed)) {
+            while self.byte(0) == b' '
+                || (self.byte(0) == b'\t' && (self.flow_level > 0 || !self.key_allowed))
+            {
                 self.at += 1;
             }
             if self.byte(0) == b'#' {
@@ -401,7 +430,8 @@ impl<'a> Scanner<'a> {
     fn fetch_block_entry(&mut self) -> Result<(), Fault> {
         if self.flow_level == 0 {
             if !self.key_allowed {
-                let message = "a list item cannot start on this line: move the `-` to a line of its own";
+                let message =
+                    "a list item cannot start on this line: move the `-` to a line of its own";
                 return Err(Fault::new(self.mark(), message));
             }
             self.open_block(self.column(), None, TokenKind::BlockSequenceStart, self.mark());
@@ -415,7 +445,10 @@ impl<'a> Scanner<'a> {
     fn fetch_key(&mut self) -> Result<(), Fault> {
         if self.flow_level == 0 {
             if !self.key_allowed {
-                return Err(Fault::new(self.mark(), "a key cannot start here: put the value in quotes"));
+                return Err(Fault::new(
+                    self.mark(),
+                    "a key cannot start here: put the value in quotes",
+                ));
             }
             self.open_block(self.column(), None, TokenKind::BlockMappingStart, self.mark());
         }
@@ -514,7 +547,10 @@ impl<'a> Scanner<'a> {
         let start = candidate.mark.at as usize;
         let too_long = self.at - start > LONGEST_KEY
             && (self.at - start > 4 * LONGEST_KEY
-                || self.text.get(start..self.at).is_none_or(|key| key.chars().count() > LONGEST_KEY));
+                || self
+                    .text
+                    .get(start..self.at)
+                    .is_none_or(|key| key.chars().count() > LONGEST_KEY));
         if candidate.mark.line == self.line && !too_long {
             return Ok(true);
         }

@@ -26,7 +26,10 @@ impl<'a> Scanner<'a> {
             self.skip_line();
         }
         if self.at < self.bytes.len() && self.break_length(0) == 0 {
-            return Err(Fault::new(self.mark(), "nothing but a comment may follow a directive on its line"));
+            return Err(Fault::new(
+                self.mark(),
+                "nothing but a comment may follow a directive on its line",
+            ));
         }
         self.skip_break();
         Ok(kind)
@@ -37,7 +40,8 @@ impl<'a> Scanner<'a> {
         let digits = |bytes: &[u8]| bytes.iter().take_while(|byte| byte.is_ascii_digit()).count();
         let major = digits(rest);
         let minor = rest.get(major + 1..).map_or(0, digits);
-        if !(1..=2).contains(&major) || !(1..=2).contains(&minor) || rest.get(major) != Some(&b'.') {
+        if !(1..=2).contains(&major) || !(1..=2).contains(&minor) || rest.get(major) != Some(&b'.')
+        {
             return Err(Fault::new(start, "`%YAML` must be followed by a version such as 1.1"));
         }
         let is_one = |bytes: &[u8]| matches!(bytes, b"1" | b"01");
@@ -50,13 +54,19 @@ impl<'a> Scanner<'a> {
         let handle = self.scan_handle();
         let complete = handle.starts_with('!') && handle.ends_with('!');
         if !complete || !matches!(self.byte(0), b' ' | b'\t') {
-            return Err(Fault::new(start, "`%TAG` must be followed by a handle such as `!e!` and a prefix"));
+            return Err(Fault::new(
+                start,
+                "`%TAG` must be followed by a handle such as `!e!` and a prefix",
+            ));
         }
         self.skip_blanks();
         let mut prefix = Vec::new();
         self.scan_uri(&mut prefix, start)?;
         if prefix.is_empty() || !self.is_blank_or_end(0) {
-            return Err(Fault::new(start, "`%TAG` must be followed by a handle such as `!e!` and a prefix"));
+            return Err(Fault::new(
+                start,
+                "`%TAG` must be followed by a handle such as `!e!` and a prefix",
+            ));
         }
         Ok(TagParts { handle: handle.into(), rest: into_text(prefix) })
     }
@@ -71,8 +81,12 @@ impl<'a> Scanner<'a> {
             || matches!(self.byte(0), b'?' | b':' | b',' | b']' | b'}' | b'%' | b'@' | b'`');
         if name.is_empty() || !ends {
             let message = match alias {
-                true => "a `*` starts an alias, whose name is of letters, digits, `-` and `_`: quote other values",
-                false => "a `&` starts an anchor, whose name is of letters, digits, `-` and `_`: quote other values",
+                true => {
+                    "a `*` starts an alias, whose name is of letters, digits, `-` and `_`: quote other values"
+                }
+                false => {
+                    "a `&` starts an anchor, whose name is of letters, digits, `-` and `_`: quote other values"
+                }
             };
             return Err(Fault::new(start, message));
         }
@@ -110,7 +124,10 @@ impl<'a> Scanner<'a> {
             }
         }
         if !self.is_blank_or_end(0) {
-            return Err(Fault::new(self.mark(), "a blank must follow a tag; a value that starts with `!` needs quotes"));
+            return Err(Fault::new(
+                self.mark(),
+                "a blank must follow a tag; a value that starts with `!` needs quotes",
+            ));
         }
         Ok(TokenKind::Tag(Box::new(TagParts { handle: handle.into(), rest: into_text(uri) })))
     }
@@ -162,7 +179,12 @@ impl<'a> Scanner<'a> {
         while left > 0 {
             let octet = match (self.byte(0), hex(self.byte(1)), hex(self.byte(2))) {
                 (b'%', Some(high), Some(low)) => (high * 16 + low) as u8,
-                _ => return Err(Fault::new(start, "a `%` in a tag must be followed by two hexadecimal digits")),
+                _ => {
+                    return Err(Fault::new(
+                        start,
+                        "a `%` in a tag must be followed by two hexadecimal digits",
+                    ));
+                }
             };
             if first {
                 left = match octet {
@@ -170,7 +192,12 @@ impl<'a> Scanner<'a> {
                     0xC0..=0xDF => 2,
                     0xE0..=0xEF => 3,
                     0xF0..=0xF7 => 4,
-                    _ => return Err(Fault::new(start, "the escaped bytes in the tag are not UTF-8")),
+                    _ => {
+                        return Err(Fault::new(
+                            start,
+                            "the escaped bytes in the tag are not UTF-8",
+                        ));
+                    }
                 };
                 first = false;
             } else if octet & 0xC0 != 0x80 {

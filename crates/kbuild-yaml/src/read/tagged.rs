@@ -59,7 +59,8 @@ fn type_tagged(mut text: EcoString, tag: &str, dialect: Dialect) -> Result<Typed
         "float" => match (resolved, read_number(&text)) {
             // The reference makes a float of it, which loses the last digits of a long integer.
             (ScalarType::Int, Some(Number::Int(value))) if i64::try_from(value).is_ok() => {
-                if value as f64 as i128 != value || !text.bytes().all(|byte| byte.is_ascii_digit()) {
+                if value as f64 as i128 != value || !text.bytes().all(|byte| byte.is_ascii_digit())
+                {
                     text = eco_format!("{}", value as f64);
                 }
                 ScalarType::Int
@@ -179,7 +180,13 @@ mod tests {
 
     #[test]
     fn base64_is_strict() {
-        for (text, bytes) in [("", ""), ("aGVsbG8=", "hello"), ("aGVs\nbG8=\n", "hello"), ("YQ==", "a"), ("YWJj", "abc")] {
+        for (text, bytes) in [
+            ("", ""),
+            ("aGVsbG8=", "hello"),
+            ("aGVs\nbG8=\n", "hello"),
+            ("YQ==", "a"),
+            ("YWJj", "abc"),
+        ] {
             assert_eq!(decode_base64(text).as_deref(), Some(bytes.as_bytes()), "{text:?}");
         }
         for text in ["a", "YQ", "YQ=", "YQ===", "Y Q=", "=", "YQ==YQ==", "YQ=a", "é==="] {

@@ -5,11 +5,16 @@ use super::*;
 /// The node in a notation of its own: `'text'` for strings, `kind:text` for other scalars, brackets around the rest.
 fn show(node: &Node) -> String {
     match &node.value {
-        Value::Scalar(scalar) if scalar.kind == ScalarType::Str => format!("{:?}", scalar.text.as_str()),
+        Value::Scalar(scalar) if scalar.kind == ScalarType::Str => {
+            format!("{:?}", scalar.text.as_str())
+        }
         Value::Scalar(scalar) => format!("{:?}:{}", scalar.kind, scalar.text),
-        Value::Sequence(items) => format!("[{}]", items.iter().map(show).collect::<Vec<_>>().join(", ")),
+        Value::Sequence(items) => {
+            format!("[{}]", items.iter().map(show).collect::<Vec<_>>().join(", "))
+        }
         Value::Mapping(mapping) => {
-            let entries = mapping.iter().map(|entry| format!("{}={}", entry.key.text, show(&entry.value)));
+            let entries =
+                mapping.iter().map(|entry| format!("{}={}", entry.key.text, show(&entry.value)));
             format!("{{{}}}", entries.collect::<Vec<_>>().join(", "))
         }
     }
@@ -42,7 +47,10 @@ fn refuse(text: &str, line: u32, column: u32, words: &str) {
 
 #[test]
 fn block_collections() {
-    check("a: 1\nb:\n  c: x\n  d:\n  - y\n  - z: 2\n    w:\n", "{a=Int:1, b={c=\"x\", d=[\"y\", {z=Int:2, w=Null:}]}}");
+    check(
+        "a: 1\nb:\n  c: x\n  d:\n  - y\n  - z: 2\n    w:\n",
+        "{a=Int:1, b={c=\"x\", d=[\"y\", {z=Int:2, w=Null:}]}}",
+    );
     check("- - a\n  - b\n-\n- c", "[[\"a\", \"b\"], Null:, \"c\"]");
     check("? a\n: b\n? c\n", "{a=\"b\", c=Null:}");
     check("a:\n- b\n-\nc: d", "{a=[\"b\", Null:], c=\"d\"}");
@@ -51,7 +59,10 @@ fn block_collections() {
 
 #[test]
 fn flow_collections() {
-    check("{a: [b, c: d, {e}, ], \"f\":g, h:i}", "{a=[\"b\", {c=\"d\"}, {e=Null:}], f=\"g\", h:i=Null:}");
+    check(
+        "{a: [b, c: d, {e}, ], \"f\":g, h:i}",
+        "{a=[\"b\", {c=\"d\"}, {e=Null:}], f=\"g\", h:i=Null:}",
+    );
     check("[a, [], {},\n\tb\n]", "[\"a\", [], {}, \"b\"]");
     check("{? a : b, ? c}", "{a=\"b\", c=Null:}");
     refuse("a: [b, c\nd: e\n", 2, 2, "`[` on line 1 is still open");
@@ -67,7 +78,10 @@ fn folding() {
     check("\"a\\tb\\x41\\u00e9\\U0001F600 \\\n   c\\\n  \\ d  \n  e\"", "\"a\\tbAé😀 c d e\"");
     check("a: |\n  b\n   c\n\n  d\n\ne: f", "{a=\"b\\n c\\n\\nd\\n\", e=\"f\"}");
     check("a: >\n  b\n  c\n\n  d\n   e\n  f\n", "{a=\"b c\\nd\\n e\\nf\\n\"}");
-    check("- |-\n b\n\n- |+\n c\n\n- |2\n   d\n- >-\n\n e", "[\"b\", \"c\\n\\n\", \" d\\n\", \"\\ne\"]");
+    check(
+        "- |-\n b\n\n- |+\n c\n\n- |2\n   d\n- >-\n\n e",
+        "[\"b\", \"c\\n\\n\", \" d\\n\", \"\\ne\"]",
+    );
     check("a: |\nb: c", "{a=\"\", b=\"c\"}");
     check("a: |-", "{a=\"\"}");
 }
@@ -110,12 +124,18 @@ fn keys() {
     refuse("? [a]\n: b", 1, 3, "must be a single value");
     let many: String = (0..100).map(|at| format!("k{at}: {at}\n")).collect();
     refuse(&format!("{many}k7: x\n"), 101, 1, "already defined on line 8");
-    check_config("{a: b, 1: c, a: d, 0x10: e, yes: f, 1.50: g, 1e7: h, '2': ~}", "{a=\"d\", 1=\"c\", 16=\"e\", true=\"f\", 1.5=\"g\", 1e+07=\"h\", 2=Null:~}");
+    check_config(
+        "{a: b, 1: c, a: d, 0x10: e, yes: f, 1.50: g, 1e7: h, '2': ~}",
+        "{a=\"d\", 1=\"c\", 16=\"e\", true=\"f\", 1.5=\"g\", 1e+07=\"h\", 2=Null:~}",
+    );
 }
 
 #[test]
 fn aliases() {
-    check("a: &x 1\nb: *x\nc: &x y\nd: [*x]\n*x : z", "{a=Int:1, b=Int:1, c=\"y\", d=[\"y\"], y=\"z\"}");
+    check(
+        "a: &x 1\nb: *x\nc: &x y\nd: [*x]\n*x : z",
+        "{a=Int:1, b=Int:1, c=\"y\", d=[\"y\"], y=\"z\"}",
+    );
     check("a: &x\nb: *x", "{a=Null:, b=Null:}");
     refuse("a: *x", 1, 4, "no anchor `&x`");
     refuse("a: &x 1\n---\na: *x", 3, 4, "no anchor `&x`");
@@ -135,7 +155,12 @@ fn aliases() {
 
 #[test]
 fn places_of_aliases_are_the_originals() {
-    let nodes = read_documents(b"\n- &x\n  a: b\n- *x\n- {<<: *x}\n- |\n  t", SourceId(7), Dialect::Resource).expect("readable");
+    let nodes = read_documents(
+        b"\n- &x\n  a: b\n- *x\n- {<<: *x}\n- |\n  t",
+        SourceId(7),
+        Dialect::Resource,
+    )
+    .expect("readable");
     let items = nodes[0].as_sequence().expect("a list");
     assert_eq!(nodes[0].place, crate::Place { source: SourceId(7), line: 2 });
     assert_eq!(items.iter().map(|item| item.place.line).collect::<Vec<_>>(), [3, 3, 5, 6]);
@@ -144,24 +169,39 @@ fn places_of_aliases_are_the_originals() {
 
 #[test]
 fn merge_keys() {
-    check("- &x {a: 1, b: 2}\n- {c: 0, <<: *x, b: 3}", "[{a=Int:1, b=Int:2}, {c=Int:0, b=Int:3, a=Int:1}]");
+    check(
+        "- &x {a: 1, b: 2}\n- {c: 0, <<: *x, b: 3}",
+        "[{a=Int:1, b=Int:2}, {c=Int:0, b=Int:3, a=Int:1}]",
+    );
     check("{<<: [{a: 1, b: 1}, {a: 2, c: 2}], d: 3}", "{d=Int:3, a=Int:1, c=Int:2, b=Int:1}");
     check("{'<<': {a: b}, c: d}", "{c=\"d\"}");
     check("{<<: {a: b}, '<<': c}", "{<<=\"c\", a=\"b\"}");
     check("[<<]", "[\"<<\"]");
     refuse("{<<: {a: b}, <<: {c: d}}", 1, 14, "only one merge key");
     refuse("a: &x [{}]\nb: {<<: *x}", 2, 9, "must be a mapping or a list of mappings");
-    check_config("{a: b, <<: {a: z, b: q}, b: r, <<: [{x: 1}, {x: 2}]}", "{a=\"z\", b=\"r\", x=Int:1}");
+    check_config(
+        "{a: b, <<: {a: z, b: q}, b: r, <<: [{x: 1}, {x: 2}]}",
+        "{a=\"z\", b=\"r\", x=Int:1}",
+    );
 }
 
 #[test]
 fn tags() {
-    check("[!!str 1, !!int '1', !!float 1, !!bool \"true\", !!null '', !!null , !foo 12, !!binary aGk=, ! 12, ! '12']", "[\"1\", Int:1, Int:1, Bool:true, Null:, Null:, \"12\", Binary:aGk=, Int:12, \"12\"]");
-    check("[!!timestamp '2020-01-01', !!set {a}, !!str [b], !<tag:yaml.org,2002:str> 1, !!float 0x10]", "[Timestamp:2020-01-01, {a=Null:}, [\"b\"], \"1\", Int:16]");
+    check(
+        "[!!str 1, !!int '1', !!float 1, !!bool \"true\", !!null '', !!null , !foo 12, !!binary aGk=, ! 12, ! '12']",
+        "[\"1\", Int:1, Int:1, Bool:true, Null:, Null:, \"12\", Binary:aGk=, Int:12, \"12\"]",
+    );
+    check(
+        "[!!timestamp '2020-01-01', !!set {a}, !!str [b], !<tag:yaml.org,2002:str> 1, !!float 0x10]",
+        "[Timestamp:2020-01-01, {a=Null:}, [\"b\"], \"1\", Int:16]",
+    );
     refuse("a: !!int x", 1, 10, "the value `x` has the tag `!!int`, but is not an integer");
     refuse("a: !!binary x", 1, 13, "not base64");
     refuse("a: !e!x y", 1, 4, "no `%TAG` directive");
-    check_config("[!!binary aGk=, ! 12, 2020-01-01, yes]", "[\"hi\", \"12\", \"2020-01-01\", Bool:yes]");
+    check_config(
+        "[!!binary aGk=, ! 12, 2020-01-01, yes]",
+        "[\"hi\", \"12\", \"2020-01-01\", Bool:yes]",
+    );
 }
 
 #[test]
@@ -185,9 +225,19 @@ fn mistakes_are_told_where_they_are() {
 fn nesting_has_an_end() {
     for (open, close) in [("[", "]"), ("{a: ", "}"), ("- ", "")] {
         let nest = |depth: usize| format!("{}x{}", open.repeat(depth), close.repeat(depth));
-        assert!(read_documents(nest(MAX_DEPTH).as_bytes(), SourceId(0), Dialect::Resource).is_ok(), "{open}");
-        refuse(&nest(MAX_DEPTH + 1), 1, (MAX_DEPTH * open.len()) as u32 + 1, "deeper than 1000 levels");
-        assert!(read_documents(open.repeat(100_000).as_bytes(), SourceId(0), Dialect::Config).is_err());
+        assert!(
+            read_documents(nest(MAX_DEPTH).as_bytes(), SourceId(0), Dialect::Resource).is_ok(),
+            "{open}"
+        );
+        refuse(
+            &nest(MAX_DEPTH + 1),
+            1,
+            (MAX_DEPTH * open.len()) as u32 + 1,
+            "deeper than 1000 levels",
+        );
+        assert!(
+            read_documents(open.repeat(100_000).as_bytes(), SourceId(0), Dialect::Config).is_err()
+        );
     }
 }
 

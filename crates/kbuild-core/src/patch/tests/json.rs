@@ -1,0 +1,200 @@
+//! JSON patches.
+
+use kbuild_yaml::{Dialect, Node, SourceId};
+
+use super::{WIDGET, printed, read, resource};
+use crate::patch::PatchError;
+use crate::patch::json::JsonPatch;
+
+fn apply(operations: &[&str]) -> Result<Node, PatchError> {
+    let mut target = resource(WIDGET, "spec: {a: 1, list: [a, 2, {k: v}]}", 1);
+    let text: String = operations.iter().map(|operation| format!("- {operation}\n")).collect();
+    JsonPatch::parse(&read(&text, 2, Dialect::Config))?.apply(&mut target)?;
+    Ok(target)
+}
+
+#[track_caller]
+fn check_json(operations: &[&str], expected: &str) {
+    let target = apply(operations).unwrap();
+    assert_eq!(printed(&target), printed(&resource(WIDGET, &format!("spec: {expected}"), 3)));
+}
+
+#[track_caller]
+fn check_refused_json(operations: &[&str], line: u32, expected: &str) {
+    let error = apply(operations).unwrap_err();
+    let hint = error.hint.map(|hint| format!("; {hint}")).unwrap_or_default();
+    assert_eq!(format!("{}{hint}", error.message), expected);
+    assert_eq!((error.place.source, error.place.line), (SourceId(2), line));
+}
+
+#[test]
+fn replacing_a_missing_field_adds_it() {
+    check_json(&["{op: replace, path: /spec/b, value: 2}"], "{a: 1, b: 2, list: [a, 2, {k: v}]}");
+}
+
+#[test]
+fn negative_indices_count_from_the_end() {
+    check_json(
+        &[
+            "{op: add, path: /spec/list/-1, value: x}",
+            "{op: replace, path: /spec/list/-2, value: z}",
+            "{op: remove, path: /spec/list/-4}",
+        ],
+        "{a: 1, list: [2, z, x]}",
+    );
+}
+
+#[test]
+fn indices_are_read_leniently() {
+    check_json(
+        &[
+            "{op: replace, path: /spec/list/01, value: x}",
+            "{op: replace, path: /spec/list/+2, value: z}",
+        ],
+        "{a: 1, list: [a, x, z]}",
+    );
+}
+
+#[test]
+fn a_test_for_null_passes_where_nothing_is() {
+    check_json(&["{op: test, path: /spec/missing, value: null}"], "{a: 1, list: [a, 2, {k: v}]}");
+}
+
+#[test]
+fn copying_a_missing_field_writes_null() {
+    check_json(
+        &["{op: copy, from: /spec/missing, path: /spec/b}"],
+        "{a: 1, b: null, list: [a, 2, {k: v}]}",
+    );
+}
+
+#[test]
+fn adding_without_a_value_adds_null() {
+    check_json(&["{op: add, path: /spec/a}"], "{a: null, list: [a, 2, {k: v}]}");
+}
+
+#[test]
+fn a_path_loses_what_stands_before_the_first_slash() {
+    check_json(&["{op: add, path: x/spec/b, value: 2}"], "{a: 1, b: 2, list: [a, 2, {k: v}]}");
+}
+
+#[test]
+fn escapes() {
+    check_json(
+        &["{op: add, path: /spec/a~1b~0c, value: 1}", "{op: add, path: /spec/~01, value: 2}"],
+        "{a: 1, a/b~c: 1, ~1: 2, list: [a, 2, {k: v}]}",
+    );
+}
+
+#[test]
+fn an_empty_step_is_a_field() {
+    check_json(&["{op: add, path: /spec/, value: 1}"], r#"{a: 1, "": 1, list: [a, 2, {k: v}]}"#);
+}
+
+#[test]
+fn moving() {
+    check_json(
+        &[
+            "{op: move, from: /spec/list/0, path: /spec/list/-}",
+            "{op: move, from: /spec/a, path: /spec/c}",
+        ],
+        "{c: 1, list: [2, {k: v}, a]}",
+    );
+}
+
+#[test]
+fn values_are_read_as_yaml_1_1() {
+    check_json(
+        &["{op: replace, path: /spec/list, value: [yes, 0644, 1_000, 2020-01-01, ~]}"],
+        r#"{a: 1, list: [true, 420, 1000, "2020-01-01", null]}"#,
+    );
+}
+
+#[test]
+fn numbers_are_rounded() {
+    check_json(
+        &["{op: replace, path: /spec/list, value: [9007199254740993, 1234567, 1.50, 1e21]}"],
+        "{a: 1, list: [9007199254740992, 1234567, 1.5, 1e21]}",
+    );
+}
+
+#[test]
+fn tests_compare_values() {
+    check_json(
+        &[
+            "{op: test, path: /spec/a, value: 1}",
+            "{op: test, path: /spec/list, value: [a, 2, {k: v}]}",
+        ],
+        "{a: 1, list: [a, 2, {k: v}]}",
+    );
+}
+
+#[test]
+fn annotations_become_strings_after_a_json_patch() {
+    let add = |value: &str| {
+        let operation = format!("{{op: add, path: /metadata/annotations, value: {value}}}");
+        printed(apply(&[&operation]).unwrap().get("metadata").unwrap())
+    };
+    assert_eq!(
+        add("{a: 1, b: null, c: true}"),
+        "annotations:\n  a: \"1\"\n  b: \"null\"\n  c: \"true\"\nname: \"n\"\n"
+    );
+    assert_eq!(add("{}"), "name: \"n\"\n");
+}
+
+#[test]
+fn operations_that_do_not_apply_are_refused() {
+    check_refused_json(
+        &["{op: test, path: /spec/a, value: 1}", "{op: remove, path: /spec/b}"],
+        2,
+        "operation 1 (`remove`) of the JSON patch: the resource has nothing at `/spec/b`; `/spec` has `a`, `list`",
+    );
+    check_refused_json(
+        &["{op: replace, path: /spec/list/3, value: 1}"],
+        1,
+        "operation 0 (`replace`) of the JSON patch: the resource has nothing at `/spec/list/3`; \
+         `/spec/list` is a list with the indices 0 to 2",
+    );
+    check_refused_json(
+        &["{op: test, path: /spec/a, value: \"1\"}"],
+        1,
+        "operation 0 (`test`) of the JSON patch: `/spec/a` is the number 1, not the string `1`",
+    );
+    check_refused_json(
+        &["{op: put, path: /spec/a}"],
+        1,
+        "operation 0 (`put`) of the JSON patch: unknown operation `put`; \
+         the operations are `add`, `remove`, `replace`, `move`, `copy` and `test`",
+    );
+    check_refused_json(
+        &["{op: add, value: 1}"],
+        1,
+        "operation 0 (`add`) of the JSON patch: `path` is missing, or is not a string",
+    );
+}
+
+/// Where both follow RFC 6902, the operations do what an independent library does.
+#[test]
+fn json_patches_agree_with_another_implementation() {
+    let document = r#"{"a": 1, "l": [1, 2, {"x": "y"}], "m": {"n": {"o": true}}, "s": "t"}"#;
+    let patches = [
+        r#"[{"op": "add", "path": "/l/1", "value": {"z": [null]}}, {"op": "remove", "path": "/m/n"}]"#,
+        r#"[{"op": "move", "from": "/m/n", "path": "/l/-"}, {"op": "replace", "path": "/a", "value": "x"}]"#,
+        r#"[{"op": "copy", "from": "/l", "path": "/m/l"}, {"op": "add", "path": "/m/l/0", "value": 5}]"#,
+        r#"[{"op": "test", "path": "/m", "value": {"n": {"o": true}}}, {"op": "replace", "path": "/l/2/x", "value": null}]"#,
+        r#"[{"op": "test", "path": "/s", "value": "u"}]"#,
+        r#"[{"op": "remove", "path": "/l/3"}]"#,
+        r#"[{"op": "add", "path": "/x/y", "value": 1}]"#,
+        r#"[{"op": "add", "path": "/l/4", "value": 1}]"#,
+    ];
+    for text in patches {
+        let mut theirs: serde_json::Value = serde_json::from_str(document).unwrap();
+        let patch: json_patch::Patch = serde_json::from_str(text).unwrap();
+        let theirs = json_patch::patch(&mut theirs, &patch).is_ok().then(|| theirs.to_string());
+        let mut ours = read(document, 1, Dialect::Resource);
+        let patch = JsonPatch::parse(&read(text, 2, Dialect::Config)).unwrap();
+        let ours = patch.apply(&mut ours).is_ok().then(|| printed(&ours));
+        let theirs = theirs.map(|text| printed(&read(&text, 3, Dialect::Resource)));
+        assert_eq!(ours, theirs, "{text}");
+    }
+}
