@@ -12,7 +12,7 @@ use crate::transform::{Layer, transform};
 ///
 /// # Errors
 /// Whatever is wrong below.
-pub(crate) fn build_directory(build: &mut Build, location: &Location) -> Result<(ResourceSet, Kustomization), Error> {
+pub(crate) fn build_directory(build: &mut Build, location: &Location) -> Result<(ResourceSet, Box<Kustomization>), Error> {
     let kustomization = read_kustomization(build, location)?;
     let mut resources = ResourceSet::default();
     build_layer(build, location, &kustomization, &mut resources)?;
@@ -51,7 +51,7 @@ fn load_resource(
             let found = parse_resources(&content, source).map_err(|error| error.through(entry.place))?;
             for mut resource in found {
                 resource.brought_by = entry.place;
-                resources.append(resource)?;
+                resources.append(resource).map_err(|error| error.through(entry.place))?;
             }
             Ok(())
         }
@@ -62,7 +62,7 @@ fn load_resource(
                     .at(entry.place)
                     .hint_with("name it under components instead of resources"));
             }
-            resources.append_all(found)
+            resources.append_all(found).map_err(|error| error.through(entry.place))
         }
     }
 }

@@ -4,6 +4,8 @@
 //! to build, and [`Options`], and returns the resources in the order of the output, ready to be printed. It prints
 //! nothing, starts no process, and keeps nothing between two builds.
 
+#![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests may read files"))]
+
 mod build;
 mod config;
 mod error;

@@ -34,7 +34,7 @@ pub(crate) fn set_field_text(node: &mut Node, key: &str, text: &str, place: Plac
         }
         None => {
             let scalar = if is_yaml_1_1_non_string(text) { Scalar::string(text) } else { Scalar::from_plain(text) };
-            mapping.push(Key::plain(key), Node::new(Value::Scalar(scalar)).at(place));
+            mapping.push(Key { place, ..Key::plain(key) }, Node::new(Value::Scalar(scalar)).at(place));
         }
     }
 }
@@ -48,7 +48,7 @@ pub(crate) fn set_field_string(node: &mut Node, key: &str, text: &str, place: Pl
             field.place = place;
         }
         None => {
-            mapping.push(Key::plain(key), Node::string(text).at(place));
+            mapping.push(Key { place, ..Key::plain(key) }, Node::string(text).at(place));
         }
     }
 }

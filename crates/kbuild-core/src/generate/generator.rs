@@ -30,7 +30,8 @@ pub(crate) fn generate(
     let secrets = kustomization.secret_generator.iter().map(|args| (Kind::Secret, args));
     for (kind, args) in config_maps.chain(secrets) {
         let options = merged(kustomization.generator_options.as_ref(), args.options.as_ref());
-        let describe = |error: Error| error.at(args.place).in_resource(format!("{}/{}", kind.name(), args.name));
+        let resource = || if args.name.is_empty() { kind.name().to_owned() } else { format!("{}/{}", kind.name(), args.name) };
+        let describe = |error: Error| error.at(args.place).in_resource(resource());
         let resource = make(build, location, kind, args, &options).map_err(describe)?;
         resources.absorb(resource).map_err(describe)?;
     }
@@ -97,7 +98,7 @@ fn config_map_data(data: Data, root: &mut Mapping, place: Place) {
         };
         let values = root.get_or_insert_with(field, || Node::mapping().at(place));
         if let Some(values) = values.as_mapping_mut() {
-            values.push(Key::plain(name), Node::string(text).at(datum.place));
+            values.push(Key { place: datum.place, ..Key::plain(name) }, Node::string(text).at(datum.place));
         }
     }
 }
@@ -105,7 +106,8 @@ fn config_map_data(data: Data, root: &mut Mapping, place: Place) {
 fn secret_data(data: Data, root: &mut Mapping, place: Place) {
     let mut values = Mapping::new();
     for (name, datum) in data {
-        values.push(Key::plain(name), Node::string(base64::encode(&datum.value)).at(datum.place));
+        let value = Node::string(base64::encode(&datum.value)).at(datum.place);
+        values.push(Key { place: datum.place, ..Key::plain(name) }, value);
     }
     root.push(key("data"), Node::from(values).at(place));
 }

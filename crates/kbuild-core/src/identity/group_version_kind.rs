@@ -47,18 +47,6 @@ impl GroupVersionKind {
     }
 }
 
-/// Where a kind stands: negative for those that go first, positive for those that go last.
-pub(crate) fn rank<S: AsRef<str>>(kind: &str, first: &[S], last: &[S]) -> isize {
-    let position = |list: &[S]| list.iter().rposition(|name| name.as_ref() == kind);
-    if let Some(index) = position(last) {
-        1 + index.cast_signed()
-    } else if let Some(index) = position(first) {
-        index.cast_signed() - first.len().cast_signed()
-    } else {
-        0
-    }
-}
-
 impl fmt::Display for GroupVersionKind {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.kind.is_empty() {
@@ -77,12 +65,6 @@ impl fmt::Display for GroupVersionKind {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn kinds_have_a_rank() {
-        let (first, last) = (["Namespace", "Service"], ["Webhook"]);
-        assert_eq!(["Namespace", "Service", "Other", "Webhook"].map(|kind| rank(kind, &first, &last)), [-2, -1, 0, 1]);
-    }
 
     #[test]
     fn an_empty_selector_selects_all() {

@@ -15,7 +15,7 @@ const FILE_NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kusto
 ///
 /// # Errors
 /// There is none or more than one, or it cannot be understood.
-pub(crate) fn read_kustomization(build: &mut Build, location: &Location) -> Result<Kustomization, Error> {
+pub(crate) fn read_kustomization(build: &mut Build, location: &Location) -> Result<Box<Kustomization>, Error> {
     let found: Vec<&str> = FILE_NAMES
         .into_iter()
         .filter(|name| build.host.kind(&location.root.join(name)) == PathKind::File)
@@ -23,12 +23,12 @@ pub(crate) fn read_kustomization(build: &mut Build, location: &Location) -> Resu
     let name = match found.as_slice() {
         [name] => *name,
         [] => {
-            return Err(Error::new(format!("{} has no kustomization file", location.shown.display()))
+            return Err(Error::new(format!("there is no kustomization file in {}", location.shown.display()))
                 .hint_with(format!("it would be called {}", FILE_NAMES.join(", "))));
         }
         more => {
             return Err(Error::new(format!(
-                "{} has more than one kustomization file: {}",
+                "there is more than one kustomization file in {}: {}",
                 location.shown.display(),
                 more.join(", ")
             ))
@@ -51,7 +51,7 @@ pub(crate) fn read_kustomization(build: &mut Build, location: &Location) -> Resu
     for deprecated in &kustomization.deprecated {
         build.warn_deprecated(deprecated);
     }
-    Ok(kustomization)
+    Ok(Box::new(kustomization))
 }
 
 fn empty(place: Place) -> Error {

@@ -13,7 +13,7 @@ use crate::nearest::nearest;
 use crate::options::LoadRestrictor;
 
 /// How many kustomizations may be nested: far more than anybody needs, far less than the stack holds.
-const MAX_NESTING: usize = 256;
+const MAX_NESTING: usize = 100;
 
 /// A directory with a kustomization, and the one that named it.
 #[derive(Debug)]

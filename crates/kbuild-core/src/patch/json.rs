@@ -65,9 +65,8 @@ impl JsonPatch {
         for operation in &self.operations {
             operation.apply(target)?;
         }
-        normalize(target)?;
-        settle_annotations(target);
-        Ok(())
+        normalize(target)
+
     }
 }
 
@@ -311,26 +310,4 @@ fn spelled_null(place: Place) -> Node {
     use kbuild_yaml::{Scalar, ScalarType};
     Node::new(Value::Scalar(Scalar { text: "null".into(), kind: ScalarType::Null, plain: true }))
         .at(place)
-}
-
-/// The reference reads the annotations after a JSON patch and sets them anew, as strings; none are set as nothing.
-fn settle_annotations(resource: &mut Node) {
-    use kbuild_yaml::Scalar;
-    let Some(metadata) = resource.get_mut("metadata").and_then(Node::as_mapping_mut) else {
-        return;
-    };
-    let Some(annotations) = metadata.get_mut("annotations") else { return };
-    if annotations.is_empty() {
-        metadata.remove("annotations");
-        return;
-    }
-    let Some(annotations) = annotations.as_mapping_mut() else { return };
-    for entry in annotations.iter_mut() {
-        let text = match &entry.value.value {
-            Value::Scalar(scalar) if scalar.kind == kbuild_yaml::ScalarType::Str => continue,
-            Value::Scalar(scalar) => scalar.text.clone(),
-            _ => EcoString::new(),
-        };
-        entry.value.value = Value::Scalar(Scalar::string(text));
-    }
 }

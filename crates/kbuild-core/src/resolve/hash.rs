@@ -73,7 +73,8 @@ mod tests {
 
     #[test]
     fn content_decides_names_do_not() {
-        check("kind: ConfigMap\nmetadata: {name: a}\ndata: {LEVEL: info, ID: '0'}\n", "7mmfkb54dc");
-        check("kind: ConfigMap\nmetadata: {name: b}\ndata: {ID: '0', LEVEL: info}\n", "7mmfkb54dc");
+        check("kind: ConfigMap\nmetadata: {name: a}\ndata: {LEVEL: info, ID: '0'}\n", "d9445b6d4f");
+        check("kind: ConfigMap\nmetadata: {name: b}\ndata: {ID: '0', LEVEL: info}\n", "d9445b6d4f");
+        check("kind: Secret\nmetadata: {name: b}\ntype: Opaque\ndata: {USER: bWU=}\n", "mkh8cmk268");
     }
 }

@@ -263,10 +263,9 @@ fn duplicate(resource: &Resource, other: &Resource) -> Error {
         "rename one of them, put one into another namespace, or change it with a patch instead"
     };
     let (first, second) = (other.place(), resource.place());
-    let mut error = Error::new(format!("{id} is there twice")).at(second);
-    error = error.related("the first one", first);
-    if resource.brought_by != second {
-        error = error.related("brought by", resource.brought_by);
+    let mut error = Error::new(format!("{id} is there twice")).at(second).related("the first one", first);
+    if other.brought_by != first {
+        error = error.related("which was named by", other.brought_by);
     }
     error.hint_with(hint)
 }

@@ -234,14 +234,14 @@ pub const NAME_REFERENCES: &[NameReferenceRow] = &[
 #[cfg(test)]
 mod tests {
     use super::super::field_specs::tests::{Plain, facts, facts_rows, own_rows, text};
-    use super::super::sort_order::legacy_rank;
+    use super::super::sort_order::{ORDER_FIRST, ORDER_LAST, rank};
     use super::*;
 
-    fn key(group: &str, version: &str, kind: &str) -> (i32, String) {
+    fn key(group: &str, version: &str, kind: &str) -> (isize, String) {
         let or = |text: &str, stand_in: &str| {
             if text.is_empty() { stand_in.to_owned() } else { text.to_owned() }
         };
-        (legacy_rank(kind), [or(group, "~G"), or(version, "~V"), or(kind, "~K")].join("_"))
+        (rank(kind, ORDER_FIRST, ORDER_LAST), [or(group, "~G"), or(version, "~V"), or(kind, "~K")].join("_"))
     }
 
     #[test]

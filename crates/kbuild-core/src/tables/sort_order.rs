@@ -34,12 +34,16 @@ pub const ORDER_LAST: &[&str] = &[
     "ValidatingWebhookConfiguration",
 ];
 
-/// Where a kind stands in the legacy order: below zero for the first, above for the last, zero in between.
-pub fn legacy_rank(kind: &str) -> i32 {
-    if let Some(i) = ORDER_FIRST.iter().position(|k| *k == kind) {
-        return i as i32 - ORDER_FIRST.len() as i32;
+/// Where a kind stands: negative for those that go first, positive for those that go last.
+pub fn rank<S: AsRef<str>>(kind: &str, first: &[S], last: &[S]) -> isize {
+    let position = |list: &[S]| list.iter().rposition(|name| name.as_ref() == kind);
+    if let Some(index) = position(last) {
+        1 + index.cast_signed()
+    } else if let Some(index) = position(first) {
+        index.cast_signed() - first.len().cast_signed()
+    } else {
+        0
     }
-    ORDER_LAST.iter().position(|k| *k == kind).map_or(0, |i| i as i32 + 1)
 }
 
 #[cfg(test)]
@@ -59,10 +63,8 @@ mod tests {
     }
 
     #[test]
-    fn a_rank_is_negative_in_front_and_positive_at_the_end() {
-        assert_eq!(legacy_rank("Namespace"), -(ORDER_FIRST.len() as i32));
-        assert_eq!(legacy_rank("PodDisruptionBudget"), -1);
-        assert_eq!(legacy_rank("Widget"), 0);
-        assert_eq!(legacy_rank("ValidatingWebhookConfiguration"), 2);
+    fn kinds_have_a_rank() {
+        let (first, last) = (["Namespace", "Service"], ["Webhook"]);
+        assert_eq!(["Namespace", "Service", "Other", "Webhook"].map(|kind| rank(kind, &first, &last)), [-2, -1, 0, 1]);
     }
 }

@@ -7,11 +7,10 @@ use kbuild_yaml::EcoString;
 use crate::build::Build;
 use crate::error::Error;
 use crate::identity::GroupVersionKind;
-use crate::identity::group_version_kind::rank;
 use crate::kustomization::{LegacySortOptions, SortOptions, SortOrder};
 use crate::options::Reorder;
 use crate::resource::{Resource, ResourceSet};
-use crate::tables::sort_order::{ORDER_FIRST, ORDER_LAST};
+use crate::tables::sort_order::{ORDER_FIRST, ORDER_LAST, rank};
 
 /// Puts the resources in the order that the kustomization or the options ask for.
 ///

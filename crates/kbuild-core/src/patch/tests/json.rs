@@ -130,19 +130,6 @@ fn tests_compare_values() {
 }
 
 #[test]
-fn annotations_become_strings_after_a_json_patch() {
-    let add = |value: &str| {
-        let operation = format!("{{op: add, path: /metadata/annotations, value: {value}}}");
-        printed(apply(&[&operation]).unwrap().get("metadata").unwrap())
-    };
-    assert_eq!(
-        add("{a: 1, b: null, c: true}"),
-        "annotations:\n  a: \"1\"\n  b: \"null\"\n  c: \"true\"\nname: \"n\"\n"
-    );
-    assert_eq!(add("{}"), "name: \"n\"\n");
-}
-
-#[test]
 fn operations_that_do_not_apply_are_refused() {
     check_refused_json(
         &["{op: test, path: /spec/a, value: 1}", "{op: remove, path: /spec/b}"],

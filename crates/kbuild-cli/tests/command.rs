@@ -1,0 +1,192 @@
+//! The command as a script sees it: what it prints where, what it writes, and how it exits.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use tempfile::TempDir;
+
+/// A folder with a kustomization that generates nothing and names one ConfigMap and one Namespace.
+struct Project {
+    folder: TempDir,
+}
+
+const EXPECTED: &str = "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: ns\n---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: c\n  namespace: ns\n";
+
+impl Project {
+    fn new() -> Project {
+        let project = Project { folder: TempDir::new().unwrap() };
+        project.write("kustomization.yaml", "resources: [a.yaml]\n");
+        project.write(
+            "a.yaml",
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c, namespace: ns}\n---\napiVersion: v1\nkind: Namespace\nmetadata: {name: ns}\n",
+        );
+        project
+    }
+
+    fn write(&self, path: &str, content: &str) {
+        let path = self.path(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
+    }
+
+    fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.path(path)).unwrap()
+    }
+
+    fn path(&self, path: &str) -> PathBuf {
+        self.folder.path().join(path)
+    }
+
+    fn kbuild(&self, arguments: &[&str]) -> Run {
+        Run::of(command(self.folder.path()).args(arguments))
+    }
+
+    fn files(&self, folder: &str) -> Vec<String> {
+        let mut names: Vec<String> = fs::read_dir(self.path(folder))
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+            .collect();
+        names.sort();
+        names
+    }
+}
+
+fn command(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_kbuild"));
+    command.current_dir(folder).env_remove("KUSTOMIZE_ENABLE_MANAGEDBY_LABEL");
+    command
+}
+
+struct Run {
+    code: Option<i32>,
+    out: String,
+    err: String,
+}
+
+impl Run {
+    fn of(command: &mut Command) -> Run {
+        let Output { status, stdout, stderr } = command.output().unwrap();
+        Run {
+            code: status.code(),
+            out: String::from_utf8(stdout).unwrap(),
+            err: String::from_utf8(stderr).unwrap(),
+        }
+    }
+
+    #[track_caller]
+    fn prints(self, expected: &str) {
+        assert_eq!((self.code, self.out.as_str()), (Some(0), expected), "{}", self.err);
+    }
+
+    #[track_caller]
+    fn fails(self, message: &str) {
+        assert_eq!((self.code, self.out.as_str()), (Some(1), ""));
+        assert!(self.err.contains(message), "{}", self.err);
+    }
+}
+
+#[test]
+fn the_folder_may_be_given_in_three_ways() {
+    let project = Project::new();
+    project.kbuild(&[]).prints(EXPECTED);
+    project.kbuild(&["build"]).prints(EXPECTED);
+    project.kbuild(&["build", "."]).prints(EXPECTED);
+    project.kbuild(&["."]).prints(EXPECTED);
+}
+
+#[test]
+fn an_error_goes_to_standard_error_with_its_place() {
+    let project = Project::new();
+    project.write("a.yaml", "kind: ConfigMap\nmetadata:\n  name: a\n   b: c\n");
+    project.kbuild(&["build"]).fails("--> a.yaml:4:");
+    project.kbuild(&["build", "nowhere"]).fails("nowhere is neither a file nor a folder");
+    project.kbuild(&["build", "a.yaml"]).fails("a.yaml is a file");
+    project.kbuild(&["build", "a", "b"]).fails("unexpected argument");
+    project.kbuild(&["--load-restrictor", "never", "."]).fails("LoadRestrictionsNone");
+}
+
+#[test]
+fn output_goes_to_a_file_only_when_the_build_succeeds() {
+    let project = Project::new();
+    project.write("out.yaml", "before\n");
+    let resources = project.read("a.yaml");
+    project.write("a.yaml", "{");
+    project.kbuild(&["build", ".", "-o", "out.yaml"]).fails("a.yaml");
+    assert_eq!(project.read("out.yaml"), "before\n");
+    project.write("a.yaml", "apiVersion: v1\nkind: A\nmetadata: {name: a}\nvalue: .inf\n");
+    project.kbuild(&["build", ".", "-o", "out.yaml"]).fails("a.yaml:4");
+    assert_eq!(project.read("out.yaml"), "before\n");
+    project.write("a.yaml", &resources);
+    project.kbuild(&["build", ".", "-o", "out.yaml"]).prints("");
+    assert_eq!(project.read("out.yaml"), EXPECTED);
+    assert_eq!(project.files("."), ["a.yaml", "kustomization.yaml", "out.yaml"]);
+    project.kbuild(&["build", ".", "-o", "no/such/folder.yaml"]).fails("cannot be written");
+}
+
+#[test]
+fn output_to_a_folder_is_a_file_per_resource() {
+    let project = Project::new();
+    fs::create_dir(project.path("out")).unwrap();
+    project.kbuild(&["-o", "out"]).prints("");
+    assert_eq!(project.files("out"), ["v1_configmap_c.yaml", "v1_namespace_ns.yaml"]);
+    assert_eq!(project.read("out/v1_namespace_ns.yaml"), "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: ns\n");
+
+    project.write("a.yaml", &(project.read("a.yaml") + "---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: D}\n"));
+    fs::create_dir(project.path("several")).unwrap();
+    project.kbuild(&["--output=several"]).prints("");
+    let expected = ["default_apps_v1_deployment_d.yaml", "ns_v1_configmap_c.yaml", "v1_namespace_ns.yaml"];
+    assert_eq!(project.files("several"), expected);
+}
+
+#[test]
+fn flags_are_those_of_the_reference() {
+    let project = Project::new();
+    let as_read = project.kbuild(&["build", "--reorder=none"]);
+    assert!(as_read.out.find("ConfigMap") < as_read.out.find("Namespace"), "{}", as_read.out);
+    assert!(as_read.err.contains("Flag --reorder has been deprecated"));
+    let labelled = project.kbuild(&["build", "--enable-managedby-label"]);
+    assert_eq!(labelled.out.matches("app.kubernetes.io/managed-by: kbuild-v").count(), 2);
+    let by_environment = Run::of(command(project.folder.path()).env("KUSTOMIZE_ENABLE_MANAGEDBY_LABEL", "on"));
+    assert_eq!(by_environment.out, labelled.out);
+    project.kbuild(&["build", "--enable-managedby-label=false"]).prints(EXPECTED);
+
+    project.write("top/kustomization.yaml", "resources: [../a.yaml]\n");
+    project.kbuild(&["build", "top"]).fails("--load-restrictor LoadRestrictionsNone");
+    project.kbuild(&["build", "top", "--load-restrictor", "LoadRestrictionsNone"]).prints(EXPECTED);
+    project.kbuild(&["build", "top", "--load-restrictor=LoadRestrictionsRootOnly"]).fails("a.yaml");
+}
+
+#[test]
+fn warnings_do_not_disturb_the_output() {
+    let project = Project::new();
+    project.write("kustomization.yaml", "bases: []\nresources: [a.yaml]\n");
+    let run = project.kbuild(&[]);
+    assert!(run.err.starts_with("# Warning: 'bases' is deprecated. Please use 'resources' instead."), "{}", run.err);
+    run.prints(EXPECTED);
+}
+
+#[test]
+fn a_closed_pipe_is_no_error() {
+    let project = Project::new();
+    let long = "x".repeat(1 << 20);
+    project.write("a.yaml", &format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: c}}\ndata: {{a: {long}}}\n"));
+    let mut child =
+        command(project.folder.path()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), output.stderr), (Some(0), Vec::new()));
+}
+
+#[test]
+fn version_help_and_completions() {
+    let project = Project::new();
+    project.kbuild(&["version"]).prints(concat!("v", env!("CARGO_PKG_VERSION"), "\n"));
+    assert!(project.kbuild(&["--help"]).out.contains("--load-restrictor"));
+    for shell in ["bash", "zsh", "fish", "powershell"] {
+        let script = project.kbuild(&["completion", shell]);
+        assert_eq!(script.code, Some(0));
+        assert!(script.out.contains("kbuild"), "{shell}");
+    }
+    project.kbuild(&["completion", "tcl"]).fails("tcl");
+}

@@ -1,0 +1,154 @@
+//! Bad input that is too large or too odd to check in: every kind gets one clear error, and nothing else happens.
+
+#![allow(clippy::disallowed_methods, reason = "tests read and write files")]
+
+use kbuild_core::yaml::MAX_DEPTH;
+use kbuild_core::{DiskHost, Error, LoadRestrictor, MemoryHost, Options, render};
+
+const KUSTOMIZATION: &str = "resources: [a.yaml]\n";
+
+/// Builds one resource file and expects an error at a place in it that says `message`.
+fn check(resource: impl Into<Vec<u8>>, line: u32, message: &str) {
+    let mut host = MemoryHost::new();
+    host.insert("kustomization.yaml", KUSTOMIZATION);
+    host.insert("a.yaml", resource);
+    let error = refused(&host);
+    assert!(error.message().contains(message), "{error}");
+    assert_eq!((error.file(), error.line()), (Some("a.yaml"), Some(line)), "{error}");
+}
+
+fn refused(host: &MemoryHost) -> Error {
+    match render(host, ".", &Options::default()) {
+        Err(error) => error,
+        Ok(rendered) => rendered.to_yaml().expect_err("it is built and printed"),
+    }
+}
+
+#[test]
+fn ten_thousand_levels_of_flow_lists() {
+    check("[".repeat(10_000), 1, "nested");
+    check(format!("a: {}{}", "[".repeat(10_000), "]".repeat(10_000)), 1, "nested");
+}
+
+#[test]
+fn ten_thousand_levels_of_mappings() {
+    let levels: String = (0..10_000).map(|level| format!("{}a:\n", " ".repeat(level))).collect();
+    check(levels, 201, "nested");
+    assert_eq!(MAX_DEPTH, 200);
+    check("{a: ".repeat(10_000), 1, "nested");
+    check("- ".repeat(10_000) + "a", 1, "nested");
+}
+
+#[test]
+fn the_deepest_documents_are_built_and_printed() {
+    const LEVELS: usize = MAX_DEPTH - 2;
+    let deep = |open: &str, close: &str| format!("{}1{}", open.repeat(LEVELS), close.repeat(LEVELS));
+    let resource = |name: &str| {
+        format!(
+            "apiVersion: v1\nkind: Deep\nmetadata: {{name: {name}}}\nlist: {}\nmap: {}\n",
+            deep("[", "]"),
+            deep("{a: ", "}")
+        )
+    };
+    let patch = "- op: add\n  path: /added\n  value: 1\n";
+    let host = MemoryHost::from_iter([
+        ("kustomization.yaml", "resources: [a.yaml]\nnamespace: ns\nnamePrefix: p-\ncommonLabels: {a: b}\nimages: [{name: a, newTag: b}]\npatches:\n- path: merge.yaml\n- path: json.yaml\n  target: {kind: Deep}\n".to_owned()),
+        ("a.yaml", resource("a")),
+        ("merge.yaml", resource("a")),
+        ("json.yaml", patch.to_owned()),
+    ]);
+    let rendered = render(&host, ".", &Options::default()).unwrap();
+    assert!(rendered.to_yaml().unwrap().contains("added: 1\n"));
+}
+
+#[test]
+fn an_alias_bomb() {
+    let mut bomb = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: bomb}\na0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
+    for level in 1..30 {
+        let references = vec![format!("*a{}", level - 1); 10].join(", ");
+        bomb += &format!("a{level}: &a{level} [{references}]\n");
+    }
+    let mut host = MemoryHost::new();
+    host.insert("kustomization.yaml", KUSTOMIZATION);
+    host.insert("a.yaml", bomb);
+    let error = refused(&host);
+    assert!(error.message().contains("alias"), "{error}");
+    assert!(error.line().is_some());
+}
+
+#[test]
+fn an_anchor_that_holds_itself() {
+    check("a: &a [*a]\n", 1, "a");
+}
+
+#[test]
+fn binary_junk() {
+    let junk: Vec<u8> = (0..4096u32).map(|at| u8::try_from((at * 7919) % 256).unwrap_or(0) | 0x80).collect();
+    check(junk, 1, "UTF-8");
+    check(vec![0; 4096], 1, "control character");
+}
+
+#[test]
+fn binary_junk_as_a_kustomization() {
+    let host = MemoryHost::from_iter([("kustomization.yaml", vec![0xff_u8; 100])]);
+    let error = refused(&host);
+    assert_eq!((error.file(), error.line()), (Some("kustomization.yaml"), Some(1)), "{error}");
+}
+
+#[test]
+fn nesting_without_end() {
+    let mut host = MemoryHost::new();
+    for level in 0..2000 {
+        let next = format!("resources: [../l{}]\n", level + 1);
+        host.insert(format!("l{level}/kustomization.yaml"), next);
+    }
+    let error = match render(&host, "l0", &Options::default()) {
+        Err(error) => error,
+        Ok(_) => panic!("it is built"),
+    };
+    assert!(error.message().contains("nested"), "{error}");
+}
+
+#[cfg(unix)]
+mod links {
+    use std::fs;
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+
+    #[test]
+    fn a_link_out_of_the_root() {
+        let folder = tempfile::tempdir().unwrap();
+        let inside = folder.path().join("in");
+        fs::create_dir(&inside).unwrap();
+        fs::write(inside.join("kustomization.yaml"), KUSTOMIZATION).unwrap();
+        fs::write(folder.path().join("secret.yaml"), "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\n").unwrap();
+        symlink("../secret.yaml", inside.join("a.yaml")).unwrap();
+        let error = render(&DiskHost, &inside, &Options::default()).unwrap_err();
+        assert!(error.message().starts_with("a.yaml is a link that leads out of"), "{error}");
+        assert!(error.file().unwrap().ends_with("in/kustomization.yaml"));
+        assert_eq!(error.line(), Some(1));
+
+        let mut options = Options::default();
+        options.load_restrictor = LoadRestrictor::None;
+        assert_eq!(render(&DiskHost, &inside, &options).unwrap().resources().len(), 1);
+    }
+
+    #[test]
+    fn a_link_to_itself() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("kustomization.yaml"), KUSTOMIZATION).unwrap();
+        symlink("a.yaml", folder.path().join("a.yaml")).unwrap();
+        let error = render(&DiskHost, folder.path(), &Options::default()).unwrap_err();
+        assert!(error.message().contains("a.yaml"), "{error}");
+    }
+
+    #[test]
+    fn a_link_to_the_folder_itself() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("kustomization.yaml"), "resources: [again]\n").unwrap();
+        symlink(".", folder.path().join("again")).unwrap();
+        let error = render(&DiskHost, folder.path(), &Options::default()).unwrap_err();
+        assert!(error.message().contains("circle"), "{error}");
+    }
+}

@@ -1,0 +1,103 @@
+//! The cases in `testdata`: one test each, whatever folders are there.
+//!
+//! A case with `expected.yaml` must print exactly that: it is what the reference prints. A case with `expected.err` must be
+//! refused in exactly those words, which are our own: `KBUILD_BLESS=1 cargo test` writes them anew.
+
+#![allow(clippy::disallowed_methods, reason = "tests read and write files")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use kbuild_core::{DiskHost, MemoryHost, Options, render};
+use libtest_mimic::{Arguments, Failed, Trial};
+
+fn main() {
+    let arguments = Arguments::from_args();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let testdata = root.join("testdata");
+    let mut trials = Vec::new();
+    for field in folders(&testdata) {
+        for case in folders(&field) {
+            let name = case.strip_prefix(&testdata).unwrap_or(&case).display().to_string();
+            let has = |file: &str| case.join(file).is_file();
+            trials.push(match (has("expected.yaml"), has("expected.err")) {
+                (true, false) => Trial::test(name, move || prints(&case.join(target(&case)), &case.join("expected.yaml"))),
+                (false, true) => Trial::test(name, move || refuses(&case)),
+                _ => Trial::test(name, || Err("the folder needs expected.yaml or expected.err, and not both".into())),
+            });
+        }
+    }
+    for golden in files(&testdata.join("examples")) {
+        let Some(overlay) = golden.file_stem().map(|name| name.to_string_lossy().into_owned()) else { continue };
+        let folder = root.join("examples/shop/overlays").join(&overlay);
+        trials.push(Trial::test(format!("examples/{overlay}"), move || prints(&folder, &golden)));
+    }
+    libtest_mimic::run(&arguments, trials).exit();
+}
+
+fn prints(folder: &Path, expected: &Path) -> Result<(), Failed> {
+    let expected = fs::read_to_string(expected)?;
+    let rendered = render(&DiskHost, folder, &Options::default()).map_err(|error| error.to_string())?;
+    let actual = rendered.to_yaml().map_err(|error| error.to_string())?;
+    if actual == expected { Ok(()) } else { Err(difference(&expected, &actual).into()) }
+}
+
+fn refuses(case: &Path) -> Result<(), Failed> {
+    // From memory, so that the message names files as a user within the folder would.
+    let mut host = MemoryHost::new();
+    load(case, case, &mut host)?;
+    let message = match render(&host, target(case), &Options::default()) {
+        Err(error) => format!("{error}\n"),
+        Ok(rendered) => match rendered.to_yaml() {
+            Err(error) => format!("{error}\n"),
+            Ok(_) => return Err("it is built, and the reference refuses it".into()),
+        },
+    };
+    let path = case.join("expected.err");
+    if std::env::var_os("KBUILD_BLESS").is_some() {
+        fs::write(path, message)?;
+        return Ok(());
+    }
+    let expected = fs::read_to_string(path)?;
+    if message == expected { Ok(()) } else { Err(difference(&expected, &message).into()) }
+}
+
+fn load(root: &Path, folder: &Path, host: &mut MemoryHost) -> Result<(), Failed> {
+    for path in files(folder) {
+        host.insert(path.strip_prefix(root)?, fs::read(&path)?);
+    }
+    folders(folder).iter().try_for_each(|below| load(root, below, host))
+}
+
+/// The folder of a case that is rendered: the case itself, unless a file says otherwise.
+fn target(case: &Path) -> String {
+    fs::read_to_string(case.join("target")).map_or_else(|_| ".".to_owned(), |target| target.trim().to_owned())
+}
+
+fn folders(folder: &Path) -> Vec<PathBuf> {
+    entries(folder).into_iter().filter(|path| path.is_dir() && !path.ends_with("testdata/scalars")).collect()
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    entries(folder).into_iter().filter(|path| path.is_file()).collect()
+}
+
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    let mut paths: Vec<PathBuf> =
+        fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+    paths.sort();
+    paths
+}
+
+/// The first line that differs, with what was expected.
+fn difference(expected: &str, actual: &str) -> String {
+    let (mut left, mut right) = (expected.lines(), actual.lines());
+    for number in 1.. {
+        let pair = (left.next(), right.next());
+        if pair.0 != pair.1 || pair == (None, None) {
+            let show = |line: Option<&str>| line.map_or("(the end)".to_owned(), |line| format!("{line:?}"));
+            return format!("line {number}: expected {}, got {}\n\n{actual}", show(pair.0), show(pair.1));
+        }
+    }
+    String::new()
+}

@@ -1,0 +1,42 @@
+# The commands of everyday work. `just` alone lists them.
+
+[private]
+default:
+    @just --list
+
+# Build the command, optimised
+build:
+    cargo build --release
+
+# Run all tests
+test *arguments:
+    cargo test --workspace {{ arguments }}
+
+# Run the cases of testdata whose names hold FILTER
+golden filter="":
+    cargo test -p kbuild-core --test cases -- {{ filter }}
+
+# Write our own messages anew (testdata/errors/*/expected.err): read the difference before it is committed
+bless:
+    KBUILD_BLESS=1 cargo test -p kbuild-core --test cases -- errors/
+
+# Check the format and lint
+lint:
+    cargo fmt --all --check
+    cargo clippy --workspace --all-targets -- -D warnings
+
+# Build the documentation of the libraries
+docs:
+    RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --workspace
+
+# Check licences, advisories and sources of the dependencies
+deny:
+    cargo deny check
+
+# Run the foreign cases, if they stand beside the project; list what fails
+conformance: build
+    python3 ../shared/conformance/run.py --bin target/release/kbuild --must-pass testdata/conformance.txt
+
+# All that has to pass
+ci:
+    .ci/run
