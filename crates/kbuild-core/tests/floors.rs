@@ -1,6 +1,10 @@
 //! The rules that ARCHITECTURE.md states of the modules: who may use whom, and who may touch the world.
 
-#![allow(clippy::disallowed_methods, reason = "tests read files")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "tests read files, and fail where they cannot"
+)]
 
 use std::collections::BTreeSet;
 use std::fs;

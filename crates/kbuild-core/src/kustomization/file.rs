@@ -93,7 +93,9 @@ impl Kustomization {
         let fields = Fields::new(node, "a kustomization", FIELDS)?;
         let (kind, api_version) = (fields.text("kind")?, fields.text("apiVersion")?);
         if let Some(metadata) = fields.get("metadata") {
-            Fields::new(metadata, "the metadata of a kustomization", METADATA)?;
+            let metadata = Fields::new(metadata, "the metadata of a kustomization", METADATA)?;
+            (metadata.text("name")?, metadata.text("namespace")?);
+            (metadata.pairs("labels")?, metadata.pairs("annotations")?);
         }
         let mut resources = fields.texts("resources")?;
         resources.extend(fields.texts("bases")?);

@@ -1,0 +1,89 @@
+//! What a program that embeds the library gets to see beside the YAML: places, warnings, files and the parts of an error.
+
+#![allow(clippy::unwrap_used, reason = "a test fails where anything is refused")]
+
+use kbuild_core::{Error, MemoryHost, Options, Rendered, render};
+
+fn build(files: &[(&str, &str)], folder: &str) -> Result<Rendered, Error> {
+    render(&MemoryHost::from_iter(files.iter().copied()), folder, &Options::default())
+}
+
+#[test]
+fn resources_know_where_they_come_from() {
+    let rendered = build(
+        &[
+            ("base/kustomization.yaml", "resources: [pods.yaml]\n\nconfigMapGenerator:\n- name: settings\n"),
+            (
+                "base/pods.yaml",
+                "apiVersion: v1\nkind: Pod\nmetadata: {name: one}\n---\napiVersion: v1\nkind: Pod\nmetadata: {name: two}\n",
+            ),
+            ("prd/kustomization.yaml", "resources: [../base]\nnamespace: prd\n"),
+        ],
+        "prd",
+    )
+    .unwrap();
+    let places = rendered.resources().iter().map(|resource| {
+        let file = rendered.sources().name(resource.place().source).unwrap_or("(no file)");
+        format!("{} {file}:{}", resource.id(), resource.place().line)
+    });
+    insta::assert_snapshot!(places.collect::<Vec<_>>().join("\n"), @r"
+    ConfigMap/settings-6ct58987ht in namespace prd base/kustomization.yaml:4
+    Pod/one in namespace prd base/pods.yaml:1
+    Pod/two in namespace prd base/pods.yaml:5
+    ");
+    let files: Vec<String> =
+        rendered.to_files().unwrap().into_iter().map(|(name, _)| name).collect();
+    insta::assert_snapshot!(files.join("\n"), @r"
+    v1_configmap_settings-6ct58987ht.yaml
+    v1_pod_one.yaml
+    v1_pod_two.yaml
+    ");
+}
+
+#[test]
+fn warnings_are_values_with_a_place() {
+    let rendered = build(
+        &[
+            ("kustomization.yaml", "commonLabels: {app: web}\nbases: [base]\n"),
+            ("base/kustomization.yaml", "resources: [pod.yaml]\n"),
+            ("base/pod.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: one}\n"),
+        ],
+        ".",
+    )
+    .unwrap();
+    let warnings = rendered.warnings().iter().map(|warning| {
+        format!(
+            "{}:{} {}",
+            warning.file().unwrap_or_default(),
+            warning.line().unwrap_or_default(),
+            warning.message()
+        )
+    });
+    insta::assert_snapshot!(warnings.collect::<Vec<_>>().join("\n"), @r"
+    kustomization.yaml:2 'bases' is deprecated. Please use 'resources' instead. Run 'kustomize edit fix' to update your Kustomization automatically.
+    kustomization.yaml:1 'commonLabels' is deprecated. Please use 'labels' instead. Run 'kustomize edit fix' to update your Kustomization automatically.
+    ");
+}
+
+#[test]
+fn an_error_can_be_taken_apart() {
+    let error = build(
+        &[
+            ("prd/kustomization.yaml", "resources:\n- ../base\n"),
+            ("base/kustomization.yaml", "resources:\n- pod.yaml\n"),
+            ("base/pod.yaml", "apiVersion: v1\nkind: Pod\nmetadata:\n  name: one\n   labels: {}\n"),
+        ],
+        "prd",
+    )
+    .unwrap_err();
+    assert_eq!(
+        (error.file(), error.line(), error.column()),
+        (Some("base/pod.yaml"), Some(5), Some(10))
+    );
+    insta::assert_snapshot!(error, @r"
+    a `:` cannot stand here: the line is indented wrongly, or the value needs quotes
+      --> base/pod.yaml:5:10
+      from base/kustomization.yaml:2
+      from prd/kustomization.yaml:2
+    ");
+}
