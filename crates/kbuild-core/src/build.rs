@@ -1,6 +1,7 @@
 //! What one build carries along: the host, the options, the sources and the warnings.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::config::TransformerConfig;
 use crate::error::Error;
@@ -15,7 +16,7 @@ pub(crate) struct Build<'a> {
     pub(crate) host: &'a dyn Host,
     pub(crate) options: &'a Options,
     /// The field specs of the built-in transformers.
-    pub(crate) config: TransformerConfig,
+    pub(crate) config: Arc<TransformerConfig>,
     pub(crate) sources: Sources,
     pub(crate) warnings: Vec<Warning>,
 }
@@ -25,7 +26,7 @@ impl<'a> Build<'a> {
         Build {
             host,
             options,
-            config: TransformerConfig::built_in(),
+            config: Arc::new(TransformerConfig::built_in()),
             sources: Sources::default(),
             warnings: Vec::new(),
         }

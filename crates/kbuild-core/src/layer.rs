@@ -1,48 +1,68 @@
-//! What one directory contributes: load, generate, add components, transform.
+//! What one directory contributes: load, configure, generate, add components, transform.
 
+use crate::accumulator::Accumulator;
 use crate::build::Build;
+use crate::config::{read_configurations, read_crds};
 use crate::error::Error;
 use crate::generate::generate;
 use crate::kustomization::{Kustomization, Text};
 use crate::load::{Found, Location, parse_resources, read_kustomization};
-use crate::resource::ResourceSet;
 use crate::transform::{Layer, transform};
 
 /// Reads the kustomization of a directory and builds its resources on top of what its bases contribute.
 ///
 /// # Errors
 /// Whatever is wrong below.
-pub(crate) fn build_directory(build: &mut Build, location: &Location) -> Result<(ResourceSet, Box<Kustomization>), Error> {
+pub(crate) fn build_directory(
+    build: &mut Build,
+    location: &Location,
+) -> Result<(Accumulator, Box<Kustomization>), Error> {
     let kustomization = read_kustomization(build, location)?;
-    let mut resources = ResourceSet::default();
-    build_layer(build, location, &kustomization, &mut resources)?;
-    Ok((resources, kustomization))
+    let mut accumulator = Accumulator::new(&build.config);
+    build_layer(build, location, &kustomization, &mut accumulator)?;
+    Ok((accumulator, kustomization))
 }
 
-/// Adds what a kustomization says to the resources that are there: none for a kustomization, those of its user for a
-/// component.
+/// Adds what a kustomization says to what is there: nothing for a kustomization, all of its user's for a component.
 fn build_layer(
     build: &mut Build,
     location: &Location,
     kustomization: &Kustomization,
-    resources: &mut ResourceSet,
+    accumulator: &mut Accumulator,
 ) -> Result<(), Error> {
     refuse_what_is_not_built(kustomization)?;
     for entry in &kustomization.resources {
-        load_resource(build, location, entry, resources)?;
+        load_resource(build, location, entry, accumulator)?;
     }
-    generate(build, location, kustomization, resources)?;
+    configure(build, location, kustomization, accumulator)?;
+    generate(build, location, kustomization, &mut accumulator.resources)?;
     for entry in &kustomization.components {
-        build_component(build, location, entry, resources).map_err(|error| error.through(entry.place))?;
+        build_component(build, location, entry, accumulator).map_err(|error| error.through(entry.place))?;
     }
-    transform(&mut Layer { build, location, kustomization }, resources)
+    let config = accumulator.config.get().clone();
+    transform(&mut Layer { build, location, kustomization, config }, &mut accumulator.resources)
+}
+
+fn configure(
+    build: &mut Build,
+    location: &Location,
+    kustomization: &Kustomization,
+    accumulator: &mut Accumulator,
+) -> Result<(), Error> {
+    let place = |entries: &[Text]| entries.first().map(|entry| entry.place).unwrap_or_default();
+    let config = read_configurations(build, location, &kustomization.configurations)?;
+    accumulator.config.add(&config, place(&kustomization.configurations))?;
+    match read_crds(build, location, &kustomization.crds)? {
+        Some(config) => accumulator.config.add(&config, place(&kustomization.crds)),
+        None => Ok(()),
+    }
 }
 
 fn load_resource(
     build: &mut Build,
     location: &Location,
     entry: &Text,
-    resources: &mut ResourceSet,
+    accumulator: &mut Accumulator,
 ) -> Result<(), Error> {
     match location.resource(build, entry)? {
         Found::File(path, shown) => {
@@ -51,7 +71,7 @@ fn load_resource(
             let found = parse_resources(&content, source).map_err(|error| error.through(entry.place))?;
             for mut resource in found {
                 resource.brought_by = entry.place;
-                resources.append(resource).map_err(|error| error.through(entry.place))?;
+                accumulator.resources.append(resource).map_err(|error| error.through(entry.place))?;
             }
             Ok(())
         }
@@ -62,7 +82,7 @@ fn load_resource(
                     .at(entry.place)
                     .hint_with("name it under components instead of resources"));
             }
-            resources.append_all(found).map_err(|error| error.through(entry.place))
+            accumulator.merge(found, entry.place)
         }
     }
 }
@@ -71,7 +91,7 @@ fn build_component(
     build: &mut Build,
     location: &Location,
     entry: &Text,
-    resources: &mut ResourceSet,
+    accumulator: &mut Accumulator,
 ) -> Result<(), Error> {
     let component = location.directory(build, entry)?;
     let kustomization = read_kustomization(build, &component)?;
@@ -80,7 +100,7 @@ fn build_component(
             .at(entry.place)
             .hint_with("name it under resources, or give it kind: Component and apiVersion: kustomize.config.k8s.io/v1alpha1"));
     }
-    build_layer(build, &component, &kustomization, resources)
+    build_layer(build, &component, &kustomization, accumulator)
 }
 
 fn refuse_what_is_not_built(kustomization: &Kustomization) -> Result<(), Error> {

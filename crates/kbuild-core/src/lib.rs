@@ -6,6 +6,7 @@
 
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests may read files"))]
 
+mod accumulator;
 mod build;
 mod config;
 mod error;

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crate::accumulator::Accumulator;
 use crate::build::Build;
 use crate::error::Error;
 use crate::host::Host;
@@ -63,9 +64,10 @@ pub fn render(host: &dyn Host, path: impl AsRef<Path>, options: &Options) -> Res
 
 fn render_all(build: &mut Build, path: &Path) -> Result<ResourceSet, Error> {
     let location = Location::start(build, path)?;
-    let (mut resources, kustomization) = build_directory(build, &location)?;
+    let (accumulator, kustomization) = build_directory(build, &location)?;
+    let Accumulator { mut resources, config } = accumulator;
     add_hashes(&mut resources)?;
-    update_references(&mut resources, &build.config.name_references)?;
+    update_references(&mut resources, &config.get().name_references)?;
     resources.iter().try_for_each(|resource| check_named(resource.node()))?;
     resources.retain(|resource| matches!(resource.annotation(LOCAL_CONFIG), None | Some("false")));
     resources.check_unique()?;

@@ -12,7 +12,7 @@ use crate::identity::GroupVersionKind;
 
 const FIELD_SPEC: &[&str] = &["group", "version", "kind", "path", "create"];
 
-pub(super) fn field_spec(node: &Node) -> Result<FieldSpec, Error> {
+pub(crate) fn field_spec(node: &Node) -> Result<FieldSpec, Error> {
     let fields = Fields::new(node, "a field spec", FIELD_SPEC)?;
     let on = GroupVersionKind {
         group: fields.string("group")?,

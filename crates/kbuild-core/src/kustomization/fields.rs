@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::nearest::nearest;
 
 /// The fields of one mapping, matched to their names.
-pub(super) struct Fields<'a> {
+pub(crate) struct Fields<'a> {
     names: &'static [&'static str],
     values: Vec<Option<&'a Entry>>,
     place: Place,
@@ -18,7 +18,7 @@ impl<'a> Fields<'a> {
     ///
     /// # Errors
     /// `node` is no mapping, or has a field that is not among the names.
-    pub(super) fn new(node: &'a Node, what: &str, names: &'static [&'static str]) -> Result<Fields<'a>, Error> {
+    pub(crate) fn new(node: &'a Node, what: &str, names: &'static [&'static str]) -> Result<Fields<'a>, Error> {
         let mut values: Vec<Option<&Entry>> = vec![None; names.len()];
         if node.is_null() {
             return Ok(Fields { names, values, place: node.place });
@@ -39,22 +39,22 @@ impl<'a> Fields<'a> {
         Ok(Fields { names, values, place: node.place })
     }
 
-    pub(super) fn place(&self) -> Place {
+    pub(crate) fn place(&self) -> Place {
         self.place
     }
 
     /// The value of a field, unless it is missing or null.
-    pub(super) fn get(&self, name: &str) -> Option<&'a Node> {
+    pub(crate) fn get(&self, name: &str) -> Option<&'a Node> {
         self.entry(name).map(|entry| &entry.value)
     }
 
     /// True when the field is there and not null.
-    pub(super) fn has(&self, name: &str) -> bool {
+    pub(crate) fn has(&self, name: &str) -> bool {
         self.entry(name).is_some()
     }
 
     /// The place of a field's name.
-    pub(super) fn place_of(&self, name: &str) -> Place {
+    pub(crate) fn place_of(&self, name: &str) -> Place {
         self.entry(name).map(|entry| entry.key.place).unwrap_or_default()
     }
 
@@ -64,15 +64,15 @@ impl<'a> Fields<'a> {
         index.and_then(|index| self.values[index])
     }
 
-    pub(super) fn text(&self, name: &str) -> Result<Text, Error> {
+    pub(crate) fn text(&self, name: &str) -> Result<Text, Error> {
         self.get(name).map_or(Ok(Text::default()), |node| text(node, name))
     }
 
-    pub(super) fn string(&self, name: &str) -> Result<EcoString, Error> {
+    pub(crate) fn string(&self, name: &str) -> Result<EcoString, Error> {
         self.text(name).map(|text| text.text)
     }
 
-    pub(super) fn bool(&self, name: &str) -> Result<bool, Error> {
+    pub(crate) fn bool(&self, name: &str) -> Result<bool, Error> {
         let Some(node) = self.get(name) else { return Ok(false) };
         match node.as_scalar() {
             Some(scalar) if scalar.kind == ScalarType::Bool => {
@@ -82,7 +82,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    pub(super) fn int(&self, name: &str) -> Result<i64, Error> {
+    pub(crate) fn int(&self, name: &str) -> Result<i64, Error> {
         let Some(node) = self.get(name) else { return Ok(0) };
         node.as_scalar()
             .filter(|scalar| matches!(scalar.kind, ScalarType::Int | ScalarType::Float))
@@ -90,18 +90,18 @@ impl<'a> Fields<'a> {
             .ok_or_else(|| wrong_type(node, name, "an integer"))
     }
 
-    pub(super) fn texts(&self, name: &str) -> Result<Vec<Text>, Error> {
+    pub(crate) fn texts(&self, name: &str) -> Result<Vec<Text>, Error> {
         self.items(name, |node| {
             if node.is_null() { Ok(Text { text: EcoString::new(), place: node.place }) } else { text(node, name) }
         })
     }
 
-    pub(super) fn strings(&self, name: &str) -> Result<Vec<EcoString>, Error> {
+    pub(crate) fn strings(&self, name: &str) -> Result<Vec<EcoString>, Error> {
         Ok(self.texts(name)?.into_iter().map(|text| text.text).collect())
     }
 
     /// The items of a list, read one by one.
-    pub(super) fn items<T>(
+    pub(crate) fn items<T>(
         &self,
         name: &str,
         read: impl FnMut(&'a Node) -> Result<T, Error>,
@@ -114,7 +114,7 @@ impl<'a> Fields<'a> {
     }
 
     /// A mapping from strings to strings, by key.
-    pub(super) fn pairs(&self, name: &str) -> Result<Vec<Pair>, Error> {
+    pub(crate) fn pairs(&self, name: &str) -> Result<Vec<Pair>, Error> {
         let Some(node) = self.get(name) else { return Ok(Vec::new()) };
         let Some(mapping) = node.as_mapping() else { return Err(wrong_type(node, name, "a mapping")) };
         let mut pairs = Vec::with_capacity(mapping.len());

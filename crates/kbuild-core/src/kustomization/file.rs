@@ -44,6 +44,10 @@ pub struct Kustomization {
     pub images: Vec<Image>,
     /// Replica counts.
     pub replicas: Vec<Replica>,
+    /// Files of transformer configurations.
+    pub configurations: Vec<Text>,
+    /// Files of OpenAPI definitions of custom resources.
+    pub crds: Vec<Text>,
     /// The order of the output.
     pub sort_options: Option<SortOptions>,
     /// The deprecated fields that were used, with their successors.
@@ -78,8 +82,8 @@ const DEPRECATED: &[(&str, &str)] = &[
 ];
 
 const NOT_BUILT: &[&str] = &[
-    "openapi", "replacements", "vars", "crds", "helmGlobals", "helmCharts", "helmChartInflationGenerator",
-    "configurations", "generators", "transformers", "validators", "buildMetadata",
+    "openapi", "replacements", "vars", "helmGlobals", "helmCharts", "helmChartInflationGenerator",
+    "generators", "transformers", "validators", "buildMetadata",
 ];
 
 const METADATA: &[&str] = &["name", "namespace", "labels", "annotations"];
@@ -119,6 +123,8 @@ impl Kustomization {
             patches: fields.items("patches", decode::patch)?,
             images,
             replicas: fields.items("replicas", decode::replica)?,
+            configurations: fields.texts("configurations")?,
+            crds: fields.texts("crds")?,
             sort_options: fields.get("sortOptions").map(decode::sort_options).transpose()?,
             deprecated: deprecated(&fields),
             not_built: not_built(&fields)?,

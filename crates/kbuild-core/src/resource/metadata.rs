@@ -24,6 +24,7 @@ impl Resource {
     /// there afterwards, if only as an empty mapping. This is what the reference's setter does to labels and
     /// annotations whenever it touches any of them.
     pub(crate) fn rewrite_strings(&mut self, field: &str) {
+        self.shared.untie_below(&["metadata", field]);
         let Some(root) = self.node.as_mapping_mut() else { return };
         let metadata = root.get_or_insert_with("metadata", Node::mapping);
         if metadata.is_null() {

@@ -6,7 +6,9 @@ mod metadata;
 #[allow(clippy::module_inception, reason = "the type is named so")]
 mod resource;
 mod set;
+mod shared;
 
 pub(crate) use lineage::{Behavior, Lineage};
 pub use resource::Resource;
 pub(crate) use set::ResourceSet;
+pub(crate) use shared::{Shared, Step, ValuePath, paths_of};

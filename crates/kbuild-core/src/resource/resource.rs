@@ -2,7 +2,7 @@
 
 use kbuild_yaml::{EcoString, Mapping, Node, Place};
 
-use super::Lineage;
+use super::{Lineage, Shared};
 use super::lineage::PreviousId;
 use crate::field::set::set_field_text;
 use crate::identity::{GroupVersionKind, ResourceId};
@@ -13,6 +13,7 @@ use crate::tables::schema::Schema;
 pub struct Resource {
     pub(crate) node: Node,
     pub(crate) lineage: Lineage,
+    pub(crate) shared: Shared,
     /// The entry of a kustomization or of `resources` that brought it.
     pub(crate) brought_by: Place,
 }
@@ -20,7 +21,7 @@ pub struct Resource {
 impl Resource {
     pub(crate) fn new(node: Node) -> Resource {
         let brought_by = node.place;
-        Resource { node, lineage: Lineage::default(), brought_by }
+        Resource { node, lineage: Lineage::default(), shared: Shared::default(), brought_by }
     }
 
     /// The object's content.
@@ -95,6 +96,8 @@ impl Resource {
     /// Remembers the present id, before it changes.
     pub(crate) fn remember_id(&mut self) {
         let id = self.id();
+        // The reference keeps the former ids in annotations, and writes all of these anew.
+        self.shared.untie_below(&["metadata", "annotations"]);
         self.lineage.remember(PreviousId { kind: id.gvk.kind, name: id.name, namespace: id.namespace });
     }
 

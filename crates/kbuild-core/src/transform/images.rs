@@ -18,7 +18,7 @@ pub(super) fn from_images(layer: &mut Layer) -> Result<Transformers, Error> {
         .iter()
         .map(|image| Entry { matcher: NameMatcher::new(&image.name), image: image.clone() })
         .collect();
-    only((!entries.is_empty()).then(|| Images { entries, fields: layer.build.config.images.clone() }))
+    only((!entries.is_empty()).then(|| Images { entries, fields: layer.config.images.clone() }))
 }
 
 /// Renames, tags and pins images.

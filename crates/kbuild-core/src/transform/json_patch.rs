@@ -70,6 +70,7 @@ impl JsonPatchFor {
                 }
             }
         }
+        resource.shared.clear();
         self.patch.apply(&mut resource.node).map_err(|error| Error::from(error).in_resource(described))?;
         resource.rewrite_strings("annotations");
         Ok(())

@@ -10,11 +10,11 @@ use crate::field::set::set_field_string;
 use crate::field::spec::{from_table, merge};
 use crate::field::{FieldSpec, Make, visit};
 use crate::kustomization::{Label, Pair};
-use crate::resource::ResourceSet;
+use crate::resource::{Resource, ResourceSet, Step, ValuePath, paths_of};
 use crate::tables::field_specs;
 
 pub(super) fn from_labels(layer: &mut Layer) -> Result<Transformers, Error> {
-    let config = &layer.build.config;
+    let config = &layer.config;
     let mut transformers: Transformers = Vec::new();
     for label in layer.kustomization.labels.iter().filter(|label| !label.pairs.is_empty()) {
         transformers.push(Box::new(PairSetter { pairs: label.pairs.clone(), fields: fields_of(label, config)? }));
@@ -29,6 +29,7 @@ pub(super) fn from_labels(layer: &mut Layer) -> Result<Transformers, Error> {
 /// The fields that an entry of `labels` asks for: its own ones first.
 fn fields_of(label: &Label, config: &TransformerConfig) -> Result<Vec<FieldSpec>, Error> {
     let mut fields = label.fields.clone();
+    merge(&mut fields, &config.labels, label.place)?;
     if label.include_selectors {
         merge(&mut fields, &config.common_labels, label.place)?;
         return Ok(fields);
@@ -53,17 +54,54 @@ impl Transformer for PairSetter {
     fn transform(&self, resources: &mut ResourceSet) -> Result<(), Error> {
         let mut by_kind = ByKind::new(&self.fields);
         for resource in resources.contents_mut() {
-            for spec in by_kind.of(resource.gvk()) {
-                visit(&mut resource.node, spec, Make::Mapping, &mut |node| self.set(node))
-                    .map_err(|error| error.in_resource(resource.describe()))?;
-            }
+            self.apply(resource, by_kind.of(resource.gvk()))
+                .map_err(|error| error.in_resource(resource.describe()))?;
         }
         Ok(())
     }
 }
 
+/// Where a pair was added: the number of the pair, that of the field spec, and how many mappings this came to before.
+struct Addition {
+    pair: usize,
+    spec: usize,
+    nth: usize,
+}
+
 impl PairSetter {
-    fn set(&self, node: &mut Node) -> Result<(), Error> {
+    fn apply(&self, resource: &mut Resource, specs: &[&FieldSpec]) -> Result<(), Error> {
+        let mut added = Vec::new();
+        for (number, spec) in specs.iter().enumerate() {
+            let mut nth = 0;
+            visit(&mut resource.node, spec, Make::Mapping, &mut |node| {
+                self.set(node, &mut |pair| added.push(Addition { pair, spec: number, nth }))?;
+                nth += 1;
+                Ok(())
+            })?;
+        }
+        if !resource.shared.is_empty() {
+            let mappings = specs.iter().flat_map(|spec| paths_of(&resource.node, &spec.path));
+            let written: Vec<ValuePath> =
+                mappings.flat_map(|path| self.pairs.iter().map(move |pair| value_path(path.clone(), pair))).collect();
+            resource.shared.spread(&mut resource.node, &written);
+        }
+        if added.iter().any(|addition| addition.spec > 0 || addition.nth > 0) {
+            self.tie(&added, resource, specs);
+        }
+        Ok(())
+    }
+
+    /// What was added in several places is one value there from now on.
+    fn tie(&self, added: &[Addition], resource: &mut Resource, specs: &[&FieldSpec]) {
+        let mappings: Vec<Vec<ValuePath>> = specs.iter().map(|spec| paths_of(&resource.node, &spec.path)).collect();
+        for (number, pair) in self.pairs.iter().enumerate() {
+            let places = added.iter().filter(|addition| addition.pair == number);
+            let paths = places.filter_map(|addition| mappings.get(addition.spec)?.get(addition.nth));
+            resource.shared.tie(paths.map(|path| value_path(path.clone(), pair)).collect());
+        }
+    }
+
+    fn set(&self, node: &mut Node, added: &mut dyn FnMut(usize)) -> Result<(), Error> {
         if node.is_null() {
             return Ok(());
         }
@@ -71,9 +109,17 @@ impl PairSetter {
             return Err(Error::new(format!("labels or annotations are to be set here, and this is {}", node.describe()))
                 .at(node.place));
         }
-        for pair in &self.pairs {
+        for (number, pair) in self.pairs.iter().enumerate() {
+            if node.get(&pair.key).is_none() {
+                added(number);
+            }
             set_field_string(node, &pair.key, &pair.value, pair.place);
         }
         Ok(())
     }
+}
+
+fn value_path(mut mapping: ValuePath, pair: &Pair) -> ValuePath {
+    mapping.push(Step::Field(pair.key.clone()));
+    mapping
 }

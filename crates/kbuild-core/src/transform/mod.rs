@@ -13,7 +13,10 @@ mod patch_file;
 mod replicas;
 mod strategic_patch;
 
+use std::sync::Arc;
+
 use crate::build::Build;
+use crate::config::TransformerConfig;
 use crate::error::Error;
 use crate::kustomization::Kustomization;
 use crate::load::Location;
@@ -35,6 +38,8 @@ pub(crate) struct Layer<'a, 'b> {
     pub(crate) build: &'a mut Build<'b>,
     pub(crate) location: &'a Location<'a>,
     pub(crate) kustomization: &'a Kustomization,
+    /// The configuration of this layer and those below it.
+    pub(crate) config: Arc<TransformerConfig>,
 }
 
 /// Makes the transformers that one field of a kustomization asks for.

@@ -12,12 +12,12 @@ use crate::resource::{Resource, ResourceSet};
 
 pub(super) fn from_name_prefix(layer: &mut Layer) -> Result<Transformers, Error> {
     let text = layer.kustomization.name_prefix.clone();
-    only((!text.is_empty()).then(|| NameAffix { text, side: Side::Before, fields: layer.build.config.name_prefix.clone() }))
+    only((!text.is_empty()).then(|| NameAffix { text, side: Side::Before, fields: layer.config.name_prefix.clone() }))
 }
 
 pub(super) fn from_name_suffix(layer: &mut Layer) -> Result<Transformers, Error> {
     let text = layer.kustomization.name_suffix.clone();
-    only((!text.is_empty()).then(|| NameAffix { text, side: Side::After, fields: layer.build.config.name_suffix.clone() }))
+    only((!text.is_empty()).then(|| NameAffix { text, side: Side::After, fields: layer.config.name_suffix.clone() }))
 }
 
 /// Puts a text before or behind names.

@@ -12,7 +12,7 @@ use crate::resource::{Resource, ResourceSet};
 
 pub(super) fn from_namespace(layer: &mut Layer) -> Result<Transformers, Error> {
     let namespace = layer.kustomization.namespace.clone();
-    only((!namespace.is_empty()).then(|| Namespace { namespace, fields: layer.build.config.namespace.clone() }))
+    only((!namespace.is_empty()).then(|| Namespace { namespace, fields: layer.config.namespace.clone() }))
 }
 
 /// Puts all namespaced resources into one namespace.

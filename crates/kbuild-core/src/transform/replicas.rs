@@ -10,7 +10,7 @@ use crate::kustomization::Replica;
 use crate::resource::{Resource, ResourceSet};
 
 pub(super) fn from_replicas(layer: &mut Layer) -> Result<Transformers, Error> {
-    let fields = &layer.build.config.replicas;
+    let fields = &layer.config.replicas;
     Ok(layer
         .kustomization
         .replicas

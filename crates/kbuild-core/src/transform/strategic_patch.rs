@@ -92,12 +92,14 @@ pub(super) fn apply(
         if options.allow_name_change || options.allow_kind_change {
             resource.remember_id();
         }
+        let before = resource.shared.values(&resource.node);
         let merged = strategic::merge(&mut resource.node, &patch.node, Schema::builtin())
             .map_err(|error| Error::from(error).at(patch.place()).in_resource(&described))?;
         if merged == strategic::Merged::Deleted || resource.is_gone() {
             resource.clear();
             return Ok(());
         }
+        resource.shared.follow(&mut resource.node, &patch.node, &before);
         if forgets_annotations(&patch.node) {
             resource.lineage = Lineage::default();
         }

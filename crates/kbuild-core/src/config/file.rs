@@ -1,0 +1,86 @@
+//! Files of transformer configurations, as `configurations` names them.
+
+use std::sync::Arc;
+
+use kbuild_yaml::{Dialect, Node, Place, read_documents};
+
+use super::{NameReference, TransformerConfig};
+use crate::build::Build;
+use crate::error::Error;
+use crate::kustomization::{Fields, Text, field_spec};
+use crate::load::Location;
+use crate::identity::GroupVersionKind;
+
+const FIELDS: &[&str] = &[
+    "namePrefix",
+    "nameSuffix",
+    "namespace",
+    "commonLabels",
+    "labels",
+    "templateLabels",
+    "volumeClaimTemplateLabels",
+    "commonAnnotations",
+    "nameReference",
+    "varReference",
+    "images",
+    "replicas",
+];
+
+const NAME_REFERENCE: &[&str] = &["group", "version", "kind", "fieldSpecs"];
+
+/// Reads the files and adds them to the defaults, which are what there is without files.
+///
+/// # Errors
+/// A file that cannot be read or understood, or that contradicts another.
+pub(crate) fn read_configurations(
+    build: &mut Build,
+    location: &Location,
+    entries: &[Text],
+) -> Result<Arc<TransformerConfig>, Error> {
+    let Some(first) = entries.first() else { return Ok(Arc::clone(&build.config)) };
+    let mut all = TransformerConfig::default();
+    for entry in entries {
+        let (path, shown) = location.file(build, entry)?;
+        let content = build.read(&path, &shown).map_err(|error| error.at(entry.place))?;
+        let source = build.sources.add(shown);
+        let documents =
+            read_documents(&content, source, Dialect::Config).map_err(|error| Error::read(&error, source))?;
+        let document = documents.into_iter().next().unwrap_or_else(Node::null);
+        let config = from_node(&document).map_err(|error| error.at(Place { source, line: 0 }).through(entry.place))?;
+        all.add(&config, entry.place)?;
+    }
+    let mut config = TransformerConfig::clone(&build.config);
+    config.add(&all, first.place)?;
+    Ok(Arc::new(config))
+}
+
+fn from_node(node: &Node) -> Result<TransformerConfig, Error> {
+    let fields = Fields::new(node, "a transformer configuration", FIELDS)?;
+    let specs = |name: &str| fields.items(name, field_spec);
+    Ok(TransformerConfig {
+        name_prefix: specs("namePrefix")?,
+        name_suffix: specs("nameSuffix")?,
+        namespace: specs("namespace")?,
+        common_labels: specs("commonLabels")?,
+        labels: specs("labels")?,
+        template_labels: specs("templateLabels")?,
+        volume_claim_template_labels: specs("volumeClaimTemplateLabels")?,
+        common_annotations: specs("commonAnnotations")?,
+        images: specs("images")?,
+        replicas: specs("replicas")?,
+        var_reference: specs("varReference")?,
+        name_references: fields.items("nameReference", name_reference)?,
+    })
+}
+
+fn name_reference(node: &Node) -> Result<NameReference, Error> {
+    let fields = Fields::new(node, "an entry of nameReference", NAME_REFERENCE)?;
+    Ok(NameReference {
+        target: GroupVersionKind {
+            group: fields.string("group")?,
+            version: fields.string("version")?,
+            kind: fields.string("kind")?,
+        },
+        referrers: fields.items("fieldSpecs", field_spec)?,
+    })
+}

@@ -1,0 +1,179 @@
+//! Which fields the built-in transformers edit: the defaults, and what `configurations` and `crds` add to them.
+
+mod crds;
+mod file;
+
+use std::sync::Arc;
+
+use kbuild_yaml::Place;
+
+use crate::error::Error;
+use crate::field::FieldSpec;
+use crate::field::spec::{from_table, merge};
+use crate::identity::GroupVersionKind;
+use crate::tables::sort_order::{ORDER_FIRST, ORDER_LAST, rank};
+use crate::tables::{field_specs, name_references};
+
+pub(crate) use crds::read_crds;
+pub(crate) use file::read_configurations;
+
+/// Which fields the built-in transformers edit.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct TransformerConfig {
+    pub(crate) name_prefix: Vec<FieldSpec>,
+    pub(crate) name_suffix: Vec<FieldSpec>,
+    pub(crate) namespace: Vec<FieldSpec>,
+    pub(crate) common_labels: Vec<FieldSpec>,
+    pub(crate) labels: Vec<FieldSpec>,
+    pub(crate) template_labels: Vec<FieldSpec>,
+    pub(crate) volume_claim_template_labels: Vec<FieldSpec>,
+    pub(crate) common_annotations: Vec<FieldSpec>,
+    pub(crate) images: Vec<FieldSpec>,
+    pub(crate) replicas: Vec<FieldSpec>,
+    pub(crate) var_reference: Vec<FieldSpec>,
+    pub(crate) name_references: Vec<NameReference>,
+}
+
+/// A type that others refer to by name, and the fields in which they do.
+#[derive(Clone, Debug)]
+pub(crate) struct NameReference {
+    pub(crate) target: GroupVersionKind,
+    pub(crate) referrers: Vec<FieldSpec>,
+}
+
+impl TransformerConfig {
+    /// The defaults.
+    pub(crate) fn built_in() -> TransformerConfig {
+        let name_reference = |row: &name_references::NameReferenceRow| NameReference {
+            target: GroupVersionKind { group: row.group.into(), version: row.version.into(), kind: row.kind.into() },
+            referrers: from_table(row.field_specs),
+        };
+        TransformerConfig {
+            name_prefix: from_table(field_specs::NAME_PREFIX),
+            name_suffix: from_table(field_specs::NAME_SUFFIX),
+            namespace: from_table(field_specs::NAMESPACE),
+            common_labels: from_table(field_specs::COMMON_LABELS),
+            labels: Vec::new(),
+            template_labels: from_table(field_specs::TEMPLATE_LABELS),
+            volume_claim_template_labels: from_table(field_specs::VOLUME_CLAIM_TEMPLATE_LABELS),
+            common_annotations: from_table(field_specs::COMMON_ANNOTATIONS),
+            images: from_table(field_specs::IMAGES),
+            replicas: from_table(field_specs::REPLICAS),
+            var_reference: from_table(field_specs::VAR_REFERENCE),
+            name_references: name_references::NAME_REFERENCES.iter().map(name_reference).collect(),
+        }
+    }
+
+    /// Adds what another configuration has, and puts all in the order in which it is applied.
+    ///
+    /// # Errors
+    /// The two disagree on whether a field is created.
+    pub(crate) fn add(&mut self, other: &TransformerConfig, place: Place) -> Result<(), Error> {
+        for (own, more) in self.lists_mut().into_iter().zip(other.lists()) {
+            merge(own, more, place)?;
+            own.sort_by_cached_key(|spec| sort_key(&spec.on));
+        }
+        for reference in &other.name_references {
+            self.add_name_reference(reference, place)?;
+        }
+        self.name_references.sort_by_cached_key(|reference| sort_key(&reference.target));
+        Ok(())
+    }
+
+    fn add_name_reference(&mut self, reference: &NameReference, place: Place) -> Result<(), Error> {
+        let same = self.name_references.iter_mut().find(|own| own.target == reference.target);
+        match same {
+            Some(own) => merge(&mut own.referrers, &reference.referrers, place),
+            None => {
+                self.name_references.push(reference.clone());
+                Ok(())
+            }
+        }
+    }
+
+    fn lists(&self) -> [&Vec<FieldSpec>; 11] {
+        [
+            &self.name_prefix,
+            &self.name_suffix,
+            &self.namespace,
+            &self.common_labels,
+            &self.labels,
+            &self.template_labels,
+            &self.volume_claim_template_labels,
+            &self.common_annotations,
+            &self.images,
+            &self.replicas,
+            &self.var_reference,
+        ]
+    }
+
+    fn lists_mut(&mut self) -> [&mut Vec<FieldSpec>; 11] {
+        [
+            &mut self.name_prefix,
+            &mut self.name_suffix,
+            &mut self.namespace,
+            &mut self.common_labels,
+            &mut self.labels,
+            &mut self.template_labels,
+            &mut self.volume_claim_template_labels,
+            &mut self.common_annotations,
+            &mut self.images,
+            &mut self.replicas,
+            &mut self.var_reference,
+        ]
+    }
+}
+
+/// The reference's order of types: some kinds first, some last, the others by group, version and kind.
+fn sort_key(gvk: &GroupVersionKind) -> (isize, String) {
+    (rank(&gvk.kind, ORDER_FIRST, ORDER_LAST), gvk.sort_text())
+}
+
+/// The configuration of a layer and of all below it. Almost always it is the defaults, which are shared and not copied.
+#[derive(Clone, Debug)]
+pub(crate) struct LayerConfig {
+    built_in: Arc<TransformerConfig>,
+    /// None while nothing was added, not even the defaults.
+    present: Option<Arc<TransformerConfig>>,
+}
+
+impl LayerConfig {
+    /// The configuration before anything is added.
+    pub(crate) fn empty(built_in: &Arc<TransformerConfig>) -> LayerConfig {
+        LayerConfig { built_in: Arc::clone(built_in), present: None }
+    }
+
+    /// The configuration as it is now: the defaults, if nothing was added.
+    pub(crate) fn get(&self) -> &Arc<TransformerConfig> {
+        self.present.as_ref().unwrap_or(&self.built_in)
+    }
+
+    /// Adds the configuration of a base.
+    ///
+    /// # Errors
+    /// As [`add`](LayerConfig::add).
+    pub(crate) fn add_layer(&mut self, other: &LayerConfig, place: Place) -> Result<(), Error> {
+        match &other.present {
+            Some(config) => self.add(config, place),
+            None => Ok(()),
+        }
+    }
+
+    /// Adds a configuration. The order in which this is done shows where one field spec covers another.
+    ///
+    /// # Errors
+    /// The two disagree on whether a field is created.
+    pub(crate) fn add(&mut self, other: &Arc<TransformerConfig>, place: Place) -> Result<(), Error> {
+        let is_built_in = |config: &Arc<TransformerConfig>| Arc::ptr_eq(config, &self.built_in);
+        match &self.present {
+            None if is_built_in(other) => self.present = Some(Arc::clone(other)),
+            Some(present) if is_built_in(present) && is_built_in(other) => {}
+            present => {
+                let mut merged = present.as_deref().cloned().unwrap_or_default();
+                merged.add(other, place)?;
+                self.present = Some(Arc::new(merged));
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,175 @@
+//! Values that change together.
+//!
+//! A label that the reference adds in several places of a resource is one node there, with several parents: the one in
+//! the metadata, the one in a selector, the one in a template. Whoever writes into one of them later writes into all.
+//! This remembers which values these are. A JSON patch takes the resource apart and so ends it.
+
+use kbuild_yaml::{EcoString, Node, Value};
+
+use crate::field::spec::Segment;
+
+/// The groups of values of one resource that change together.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Shared {
+    groups: Vec<Vec<ValuePath>>,
+}
+
+/// The way from the root of a resource to a value.
+pub(crate) type ValuePath = Vec<Step>;
+
+/// One step on the way.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Step {
+    /// Into a field.
+    Field(EcoString),
+    /// Into an item of a list.
+    Item(usize),
+}
+
+impl Shared {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.groups.is_empty()
+    }
+
+    /// From now on the values at these paths change together.
+    pub(crate) fn tie(&mut self, paths: Vec<ValuePath>) {
+        if paths.len() > 1 {
+            self.groups.push(paths);
+        }
+    }
+
+    /// No values change together any more.
+    pub(crate) fn clear(&mut self) {
+        self.groups.clear();
+    }
+
+    /// The values below `fields` are written anew, each for itself.
+    pub(crate) fn untie_below(&mut self, fields: &[&str]) {
+        let is_below = |path: &ValuePath| {
+            path.len() > fields.len()
+                && path.iter().zip(fields).all(|(step, field)| matches!(step, Step::Field(name) if name == field))
+        };
+        self.keep(|path| !is_below(path));
+    }
+
+    fn keep(&mut self, keep: impl Fn(&ValuePath) -> bool) {
+        self.groups.retain_mut(|group| {
+            group.retain(&keep);
+            group.len() > 1
+        });
+    }
+
+    /// Carries on what was written at `written`.
+    pub(crate) fn spread(&self, root: &mut Node, written: &[ValuePath]) {
+        for group in &self.groups {
+            if let Some(path) = group.iter().find(|path| written.contains(path)) {
+                spread(group, path, root);
+            }
+        }
+    }
+
+    /// The values of all groups, for [`follow`](Shared::follow).
+    pub(crate) fn values(&self, root: &Node) -> Vec<Vec<Option<Value>>> {
+        let value = |path: &ValuePath| find(root, path).map(|node| node.value.clone());
+        self.groups.iter().map(|group| group.iter().map(value).collect()).collect()
+    }
+
+    /// Carries on what a strategic merge patch has written; `before` holds the values before it.
+    pub(crate) fn follow(&mut self, root: &mut Node, patch: &Node, before: &[Vec<Option<Value>>]) {
+        for (group, before) in self.groups.iter_mut().zip(before) {
+            let written = group
+                .iter()
+                .zip(before)
+                .filter(|(path, before)| is_written(path, before.as_ref(), root, patch))
+                .map(|(path, _)| path)
+                .max()
+                .cloned();
+            group.retain(|path| !is_replaced(path, patch) && find(root, path).is_some_and(|node| node.as_scalar().is_some()));
+            // The reference walks fields by name: what it comes to last stays.
+            if let Some(path) = written.filter(|path| group.contains(path)) {
+                spread(group, &path, root);
+            }
+        }
+        self.groups.retain(|group| group.len() > 1);
+    }
+}
+
+fn spread(group: &[ValuePath], from: &ValuePath, root: &mut Node) {
+    let Some(value) = find(root, from).cloned() else { return };
+    for path in group.iter().filter(|path| *path != from) {
+        if let Some(node) = find_mut(root, path) {
+            *node = value.clone();
+        }
+    }
+}
+
+/// True when the patch holds a scalar at `path`. Items of lists may stand elsewhere in a patch: there a change counts.
+fn is_written(path: &ValuePath, before: Option<&Value>, root: &Node, patch: &Node) -> bool {
+    if path.iter().any(|step| matches!(step, Step::Item(_))) {
+        return find(root, path).is_some_and(|node| before.is_some_and(|before| *before != node.value));
+    }
+    find(patch, path).is_some_and(|node| node.as_scalar().is_some() && !node.is_null())
+}
+
+/// True when a directive of the patch puts another mapping in the place of one that holds the value.
+fn is_replaced(path: &ValuePath, patch: &Node) -> bool {
+    let mut node = Some(patch);
+    for step in path {
+        let Some(here) = node else { return false };
+        if matches!(here.get("$patch").and_then(Node::text), Some("replace" | "delete")) && !std::ptr::eq(here, patch) {
+            return true;
+        }
+        node = take(here, step);
+    }
+    false
+}
+
+fn find<'a>(root: &'a Node, path: &ValuePath) -> Option<&'a Node> {
+    path.iter().try_fold(root, take)
+}
+
+fn take<'a>(node: &'a Node, step: &Step) -> Option<&'a Node> {
+    match step {
+        Step::Field(name) => node.get(name),
+        Step::Item(index) => node.as_sequence()?.get(*index),
+    }
+}
+
+fn find_mut<'a>(root: &'a mut Node, path: &ValuePath) -> Option<&'a mut Node> {
+    path.iter().try_fold(root, |node, step| match step {
+        Step::Field(name) => node.get_mut(name),
+        Step::Item(index) => node.as_sequence_mut()?.get_mut(*index),
+    })
+}
+
+/// The paths of all nodes that the path of a field spec leads to, in the order in which [`visit`](crate::field::visit)
+/// comes to them.
+pub(crate) fn paths_of(root: &Node, segments: &[Segment]) -> Vec<ValuePath> {
+    let mut found = Vec::new();
+    collect(root, segments, &mut Vec::new(), &mut found);
+    found
+}
+
+fn collect(node: &Node, segments: &[Segment], path: &mut ValuePath, found: &mut Vec<ValuePath>) {
+    let Some((segment, rest)) = segments.split_first() else {
+        found.push(path.clone());
+        return;
+    };
+    match &node.value {
+        Value::Sequence(items) => {
+            for (index, item) in items.iter().enumerate() {
+                path.push(Step::Item(index));
+                collect(item, segments, path, found);
+                path.pop();
+            }
+        }
+        Value::Mapping(mapping) => {
+            if let Some(field) = mapping.get(&segment.name) {
+                path.push(Step::Field(segment.name.clone()));
+                collect(field, rest, path, found);
+                path.pop();
+            }
+        }
+        Value::Scalar(_) => {}
+    }
+}
