@@ -4,10 +4,11 @@ use crate::accumulator::Accumulator;
 use crate::build::Build;
 use crate::config::{read_configurations, read_crds};
 use crate::error::Error;
-use crate::generate::generate;
+use crate::generate::{generate, generate_from_plugins};
 use crate::kustomization::{Kustomization, Text};
 use crate::load::{Found, Location, parse_resources, read_kustomization};
-use crate::transform::{Layer, transform};
+use crate::plugin::read_plugins;
+use crate::transform::{Layer, transform, validate};
 
 /// Reads the kustomization of a directory and builds its resources on top of what its bases contribute.
 ///
@@ -36,11 +37,17 @@ fn build_layer(
     }
     configure(build, location, kustomization, accumulator)?;
     generate(build, location, kustomization, &mut accumulator.resources)?;
+    let generators = read_plugins(build, location, &kustomization.generators)?;
+    generate_from_plugins(build, location, &generators, &mut accumulator.resources)?;
     for entry in &kustomization.components {
         build_component(build, location, entry, accumulator).map_err(|error| error.through(entry.place))?;
     }
+    let transformers = read_plugins(build, location, &kustomization.transformers)?;
+    let validators = read_plugins(build, location, &kustomization.validators)?;
     let config = accumulator.config.get().clone();
-    transform(&mut Layer { build, location, kustomization, config }, &mut accumulator.resources)
+    let mut layer = Layer { build, location, kustomization, config };
+    transform(&mut layer, &transformers, &mut accumulator.resources)?;
+    validate(&mut layer, &validators, &accumulator.resources)
 }
 
 fn configure(
@@ -58,7 +65,11 @@ fn configure(
     }
 }
 
-fn load_resource(
+/// Adds what an entry of `resources` leads to.
+///
+/// # Errors
+/// Nothing can be read there, or what is there does not go together with the rest.
+pub(crate) fn load_resource(
     build: &mut Build,
     location: &Location,
     entry: &Text,

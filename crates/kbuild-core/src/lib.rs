@@ -9,6 +9,7 @@
 mod accumulator;
 mod build;
 mod config;
+mod content_hash;
 mod error;
 mod field;
 mod generate;
@@ -20,6 +21,7 @@ mod load;
 mod nearest;
 mod options;
 mod patch;
+mod plugin;
 mod render;
 mod rendered;
 mod resolve;

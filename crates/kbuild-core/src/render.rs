@@ -4,13 +4,14 @@ use std::path::Path;
 
 use crate::accumulator::Accumulator;
 use crate::build::Build;
+use crate::content_hash::add_hashes;
 use crate::error::Error;
 use crate::host::Host;
 use crate::layer::build_directory;
 use crate::load::{Location, check_named};
 use crate::options::Options;
 use crate::rendered::Rendered;
-use crate::resolve::{add_hashes, update_references};
+use crate::resolve::update_references;
 use crate::resource::{Resource, ResourceSet};
 use crate::write::sort;
 

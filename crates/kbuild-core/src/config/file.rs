@@ -7,7 +7,7 @@ use kbuild_yaml::{Dialect, Node, Place, read_documents};
 use super::{NameReference, TransformerConfig};
 use crate::build::Build;
 use crate::error::Error;
-use crate::kustomization::{Fields, Text, field_spec};
+use crate::kustomization::{Fields, Input, Text, field_spec};
 use crate::load::Location;
 use crate::identity::GroupVersionKind;
 
@@ -46,7 +46,7 @@ pub(crate) fn read_configurations(
         let documents =
             read_documents(&content, source, Dialect::Config).map_err(|error| Error::read(&error, source))?;
         let document = documents.into_iter().next().unwrap_or_else(Node::null);
-        let config = from_node(&document).map_err(|error| error.at(Place { source, line: 0 }).through(entry.place))?;
+        let config = from_node(Input::configuration(&document)).map_err(|error| error.at(Place { source, line: 0 }).through(entry.place))?;
         all.add(&config, entry.place)?;
     }
     let mut config = TransformerConfig::clone(&build.config);
@@ -54,7 +54,7 @@ pub(crate) fn read_configurations(
     Ok(Arc::new(config))
 }
 
-fn from_node(node: &Node) -> Result<TransformerConfig, Error> {
+fn from_node(node: Input) -> Result<TransformerConfig, Error> {
     let fields = Fields::new(node, "a transformer configuration", FIELDS)?;
     let specs = |name: &str| fields.items(name, field_spec);
     Ok(TransformerConfig {
@@ -73,7 +73,7 @@ fn from_node(node: &Node) -> Result<TransformerConfig, Error> {
     })
 }
 
-fn name_reference(node: &Node) -> Result<NameReference, Error> {
+fn name_reference(node: Input) -> Result<NameReference, Error> {
     let fields = Fields::new(node, "an entry of nameReference", NAME_REFERENCE)?;
     Ok(NameReference {
         target: GroupVersionKind {

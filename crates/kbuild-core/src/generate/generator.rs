@@ -3,10 +3,13 @@
 use kbuild_yaml::{Key, Mapping, Node, Place, Scalar, ScalarType, Value};
 
 use super::base64;
+use super::iam_policy::iam_policy;
 use super::key_values::{Data, collect};
 use crate::build::Build;
 use crate::error::Error;
-use crate::kustomization::{GeneratorArgs, GeneratorOptions, Kustomization, Pair};
+use crate::kustomization::{
+    GeneratorArgs, GeneratorOptions, Kustomization, Pair, Input, config_map, secret,
+};
 use crate::load::Location;
 use crate::resource::{Behavior, Resource, ResourceSet};
 
@@ -36,6 +39,47 @@ pub(crate) fn generate(
         resources.absorb(resource).map_err(describe)?;
     }
     Ok(())
+}
+
+/// Runs the generators that configurations describe.
+///
+/// # Errors
+/// A configuration that is not understood, and what [`generate`] refuses.
+pub(crate) fn generate_from_plugins(
+    build: &mut Build,
+    location: &Location,
+    plugins: &[Resource],
+    resources: &mut ResourceSet,
+) -> Result<(), Error> {
+    for plugin in plugins {
+        let describe = |error: Error| error.at(plugin.place()).in_resource(plugin.describe());
+        let resource = from_plugin(build, location, plugin).map_err(describe)?;
+        resources.absorb(resource).map_err(describe)?;
+    }
+    Ok(())
+}
+
+fn from_plugin(build: &mut Build, location: &Location, plugin: &Resource) -> Result<Resource, Error> {
+    if plugin.api_version() != "builtin" {
+        return Err(Error::new(format!("{} is not built in, and no other plugins are run yet", plugin.describe()))
+            .hint_with("a built-in one has apiVersion: builtin"));
+    }
+    let (kind, mut args) = match plugin.kind() {
+        "ConfigMapGenerator" => (Kind::ConfigMap, config_map(Input::plugin(&plugin.node))?),
+        "SecretGenerator" => (Kind::Secret, secret(Input::plugin(&plugin.node))?),
+        "IAMPolicyGenerator" => return iam_policy(plugin),
+        other => {
+            return Err(Error::new(format!("there is no built-in generator {other}"))
+                .hint_with("the built-in ones are ConfigMapGenerator, SecretGenerator and IAMPolicyGenerator"));
+        }
+    };
+    if args.name.is_empty() {
+        args.name = plugin.name().into();
+    }
+    if args.namespace.is_empty() {
+        args.namespace = plugin.namespace().into();
+    }
+    make(build, location, kind, &args, &merged(None, args.options.as_ref()))
 }
 
 impl Kind {

@@ -2,6 +2,7 @@
 
 mod base64;
 mod generator;
+mod iam_policy;
 mod key_values;
 
-pub(crate) use generator::generate;
+pub(crate) use generator::{generate, generate_from_plugins};

@@ -1,8 +1,6 @@
 //! Reads the parts of a kustomization from the document tree.
 
-use kbuild_yaml::Node;
-
-use super::fields::Fields;
+use super::fields::{Fields, Input};
 use super::parts::{
     GeneratorArgs, GeneratorOptions, Image, Label, LegacySortOptions, Patch, PatchOptions, Replica, SortOptions, Target,
 };
@@ -12,7 +10,7 @@ use crate::identity::GroupVersionKind;
 
 const FIELD_SPEC: &[&str] = &["group", "version", "kind", "path", "create"];
 
-pub(crate) fn field_spec(node: &Node) -> Result<FieldSpec, Error> {
+pub(crate) fn field_spec(node: Input) -> Result<FieldSpec, Error> {
     let fields = Fields::new(node, "a field spec", FIELD_SPEC)?;
     let on = GroupVersionKind {
         group: fields.string("group")?,
@@ -24,7 +22,7 @@ pub(crate) fn field_spec(node: &Node) -> Result<FieldSpec, Error> {
 
 const LABEL: &[&str] = &["pairs", "includeSelectors", "includeTemplates", "includeVolumeClaimTemplates", "fields"];
 
-pub(super) fn label(node: &Node) -> Result<Label, Error> {
+pub(super) fn label(node: Input) -> Result<Label, Error> {
     let fields = Fields::new(node, "an entry of labels", LABEL)?;
     Ok(Label {
         pairs: fields.pairs("pairs")?,
@@ -38,7 +36,7 @@ pub(super) fn label(node: &Node) -> Result<Label, Error> {
 
 const IMAGE: &[&str] = &["name", "newName", "tagSuffix", "newTag", "digest"];
 
-pub(super) fn image(node: &Node) -> Result<Image, Error> {
+pub(crate) fn image(node: Input) -> Result<Image, Error> {
     let fields = Fields::new(node, "an entry of images", IMAGE)?;
     Ok(Image {
         name: fields.string("name")?,
@@ -52,7 +50,7 @@ pub(super) fn image(node: &Node) -> Result<Image, Error> {
 
 const REPLICA: &[&str] = &["name", "count"];
 
-pub(super) fn replica(node: &Node) -> Result<Replica, Error> {
+pub(crate) fn replica(node: Input) -> Result<Replica, Error> {
     let fields = Fields::new(node, "an entry of replicas", REPLICA)?;
     Ok(Replica { name: fields.string("name")?, count: fields.int("count")?, place: fields.place() })
 }
@@ -60,7 +58,7 @@ pub(super) fn replica(node: &Node) -> Result<Replica, Error> {
 const PATCH: &[&str] = &["path", "patch", "target", "options"];
 const PATCH_OPTIONS: &[&str] = &["allowNameChange", "allowKindChange"];
 
-pub(super) fn patch(node: &Node) -> Result<Patch, Error> {
+pub(crate) fn patch(node: Input) -> Result<Patch, Error> {
     let fields = Fields::new(node, "a patch", PATCH)?;
     let options = match fields.get("options") {
         Some(node) => {
@@ -84,7 +82,7 @@ pub(super) fn patch(node: &Node) -> Result<Patch, Error> {
 const TARGET: &[&str] =
     &["group", "version", "kind", "name", "namespace", "annotationSelector", "labelSelector"];
 
-fn target(node: &Node) -> Result<Target, Error> {
+pub(crate) fn target(node: Input) -> Result<Target, Error> {
     let fields = Fields::new(node, "the target of a patch", TARGET)?;
     Ok(Target {
         group: fields.string("group")?,
@@ -101,11 +99,11 @@ fn target(node: &Node) -> Result<Target, Error> {
 const CONFIG_MAP: &[&str] = &["name", "namespace", "behavior", "literals", "files", "envs", "env", "options"];
 const SECRET: &[&str] = &["name", "namespace", "behavior", "literals", "files", "envs", "env", "options", "type"];
 
-pub(super) fn config_map(node: &Node) -> Result<GeneratorArgs, Error> {
+pub(crate) fn config_map(node: Input) -> Result<GeneratorArgs, Error> {
     generator(&Fields::new(node, "an entry of configMapGenerator", CONFIG_MAP)?)
 }
 
-pub(super) fn secret(node: &Node) -> Result<GeneratorArgs, Error> {
+pub(crate) fn secret(node: Input) -> Result<GeneratorArgs, Error> {
     let fields = Fields::new(node, "an entry of secretGenerator", SECRET)?;
     Ok(GeneratorArgs { secret_type: fields.string("type")?, ..generator(&fields)? })
 }
@@ -131,7 +129,7 @@ fn generator(fields: &Fields) -> Result<GeneratorArgs, Error> {
 
 const GENERATOR_OPTIONS: &[&str] = &["labels", "annotations", "disableNameSuffixHash", "immutable"];
 
-pub(super) fn generator_options(node: &Node) -> Result<GeneratorOptions, Error> {
+pub(super) fn generator_options(node: Input) -> Result<GeneratorOptions, Error> {
     let fields = Fields::new(node, "generator options", GENERATOR_OPTIONS)?;
     Ok(GeneratorOptions {
         labels: fields.pairs("labels")?,
@@ -144,7 +142,7 @@ pub(super) fn generator_options(node: &Node) -> Result<GeneratorOptions, Error> 
 const SORT_OPTIONS: &[&str] = &["order", "legacySortOptions"];
 const LEGACY_SORT_OPTIONS: &[&str] = &["orderFirst", "orderLast"];
 
-pub(super) fn sort_options(node: &Node) -> Result<SortOptions, Error> {
+pub(super) fn sort_options(node: Input) -> Result<SortOptions, Error> {
     let fields = Fields::new(node, "sortOptions", SORT_OPTIONS)?;
     let legacy = match fields.get("legacySortOptions") {
         Some(node) => {

@@ -1,30 +1,75 @@
 //! Reads a mapping of a kustomization field by field: names without regard to case, unknown ones refused.
 
-use kbuild_yaml::{EcoString, Entry, Node, Place, ScalarType};
+use kbuild_yaml::{EcoString, Entry, Node, Place, ScalarType, write};
 
 use super::parts::{Pair, Text};
 use crate::error::Error;
 use crate::nearest::nearest;
 
+/// A node to be read, and the rules by which the file that it is part of is read.
+#[derive(Clone, Copy)]
+pub(crate) struct Input<'a> {
+    node: &'a Node,
+    format: Format,
+}
+
+/// How strictly a file is read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Format {
+    /// A kustomization: unknown fields are refused, and so is a number or a boolean where a string should be.
+    Kustomization,
+    /// A transformer configuration: unknown fields are refused; numbers and booleans become strings.
+    Configuration,
+    /// The configuration of one generator or transformer: unknown fields do not matter; numbers and booleans become
+    /// strings.
+    Plugin,
+}
+
+impl<'a> Input<'a> {
+    pub(crate) fn kustomization(node: &'a Node) -> Input<'a> {
+        Input { node, format: Format::Kustomization }
+    }
+
+    pub(crate) fn configuration(node: &'a Node) -> Input<'a> {
+        Input { node, format: Format::Configuration }
+    }
+
+    pub(crate) fn plugin(node: &'a Node) -> Input<'a> {
+        Input { node, format: Format::Plugin }
+    }
+
+    fn with(self, node: &'a Node) -> Input<'a> {
+        Input { node, ..self }
+    }
+}
+
+impl std::ops::Deref for Input<'_> {
+    type Target = Node;
+
+    fn deref(&self) -> &Node {
+        self.node
+    }
+}
+
 /// The fields of one mapping, matched to their names.
 pub(crate) struct Fields<'a> {
+    input: Input<'a>,
     names: &'static [&'static str],
     values: Vec<Option<&'a Entry>>,
-    place: Place,
 }
 
 impl<'a> Fields<'a> {
-    /// Matches the entries of `node` to `names`. `what` names the mapping in messages.
+    /// Matches the entries of a mapping to `names`. `what` names the mapping in messages.
     ///
     /// # Errors
-    /// `node` is no mapping, or has a field that is not among the names.
-    pub(crate) fn new(node: &'a Node, what: &str, names: &'static [&'static str]) -> Result<Fields<'a>, Error> {
+    /// `input` is no mapping, or has a field that is not among the names where that matters.
+    pub(crate) fn new(input: Input<'a>, what: &str, names: &'static [&'static str]) -> Result<Fields<'a>, Error> {
         let mut values: Vec<Option<&Entry>> = vec![None; names.len()];
-        if node.is_null() {
-            return Ok(Fields { names, values, place: node.place });
+        if input.is_null() {
+            return Ok(Fields { input, names, values });
         }
-        let Some(mapping) = node.as_mapping() else {
-            return Err(Error::new(format!("{what} must be a mapping, not {}", node.describe())).at(node.place));
+        let Some(mapping) = input.node.as_mapping() else {
+            return Err(Error::new(format!("{what} must be a mapping, not {}", input.describe())).at(input.place));
         };
         // Of two spellings of one field the one that sorts last counts, as in the reference.
         let mut entries: Vec<&Entry> = mapping.iter().collect();
@@ -32,20 +77,20 @@ impl<'a> Fields<'a> {
         for entry in entries {
             match position(names, &entry.key.text) {
                 Some(index) if !entry.value.is_null() => values[index] = Some(entry),
-                Some(_) => {}
-                None => return Err(unknown(entry, what, names)),
+                None if input.format != Format::Plugin => return Err(unknown(entry, what, names)),
+                _ => {}
             }
         }
-        Ok(Fields { names, values, place: node.place })
+        Ok(Fields { input, names, values })
     }
 
     pub(crate) fn place(&self) -> Place {
-        self.place
+        self.input.place
     }
 
     /// The value of a field, unless it is missing or null.
-    pub(crate) fn get(&self, name: &str) -> Option<&'a Node> {
-        self.entry(name).map(|entry| &entry.value)
+    pub(crate) fn get(&self, name: &str) -> Option<Input<'a>> {
+        self.entry(name).map(|entry| self.input.with(&entry.value))
     }
 
     /// True when the field is there and not null.
@@ -78,7 +123,7 @@ impl<'a> Fields<'a> {
             Some(scalar) if scalar.kind == ScalarType::Bool => {
                 Ok(matches!(scalar.text.to_ascii_lowercase().as_str(), "true" | "yes" | "on" | "y"))
             }
-            _ => Err(wrong_type(node, name, "true or false")),
+            _ => Err(wrong_type(&node, name, "true or false")),
         }
     }
 
@@ -87,7 +132,7 @@ impl<'a> Fields<'a> {
         node.as_scalar()
             .filter(|scalar| matches!(scalar.kind, ScalarType::Int | ScalarType::Float))
             .and_then(kbuild_yaml::Scalar::to_i64)
-            .ok_or_else(|| wrong_type(node, name, "an integer"))
+            .ok_or_else(|| wrong_type(&node, name, "an integer"))
     }
 
     pub(crate) fn texts(&self, name: &str) -> Result<Vec<Text>, Error> {
@@ -104,26 +149,26 @@ impl<'a> Fields<'a> {
     pub(crate) fn items<T>(
         &self,
         name: &str,
-        read: impl FnMut(&'a Node) -> Result<T, Error>,
+        mut read: impl FnMut(Input<'a>) -> Result<T, Error>,
     ) -> Result<Vec<T>, Error> {
         let Some(node) = self.get(name) else { return Ok(Vec::new()) };
-        match node.as_sequence() {
-            Some(items) => items.iter().map(read).collect(),
-            None => Err(wrong_type(node, name, "a list").hint_with(format!("put a \"- \" before each entry of {name}"))),
+        match node.node.as_sequence() {
+            Some(items) => items.iter().map(|item| read(node.with(item))).collect(),
+            None => Err(wrong_type(&node, name, "a list").hint_with(format!("put a \"- \" before each entry of {name}"))),
         }
     }
 
     /// A mapping from strings to strings, by key.
     pub(crate) fn pairs(&self, name: &str) -> Result<Vec<Pair>, Error> {
         let Some(node) = self.get(name) else { return Ok(Vec::new()) };
-        let Some(mapping) = node.as_mapping() else { return Err(wrong_type(node, name, "a mapping")) };
+        let Some(mapping) = node.node.as_mapping() else { return Err(wrong_type(&node, name, "a mapping")) };
         let mut pairs = Vec::with_capacity(mapping.len());
         for entry in mapping {
             let value = if entry.value.is_null() {
                 EcoString::new()
             } else {
                 let field = format!("{name}.{}", entry.key.text);
-                text(&entry.value, &field)?.text
+                text(node.with(&entry.value), &field)?.text
             };
             pairs.push(Pair { key: entry.key.text.clone(), value, place: entry.key.place });
         }
@@ -132,15 +177,20 @@ impl<'a> Fields<'a> {
     }
 }
 
-fn text(node: &Node, field: &str) -> Result<Text, Error> {
+fn text(node: Input, field: &str) -> Result<Text, Error> {
     match node.as_scalar() {
         Some(scalar) if matches!(scalar.kind, ScalarType::Str | ScalarType::Timestamp | ScalarType::Binary) => {
             Ok(Text { text: scalar.text.clone(), place: node.place })
         }
-        Some(scalar) if scalar.kind != ScalarType::Null => {
-            Err(wrong_type(node, field, "a string").hint_with(format!("put it in quotes: \"{}\"", scalar.text)))
+        Some(scalar) if scalar.kind != ScalarType::Null && node.format != Format::Kustomization => {
+            let mut canonical = String::new();
+            write(&node, &mut canonical)?;
+            Ok(Text { text: canonical.trim_end().into(), place: node.place })
         }
-        _ => Err(wrong_type(node, field, "a string")),
+        Some(scalar) if scalar.kind != ScalarType::Null => {
+            Err(wrong_type(&node, field, "a string").hint_with(format!("put it in quotes: \"{}\"", scalar.text)))
+        }
+        _ => Err(wrong_type(&node, field, "a string")),
     }
 }
 

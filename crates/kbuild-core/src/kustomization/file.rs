@@ -3,7 +3,7 @@
 use kbuild_yaml::{EcoString, Node, Place};
 
 use super::decode;
-use super::fields::{Fields, wrong_type};
+use super::fields::{Fields, Input, wrong_type};
 use super::parts::{GeneratorArgs, GeneratorOptions, Image, Label, Pair, Patch, Replica, SortOptions, Text};
 use crate::error::Error;
 
@@ -48,6 +48,12 @@ pub struct Kustomization {
     pub configurations: Vec<Text>,
     /// Files of OpenAPI definitions of custom resources.
     pub crds: Vec<Text>,
+    /// Configurations of generators, as text or as paths.
+    pub generators: Vec<Text>,
+    /// Configurations of transformers, as text or as paths.
+    pub transformers: Vec<Text>,
+    /// Configurations of validators, as text or as paths.
+    pub validators: Vec<Text>,
     /// The order of the output.
     pub sort_options: Option<SortOptions>,
     /// The deprecated fields that were used, with their successors.
@@ -83,7 +89,7 @@ const DEPRECATED: &[(&str, &str)] = &[
 
 const NOT_BUILT: &[&str] = &[
     "openapi", "replacements", "vars", "helmGlobals", "helmCharts", "helmChartInflationGenerator",
-    "generators", "transformers", "validators", "buildMetadata",
+    "buildMetadata",
 ];
 
 const METADATA: &[&str] = &["name", "namespace", "labels", "annotations"];
@@ -94,7 +100,7 @@ impl Kustomization {
     /// # Errors
     /// An unknown field, a value of the wrong type, a wrong `kind` or `apiVersion`, or nothing at all.
     pub(crate) fn from_node(node: &Node) -> Result<Kustomization, Error> {
-        let fields = Fields::new(node, "a kustomization", FIELDS)?;
+        let fields = Fields::new(Input::kustomization(node), "a kustomization", FIELDS)?;
         let (kind, api_version) = (fields.text("kind")?, fields.text("apiVersion")?);
         if let Some(metadata) = fields.get("metadata") {
             let metadata = Fields::new(metadata, "the metadata of a kustomization", METADATA)?;
@@ -125,6 +131,9 @@ impl Kustomization {
             replicas: fields.items("replicas", decode::replica)?,
             configurations: fields.texts("configurations")?,
             crds: fields.texts("crds")?,
+            generators: fields.texts("generators")?,
+            transformers: fields.texts("transformers")?,
+            validators: fields.texts("validators")?,
             sort_options: fields.get("sortOptions").map(decode::sort_options).transpose()?,
             deprecated: deprecated(&fields),
             not_built: not_built(&fields)?,
@@ -152,7 +161,7 @@ fn not_built(fields: &Fields) -> Result<Vec<(&'static str, Place)>, Error> {
     for field in NOT_BUILT {
         if let Some(node) = fields.get(field) {
             if node.as_scalar().is_some() {
-                return Err(wrong_type(node, field, "a list or a mapping"));
+                return Err(wrong_type(&node, field, "a list or a mapping"));
             }
             if !node.is_empty() {
                 found.push((*field, fields.place_of(field)));

@@ -5,8 +5,8 @@ mod fields;
 mod file;
 mod parts;
 
-pub(crate) use decode::field_spec;
-pub(crate) use fields::Fields;
+pub(crate) use decode::{config_map, field_spec, image, patch, replica, secret, target};
+pub(crate) use fields::{Fields, Input};
 pub use file::{Deprecated, Kustomization};
 pub use parts::{
     GeneratorArgs, GeneratorOptions, Image, Label, LegacySortOptions, Pair, Patch, PatchOptions, Replica, SortOptions,

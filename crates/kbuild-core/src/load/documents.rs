@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use kbuild_yaml::{Dialect, Node, ScalarType, SourceId, Value, read_documents};
 
 use crate::error::Error;
+use crate::kustomization::Text;
 use crate::resource::Resource;
 
 /// Reads the resources in a text of YAML or JSON.
@@ -15,6 +16,15 @@ pub(crate) fn parse_resources(content: &[u8], source: SourceId) -> Result<Vec<Re
     let documents =
         read_documents(content, source, Dialect::Resource).map_err(|error| Error::read(&error, source))?;
     resources_from_nodes(documents)
+}
+
+/// Reads the resources in a text that stands in a kustomization.
+///
+/// # Errors
+/// As [`parse_resources`].
+pub(crate) fn parse_inline_resources(text: &Text) -> Result<Vec<Resource>, Error> {
+    let found = parse_resources(text.as_bytes(), text.place.source);
+    found.map_err(|error| Error::new(error.message()).at(text.place))
 }
 
 /// Makes resources of documents. The items of a list come after the documents that follow it.

@@ -5,6 +5,6 @@ mod kustomization;
 mod location;
 pub(crate) mod path;
 
-pub(crate) use documents::{check_named, parse_resources, resources_from_nodes};
+pub(crate) use documents::{check_named, parse_inline_resources, parse_resources, resources_from_nodes};
 pub(crate) use kustomization::{read_kustomization};
 pub(crate) use location::{Found, Location};

@@ -1,8 +1,6 @@
-//! What is done once, at the root: content hashes and name references.
+//! What is done once, at the root: name references.
 
-mod hash;
 mod name_reference;
 mod referrals;
 
-pub(crate) use hash::add_hashes;
 pub(crate) use name_reference::update_references;

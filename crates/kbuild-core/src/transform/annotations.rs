@@ -1,10 +1,17 @@
 //! `commonAnnotations`.
 
-use super::labels::PairSetter;
+use super::labels::{PairSetter, pair_setter};
 use super::{Layer, Transformers, only};
 use crate::error::Error;
+use crate::resource::Resource;
 
 pub(super) fn from_common_annotations(layer: &mut Layer) -> Result<Transformers, Error> {
     let pairs = layer.kustomization.common_annotations.clone();
     only((!pairs.is_empty()).then(|| PairSetter { pairs, fields: layer.config.common_annotations.clone() }))
+}
+
+const FIELDS: &[&str] = &["annotations", "fieldSpecs"];
+
+pub(super) fn from_config(_: &mut Layer, config: &Resource) -> Result<Transformers, Error> {
+    only(pair_setter(config, "annotations", FIELDS)?)
 }

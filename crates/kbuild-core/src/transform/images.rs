@@ -8,8 +8,8 @@ use super::{Layer, Transformer, Transformers, only};
 use crate::error::Error;
 use crate::field::set::set_text;
 use crate::field::{FieldSpec, Make, visit};
-use crate::kustomization::Image;
-use crate::resource::ResourceSet;
+use crate::kustomization::{Fields, Input, Image, field_spec, image};
+use crate::resource::{Resource, ResourceSet};
 
 pub(super) fn from_images(layer: &mut Layer) -> Result<Transformers, Error> {
     let entries: Vec<Entry> = layer
@@ -19,6 +19,15 @@ pub(super) fn from_images(layer: &mut Layer) -> Result<Transformers, Error> {
         .map(|image| Entry { matcher: NameMatcher::new(&image.name), image: image.clone() })
         .collect();
     only((!entries.is_empty()).then(|| Images { entries, fields: layer.config.images.clone() }))
+}
+
+const FIELDS: &[&str] = &["imageTag", "fieldSpecs"];
+
+pub(super) fn from_config(_: &mut Layer, config: &Resource) -> Result<Transformers, Error> {
+    let fields = Fields::new(Input::plugin(&config.node), "an ImageTagTransformer", FIELDS)?;
+    let image = fields.get("imageTag").map(image).transpose()?.unwrap_or_default();
+    let entries = vec![Entry { matcher: NameMatcher::new(&image.name), image }];
+    only(Some(Images { entries, fields: fields.items("fieldSpecs", field_spec)? }))
 }
 
 /// Renames, tags and pins images.
@@ -38,8 +47,10 @@ impl Transformer for Images {
         for resource in resources.contents_mut().filter(|resource| resource.kind() != "CustomResourceDefinition") {
             let specs = by_kind.of(resource.gvk());
             let result = self.update_containers(&mut resource.node, specs, &mut Vec::new()).and_then(|()| {
-                specs.iter().filter(|spec| !is_container_image(spec)).try_for_each(|spec| {
-                    visit(&mut resource.node, spec, Make::Nothing, &mut |node| self.update(node, 1))
+                specs.iter().try_for_each(|spec| {
+                    // The images of containers are up to date already; the walk still makes lists of nulls.
+                    let times = if is_container_image(spec) { 0 } else { 1 };
+                    visit(&mut resource.node, spec, Make::Nothing, &mut |node| self.update(node, times))
                 })
             });
             result.map_err(|error| error.in_resource(resource.describe()))?;

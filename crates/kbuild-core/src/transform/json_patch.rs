@@ -3,10 +3,10 @@
 use kbuild_yaml::Node;
 
 use super::patch_file::PatchText;
-use super::{Layer, Transformer, Transformers};
+use super::{Layer, Transformer, Transformers, only};
 use crate::error::Error;
 use crate::identity::selector::Selector;
-use crate::kustomization::Patch;
+use crate::kustomization::{Fields, Input, Patch, target};
 use crate::patch::json::JsonPatch;
 use crate::resource::{Resource, ResourceSet};
 
@@ -16,6 +16,20 @@ pub(super) fn from_patches_json6902(layer: &mut Layer) -> Result<Transformers, E
         transformers.push(Box::new(from_entry(layer, entry).map_err(|error| error.at(entry.place))?));
     }
     Ok(transformers)
+}
+
+const FIELDS: &[&str] = &["target", "path", "jsonOp"];
+
+pub(super) fn from_config(layer: &mut Layer, config: &Resource) -> Result<Transformers, Error> {
+    let fields = Fields::new(Input::plugin(&config.node), "a PatchJson6902Transformer", FIELDS)?;
+    let entry = Patch {
+        path: fields.text("path")?,
+        patch: fields.text("jsonOp")?,
+        target: fields.get("target").map(target).transpose()?,
+        place: config.place(),
+        ..Patch::default()
+    };
+    only(Some(from_entry(layer, &entry)?))
 }
 
 fn from_entry(layer: &mut Layer, entry: &Patch) -> Result<JsonPatchFor, Error> {

@@ -3,13 +3,13 @@
 use kbuild_yaml::Node;
 
 use super::by_kind::ByKind;
-use super::{Layer, Transformer, Transformers};
+use super::{Layer, Transformer, Transformers, only};
 use crate::config::TransformerConfig;
 use crate::error::Error;
 use crate::field::set::set_field_string;
 use crate::field::spec::{from_table, merge};
 use crate::field::{FieldSpec, Make, visit};
-use crate::kustomization::{Label, Pair};
+use crate::kustomization::{Fields, Input, Label, Pair, field_spec};
 use crate::resource::{Resource, ResourceSet, Step, ValuePath, paths_of};
 use crate::tables::field_specs;
 
@@ -24,6 +24,23 @@ pub(super) fn from_labels(layer: &mut Layer) -> Result<Transformers, Error> {
         transformers.push(Box::new(PairSetter { pairs, fields: config.common_labels.clone() }));
     }
     Ok(transformers)
+}
+
+const FIELDS: &[&str] = &["labels", "fieldSpecs"];
+
+pub(super) fn from_config(_: &mut Layer, config: &Resource) -> Result<Transformers, Error> {
+    only(pair_setter(config, "labels", FIELDS)?)
+}
+
+/// The transformer that a configuration with the pairs in `field` describes.
+pub(super) fn pair_setter(
+    config: &Resource,
+    field: &str,
+    names: &'static [&'static str],
+) -> Result<Option<PairSetter>, Error> {
+    let fields = Fields::new(Input::plugin(&config.node), "the configuration", names)?;
+    let setter = PairSetter { pairs: fields.pairs(field)?, fields: fields.items("fieldSpecs", field_spec)? };
+    Ok(Some(setter).filter(|setter| !setter.pairs.is_empty()))
 }
 
 /// The fields that an entry of `labels` asks for: its own ones first.

@@ -1,7 +1,9 @@
 //! The built-in transformers, and the order in which a layer applies them.
 
 mod annotations;
+mod built_in;
 mod by_kind;
+mod hash;
 mod image_name;
 mod images;
 mod json_patch;
@@ -12,15 +14,20 @@ mod patch;
 mod patch_file;
 mod replicas;
 mod strategic_patch;
+mod value_add;
 
 use std::sync::Arc;
+
+use kbuild_yaml::{Dialect, Node, read_documents};
 
 use crate::build::Build;
 use crate::config::TransformerConfig;
 use crate::error::Error;
-use crate::kustomization::Kustomization;
+use crate::kustomization::{Kustomization, Text};
 use crate::load::Location;
-use crate::resource::ResourceSet;
+use crate::nearest::nearest;
+use crate::resource::{Resource, ResourceSet};
+use built_in::BUILT_IN;
 
 /// Changes the resources of a layer.
 pub(crate) trait Transformer {
@@ -42,37 +49,77 @@ pub(crate) struct Layer<'a, 'b> {
     pub(crate) config: Arc<TransformerConfig>,
 }
 
-/// Makes the transformers that one field of a kustomization asks for.
-type Configure = fn(&mut Layer) -> Result<Transformers, Error>;
+impl Layer<'_, '_> {
+    /// Reads a file that a configuration names.
+    fn read_config(&mut self, path: &Text) -> Result<Node, Error> {
+        let (file, shown) = self.location.file(self.build, path)?;
+        let content = self.build.read(&file, &shown).map_err(|error| error.at(path.place))?;
+        let source = self.build.sources.add(shown);
+        let documents =
+            read_documents(&content, source, Dialect::Config).map_err(|error| Error::read(&error, source))?;
+        Ok(documents.into_iter().next().unwrap_or_else(Node::null))
+    }
+}
 
-/// The built-in transformers, in the order in which a layer applies them.
-const BUILT_IN: &[Configure] = &[
-    strategic_patch::from_patches_strategic_merge,
-    patch::from_patches,
-    namespace::from_namespace,
-    name_affix::from_name_prefix,
-    name_affix::from_name_suffix,
-    labels::from_labels,
-    annotations::from_common_annotations,
-    json_patch::from_patches_json6902,
-    replicas::from_replicas,
-    images::from_images,
-];
-
-/// Makes all transformers of a layer, then applies them.
+/// Makes all transformers of a layer, then applies them: those that its fields ask for, then those that `plugins`
+/// configure.
 ///
 /// # Errors
 /// A patch that cannot be read, or what a transformer refuses.
-pub(crate) fn transform(layer: &mut Layer, resources: &mut ResourceSet) -> Result<(), Error> {
+pub(crate) fn transform(layer: &mut Layer, plugins: &[Resource], resources: &mut ResourceSet) -> Result<(), Error> {
     let mut transformers = Vec::new();
-    for configure in BUILT_IN {
-        transformers.extend(configure(layer)?);
+    for from_field in BUILT_IN.iter().filter_map(|built_in| built_in.from_field) {
+        transformers.extend(from_field(layer)?);
+    }
+    for plugin in plugins {
+        transformers.extend(from_plugin(layer, plugin)?);
     }
     for transformer in transformers {
         transformer.transform(resources)?;
     }
     resources.compact();
     Ok(())
+}
+
+/// Applies the validators of a layer, which are transformers that must leave everything as it is.
+///
+/// # Errors
+/// What a validator refuses, or that it changed something.
+pub(crate) fn validate(layer: &mut Layer, plugins: &[Resource], resources: &ResourceSet) -> Result<(), Error> {
+    for plugin in plugins {
+        let mut copy = resources.clone();
+        for transformer in from_plugin(layer, plugin)? {
+            transformer.transform(&mut copy)?;
+        }
+        let same = |one: &Resource, other: &Resource| one.node == other.node;
+        if copy.iter().count() != resources.iter().count()
+            || !copy.iter().zip(resources.iter()).all(|(one, other)| same(one, other)) {
+            return Err(Error::new(format!("the validator {} changes resources", plugin.describe()))
+                .at(plugin.place())
+                .hint_with("name it under transformers instead of validators"));
+        }
+    }
+    Ok(())
+}
+
+fn from_plugin(layer: &mut Layer, plugin: &Resource) -> Result<Transformers, Error> {
+    if plugin.api_version() != "builtin" {
+        return Err(Error::new(format!("{} is not built in, and no other plugins are run yet", plugin.describe()))
+            .at(plugin.place())
+            .hint_with("a built-in one has apiVersion: builtin"));
+    }
+    match BUILT_IN.iter().find(|built_in| built_in.kind == plugin.kind()) {
+        Some(built_in) => (built_in.from_config)(layer, plugin)
+            .map_err(|error| error.at(plugin.place()).in_resource(plugin.describe())),
+        None => {
+            let kinds = BUILT_IN.iter().map(|built_in| built_in.kind);
+            let error = Error::new(format!("there is no built-in transformer {}", plugin.kind())).at(plugin.place());
+            Err(match nearest(plugin.kind(), kinds) {
+                Some(kind) => error.hint_with(format!("did you mean {kind}?")),
+                None => error.hint_with("generators are named under generators"),
+            })
+        }
+    }
 }
 
 /// One transformer, if there is anything to do for it.

@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::field::set::set_text;
 use crate::field::{FieldSpec, Make, visit};
 use crate::identity::GroupVersionKind;
-use crate::kustomization::Text;
+use crate::kustomization::{Fields, Input, Text, field_spec};
 use crate::resource::{Resource, ResourceSet};
 
 pub(super) fn from_name_prefix(layer: &mut Layer) -> Result<Transformers, Error> {
@@ -18,6 +18,39 @@ pub(super) fn from_name_prefix(layer: &mut Layer) -> Result<Transformers, Error>
 pub(super) fn from_name_suffix(layer: &mut Layer) -> Result<Transformers, Error> {
     let text = layer.kustomization.name_suffix.clone();
     only((!text.is_empty()).then(|| NameAffix { text, side: Side::After, fields: layer.config.name_suffix.clone() }))
+}
+
+const PREFIX: &[&str] = &["prefix", "fieldSpecs"];
+const SUFFIX: &[&str] = &["suffix", "fieldSpecs"];
+
+pub(super) fn prefix_from_config(_: &mut Layer, config: &Resource) -> Result<Transformers, Error> {
+    only(affix(config, Side::Before, "prefix", PREFIX)?)
+}
+
+pub(super) fn suffix_from_config(_: &mut Layer, config: &Resource) -> Result<Transformers, Error> {
+    only(affix(config, Side::After, "suffix", SUFFIX)?)
+}
+
+pub(super) fn both_from_config(layer: &mut Layer, config: &Resource) -> Result<Transformers, Error> {
+    let mut both = prefix_from_config(layer, config)?;
+    both.extend(suffix_from_config(layer, config)?);
+    Ok(both)
+}
+
+fn affix(
+    config: &Resource,
+    side: Side,
+    field: &str,
+    names: &'static [&'static str],
+) -> Result<Option<NameAffix>, Error> {
+    let fields = Fields::new(Input::plugin(&config.node), "the configuration", names)?;
+    if !fields.has("fieldSpecs") {
+        return Err(Error::new("the configuration has no fieldSpecs")
+            .at(config.place())
+            .hint_with("say which fields hold names: fieldSpecs: [{path: metadata/name}]"));
+    }
+    let affix = NameAffix { text: fields.text(field)?, side, fields: fields.items("fieldSpecs", field_spec)? };
+    Ok(Some(affix))
 }
 
 /// Puts a text before or behind names.
@@ -50,7 +83,7 @@ impl Transformer for NameAffix {
 
 impl NameAffix {
     fn apply(&self, resource: &mut Resource, spec: &FieldSpec) -> Result<(), Error> {
-        if spec.is("metadata/name") {
+        if spec.is("metadata/name") && !self.text.is_empty() {
             resource.remember_id();
             match self.side {
                 Side::Before => resource.lineage.prefixes.push(self.text.text.clone()),

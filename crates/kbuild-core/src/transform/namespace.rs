@@ -7,18 +7,60 @@ use super::{Layer, Transformer, Transformers, only};
 use crate::error::Error;
 use crate::field::set::{set_field_string, set_string};
 use crate::field::{FieldSpec, Make, visit};
-use crate::kustomization::Text;
+use crate::kustomization::{Fields, Input, Text, field_spec};
 use crate::resource::{Resource, ResourceSet};
 
 pub(super) fn from_namespace(layer: &mut Layer) -> Result<Transformers, Error> {
     let namespace = layer.kustomization.namespace.clone();
-    only((!namespace.is_empty()).then(|| Namespace { namespace, fields: layer.config.namespace.clone() }))
+    let fields = layer.config.namespace.clone();
+    only((!namespace.is_empty()).then(|| Namespace { fields, ..Namespace::plain(namespace) }))
+}
+
+const FIELDS: &[&str] = &["metadata", "fieldSpecs", "unsetOnly", "setRoleBindingSubjects"];
+const METADATA: &[&str] = &["namespace"];
+
+pub(super) fn from_config(_: &mut Layer, config: &Resource) -> Result<Transformers, Error> {
+    let fields = Fields::new(Input::plugin(&config.node), "a NamespaceTransformer", FIELDS)?;
+    let namespace = match fields.get("metadata") {
+        Some(metadata) => Fields::new(metadata, "the metadata", METADATA)?.text("namespace")?,
+        None => Text::default(),
+    };
+    let mode = fields.text("setRoleBindingSubjects")?;
+    let subjects = match &*mode.text {
+        "" | "defaultOnly" => Subjects::Default,
+        "allServiceAccounts" => Subjects::AllServiceAccounts,
+        "none" => Subjects::None,
+        other => {
+            let message = format!("setRoleBindingSubjects is defaultOnly, allServiceAccounts or none, not {other}");
+            return Err(Error::new(message).at(mode.place));
+        }
+    };
+    let transformer = Namespace {
+        namespace,
+        fields: fields.items("fieldSpecs", field_spec)?,
+        unset_only: fields.bool("unsetOnly")?,
+        subjects,
+    };
+    only(Some(transformer).filter(|transformer| !transformer.namespace.is_empty()))
 }
 
 /// Puts all namespaced resources into one namespace.
-struct Namespace {
+pub(super) struct Namespace {
     namespace: Text,
     fields: Vec<FieldSpec>,
+    /// Leaves alone what is in a namespace already.
+    unset_only: bool,
+    subjects: Subjects,
+}
+
+/// Which subjects of role bindings move along.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Subjects {
+    /// Those called `default`: the service accounts that every namespace has.
+    Default,
+    /// All service accounts.
+    AllServiceAccounts,
+    None,
 }
 
 impl Transformer for Namespace {
@@ -37,13 +79,27 @@ impl Transformer for Namespace {
 }
 
 impl Namespace {
+    /// Sets the namespace of resources, and no field besides.
+    pub(super) fn plain(namespace: Text) -> Namespace {
+        Namespace { namespace, fields: Vec::new(), unset_only: false, subjects: Subjects::Default }
+    }
+
+    /// Puts one resource into the namespace.
+    ///
+    /// # Errors
+    /// A field that should hold a namespace holds something else.
+    pub(super) fn set_on(&self, resource: &mut Resource) -> Result<(), Error> {
+        self.apply(resource, &FieldSpec::everywhere("metadata/namespace"), &[])
+            .map_err(|error| error.in_resource(resource.describe()))
+    }
+
     fn apply(&self, resource: &mut Resource, metadata: &FieldSpec, specs: &[&FieldSpec]) -> Result<(), Error> {
         if !resource.is_cluster_scoped() {
             visit(&mut resource.node, metadata, Make::Scalar, &mut |node| self.set(node))?;
         }
         let binds_roles = matches!(resource.kind(), "RoleBinding" | "ClusterRoleBinding");
         if binds_roles {
-            self.set_default_subjects(resource)?;
+            self.set_subjects(resource)?;
         }
         for spec in specs {
             // The namespace itself is set above, whatever the configuration says; a name is one only in Namespaces.
@@ -61,13 +117,18 @@ impl Namespace {
         if node.as_scalar().is_none() {
             return Err(Error::new(format!("a namespace is expected here, not {}", node.describe())).at(node.place));
         }
+        if self.unset_only && node.text().is_some_and(|text| !text.is_empty()) {
+            return Ok(());
+        }
         set_string(node, self.namespace.text.clone());
         node.place = self.namespace.place;
         Ok(())
     }
 
-    /// Subjects called `default` are the service accounts that every namespace has: they move along.
-    fn set_default_subjects(&self, resource: &mut Resource) -> Result<(), Error> {
+    fn set_subjects(&self, resource: &mut Resource) -> Result<(), Error> {
+        if self.subjects == Subjects::None {
+            return Ok(());
+        }
         let Some(subjects) = resource.node.get_mut("subjects").filter(|subjects| !subjects.is_null()) else {
             return Ok(());
         };
@@ -81,7 +142,13 @@ impl Namespace {
                     .at(subject.place)
                     .hint_with("write it as {kind: ServiceAccount, name: default}"));
             }
-            if subject.get("name").and_then(Node::text) == Some("default") {
+            let moves = match self.subjects {
+                Subjects::Default => subject.get("name").and_then(Node::text) == Some("default"),
+                Subjects::AllServiceAccounts => subject.get("kind").and_then(Node::text) == Some("ServiceAccount"),
+                Subjects::None => false,
+            };
+            let has_one = subject.get("namespace").and_then(Node::text).is_some_and(|text| !text.is_empty());
+            if moves && !(self.unset_only && has_one) {
                 set_field_string(subject, "namespace", &self.namespace, self.namespace.place);
             }
         }

@@ -1,6 +1,6 @@
 //! `patches`: strategic merge patches and JSON patches, for one resource or for all that a target selects.
 
-use kbuild_yaml::{Node, Place};
+use kbuild_yaml::Place;
 
 use super::json_patch::JsonPatchFor;
 use super::patch_file::{ParsedPatch, PatchText};
@@ -8,7 +8,7 @@ use super::strategic_patch::{self, StrategicPatches};
 use super::{Layer, Transformer, Transformers};
 use crate::error::Error;
 use crate::identity::selector::Selector;
-use crate::kustomization::{Patch, PatchOptions, Text};
+use crate::kustomization::{Input, Patch, PatchOptions, Text, patch as decode_patch};
 use crate::resource::{Resource, ResourceSet};
 
 pub(super) fn from_patches(layer: &mut Layer) -> Result<Transformers, Error> {
@@ -17,6 +17,11 @@ pub(super) fn from_patches(layer: &mut Layer) -> Result<Transformers, Error> {
         transformers.extend(from_entry(layer, entry).map_err(|error| error.at(entry.place))?);
     }
     Ok(transformers)
+}
+
+pub(super) fn from_config(layer: &mut Layer, config: &Resource) -> Result<Transformers, Error> {
+    let entry = decode_patch(Input::plugin(&config.node))?;
+    Ok(from_entry(layer, &entry)?.into_iter().collect())
 }
 
 fn from_entry(layer: &mut Layer, entry: &Patch) -> Result<Option<Box<dyn Transformer>>, Error> {
@@ -30,7 +35,11 @@ fn from_entry(layer: &mut Layer, entry: &Patch) -> Result<Option<Box<dyn Transfo
     let target = entry.target.as_ref().map(Selector::new).transpose()?;
     Ok(match (text.parse()?, target) {
         (ParsedPatch::StrategicMerge(patches), _) if patches.is_empty() => None,
-        (ParsedPatch::StrategicMerge(patches), None) => {
+        (ParsedPatch::StrategicMerge(mut patches), None) => {
+            // The reference keeps the options in the patch's annotations, and so makes strings of all of these.
+            if entry.options.allow_name_change || entry.options.allow_kind_change {
+                patches.iter_mut().for_each(|patch| patch.rewrite_strings("annotations"));
+            }
             Some(Box::new(StrategicPatches { patches, options: entry.options }))
         }
         (ParsedPatch::StrategicMerge(patches), Some(target)) => {
@@ -41,7 +50,7 @@ fn from_entry(layer: &mut Layer, entry: &Patch) -> Result<Option<Box<dyn Transfo
             }
             let patch = patches.into_iter().next();
             patch.map(|patch| -> Box<dyn Transformer> {
-                Box::new(SelectedPatch { patch: prepared(patch), target, options: entry.options, place: entry.place })
+                Box::new(SelectedPatch { patch: strategic_patch::prepared(patch), target, options: entry.options, place: entry.place })
             })
         }
         (ParsedPatch::Json(_), None) => {
@@ -89,14 +98,4 @@ impl Transformer for SelectedPatch {
         }
         Ok(())
     }
-}
-
-/// The reference passes the labels and annotations of such a patch through a setter that makes strings of them all.
-fn prepared(mut patch: Resource) -> Resource {
-    patch.rewrite_strings("labels");
-    patch.rewrite_strings("annotations");
-    if let Some(metadata) = patch.node.get_mut("metadata").and_then(Node::as_mapping_mut) {
-        metadata.retain(|entry| entry.key.text != "namespace" || entry.value.text().is_some_and(|text| !text.is_empty()));
-    }
-    patch
 }

@@ -2,11 +2,11 @@
 
 use kbuild_yaml::Node;
 
-use super::{Layer, Transformer, Transformers};
+use super::{Layer, Transformer, Transformers, only};
 use crate::error::Error;
 use crate::field::set::set_int;
 use crate::field::{FieldSpec, Make, visit};
-use crate::kustomization::Replica;
+use crate::kustomization::{Fields, Input, Replica, field_spec, replica};
 use crate::resource::{Resource, ResourceSet};
 
 pub(super) fn from_replicas(layer: &mut Layer) -> Result<Transformers, Error> {
@@ -19,6 +19,14 @@ pub(super) fn from_replicas(layer: &mut Layer) -> Result<Transformers, Error> {
             Box::new(ReplicaCount { replica: replica.clone(), fields: fields.clone() })
         })
         .collect())
+}
+
+const FIELDS: &[&str] = &["replica", "fieldSpecs"];
+
+pub(super) fn from_config(_: &mut Layer, config: &Resource) -> Result<Transformers, Error> {
+    let fields = Fields::new(Input::plugin(&config.node), "a ReplicaCountTransformer", FIELDS)?;
+    let replica = fields.get("replica").map(replica).transpose()?.unwrap_or_default();
+    only(Some(ReplicaCount { replica, fields: fields.items("fieldSpecs", field_spec)? }))
 }
 
 /// Sets the replica count of the workloads of one name.

@@ -2,10 +2,10 @@
 
 use kbuild_yaml::Node;
 
-use super::patch_file::strategic_patches;
+use super::patch_file::{PatchText, strategic_patches};
 use super::{Layer, Transformer, Transformers, only};
 use crate::error::Error;
-use crate::kustomization::PatchOptions;
+use crate::kustomization::{Fields, Input, PatchOptions};
 use crate::patch::strategic;
 use crate::resource::{Lineage, Resource, ResourceSet};
 use crate::tables::schema::Schema;
@@ -16,6 +16,22 @@ pub(super) fn from_patches_strategic_merge(layer: &mut Layer) -> Result<Transfor
     let patches = strategic_patches(layer, entries)?;
     if patches.is_empty() {
         return Err(Error::new("patchesStrategicMerge names no patch that holds anything").at(first.place));
+    }
+    let patches = patches.into_iter().map(prepared).collect();
+    only(Some(StrategicPatches { patches, options: PatchOptions::default() }))
+}
+
+const FIELDS: &[&str] = &["paths", "patches"];
+
+pub(super) fn from_config(layer: &mut Layer, config: &Resource) -> Result<Transformers, Error> {
+    let fields = Fields::new(Input::plugin(&config.node), "a PatchStrategicMergeTransformer", FIELDS)?;
+    let mut patches = strategic_patches(layer, &fields.texts("paths")?)?;
+    let inline = fields.text("patches")?;
+    if !inline.is_empty() {
+        patches.extend(PatchText::inline(&inline).parse_strategic()?);
+    }
+    if patches.is_empty() {
+        return Err(Error::new("the configuration holds no patch").at(config.place()));
     }
     only(Some(StrategicPatches { patches, options: PatchOptions::default() }))
 }
@@ -114,11 +130,22 @@ pub(super) fn apply(
     })
 }
 
+/// A patch with a target, or of the old kind. The reference passes its labels and annotations through a setter that
+/// makes strings of them all.
+pub(super) fn prepared(mut patch: Resource) -> Resource {
+    patch.rewrite_strings("labels");
+    patch.rewrite_strings("annotations");
+    if let Some(metadata) = patch.node.get_mut("metadata").and_then(Node::as_mapping_mut) {
+        metadata.retain(|entry| entry.key.text != "namespace" || entry.value.text().is_some_and(|text| !text.is_empty()));
+    }
+    patch
+}
+
 /// True for a patch that takes all annotations away. The reference keeps the former names of a resource in them, so it
 /// forgets those too.
 fn forgets_annotations(patch: &Node) -> bool {
     let directive = |node: &Node| matches!(node.get("$patch").and_then(Node::text), Some("replace" | "delete"));
     let metadata = patch.get("metadata");
     let annotations = metadata.and_then(|metadata| metadata.get("annotations"));
-    directive(patch) || metadata.is_some_and(directive) || annotations.is_some_and(|node| node.is_null() || directive(node))
+    metadata.is_some_and(directive) || annotations.is_some_and(|node| node.is_null() || directive(node))
 }

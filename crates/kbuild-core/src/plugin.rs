@@ -1,0 +1,34 @@
+//! Generators, transformers and validators that a kustomization names by configurations of their own.
+
+use crate::accumulator::Accumulator;
+use crate::build::Build;
+use crate::error::Error;
+use crate::kustomization::Text;
+use crate::layer::load_resource;
+use crate::load::{Location, parse_inline_resources};
+use crate::resource::Resource;
+
+/// Reads the configurations that the entries of `generators`, `transformers` or `validators` hold or name. Those that
+/// stand in the kustomization come first.
+///
+/// # Errors
+/// An entry that is neither a configuration nor a path to some, or two of one name.
+pub(crate) fn read_plugins(build: &mut Build, location: &Location, entries: &[Text]) -> Result<Vec<Resource>, Error> {
+    let mut accumulator = Accumulator::new(&build.config);
+    let mut paths = Vec::new();
+    for entry in entries {
+        match parse_inline_resources(entry) {
+            Ok(resources) => {
+                for resource in resources {
+                    accumulator.resources.append(resource)?;
+                }
+            }
+            Err(error) if entry.contains('\n') => return Err(error),
+            Err(_) => paths.push(entry),
+        }
+    }
+    for path in paths {
+        load_resource(build, location, path, &mut accumulator)?;
+    }
+    Ok(accumulator.resources.into_resources())
+}
