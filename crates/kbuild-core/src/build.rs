@@ -19,6 +19,8 @@ pub(crate) struct Build<'a> {
     pub(crate) config: Arc<TransformerConfig>,
     pub(crate) sources: Sources,
     pub(crate) warnings: Vec<Warning>,
+    /// Whether to keep track of where resources come from.
+    pub(crate) tracks_origins: bool,
 }
 
 impl<'a> Build<'a> {
@@ -29,6 +31,7 @@ impl<'a> Build<'a> {
             config: Arc::new(TransformerConfig::built_in()),
             sources: Sources::default(),
             warnings: Vec::new(),
+            tracks_origins: false,
         }
     }
 

@@ -8,6 +8,7 @@ use crate::generate::{generate, generate_from_plugins};
 use crate::kustomization::{Kustomization, Text};
 use crate::load::{Found, Location, parse_resources, read_kustomization};
 use crate::plugin::read_plugins;
+use crate::resource::Origin;
 use crate::transform::{Layer, transform, validate};
 
 /// Reads the kustomization of a directory and builds its resources on top of what its bases contribute.
@@ -19,6 +20,9 @@ pub(crate) fn build_directory(
     location: &Location,
 ) -> Result<(Accumulator, Box<Kustomization>), Error> {
     let kustomization = read_kustomization(build, location)?;
+    if location.is_start() {
+        build.tracks_origins = !kustomization.build_metadata.is_empty();
+    }
     let mut accumulator = Accumulator::new(&build.config);
     build_layer(build, location, &kustomization, &mut accumulator)?;
     Ok((accumulator, kustomization))
@@ -37,13 +41,13 @@ fn build_layer(
     }
     configure(build, location, kustomization, accumulator)?;
     generate(build, location, kustomization, &mut accumulator.resources)?;
-    let generators = read_plugins(build, location, &kustomization.generators)?;
+    let generators = read_plugins(build, location, kustomization, &kustomization.generators)?;
     generate_from_plugins(build, location, &generators, &mut accumulator.resources)?;
     for entry in &kustomization.components {
         build_component(build, location, entry, accumulator).map_err(|error| error.through(entry.place))?;
     }
-    let transformers = read_plugins(build, location, &kustomization.transformers)?;
-    let validators = read_plugins(build, location, &kustomization.validators)?;
+    let transformers = read_plugins(build, location, kustomization, &kustomization.transformers)?;
+    let validators = read_plugins(build, location, kustomization, &kustomization.validators)?;
     let config = accumulator.config.get().clone();
     let mut layer = Layer { build, location, kustomization, config };
     transform(&mut layer, &transformers, &mut accumulator.resources)?;
@@ -82,6 +86,7 @@ pub(crate) fn load_resource(
             let found = parse_resources(&content, source).map_err(|error| error.through(entry.place))?;
             for mut resource in found {
                 resource.brought_by = entry.place;
+                resource.lineage.origin = build.tracks_origins.then(|| Origin::file(&location.from_start, entry));
                 accumulator.resources.append(resource).map_err(|error| error.through(entry.place))?;
             }
             Ok(())

@@ -3,23 +3,30 @@
 use crate::accumulator::Accumulator;
 use crate::build::Build;
 use crate::error::Error;
-use crate::kustomization::Text;
+use crate::kustomization::{Kustomization, Text};
 use crate::layer::load_resource;
 use crate::load::{Location, parse_inline_resources};
-use crate::resource::Resource;
+use crate::resource::{Origin, Resource};
 
 /// Reads the configurations that the entries of `generators`, `transformers` or `validators` hold or name. Those that
 /// stand in the kustomization come first.
 ///
 /// # Errors
 /// An entry that is neither a configuration nor a path to some, or two of one name.
-pub(crate) fn read_plugins(build: &mut Build, location: &Location, entries: &[Text]) -> Result<Vec<Resource>, Error> {
+pub(crate) fn read_plugins(
+    build: &mut Build,
+    location: &Location,
+    kustomization: &Kustomization,
+    entries: &[Text],
+) -> Result<Vec<Resource>, Error> {
     let mut accumulator = Accumulator::new(&build.config);
     let mut paths = Vec::new();
     for entry in entries {
         match parse_inline_resources(entry) {
             Ok(resources) => {
-                for resource in resources {
+                for mut resource in resources {
+                    let file = &kustomization.file_name;
+                    resource.lineage.origin = build.tracks_origins.then(|| Origin::file(&location.from_start, file));
                     accumulator.resources.append(resource)?;
                 }
             }

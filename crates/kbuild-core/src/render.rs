@@ -7,12 +7,13 @@ use crate::build::Build;
 use crate::content_hash::add_hashes;
 use crate::error::Error;
 use crate::host::Host;
+use crate::kustomization::Kustomization;
 use crate::layer::build_directory;
 use crate::load::{Location, check_named};
 use crate::options::Options;
 use crate::rendered::Rendered;
 use crate::resolve::update_references;
-use crate::resource::{Resource, ResourceSet};
+use crate::resource::{Resource, ResourceSet, list_to_yaml};
 use crate::write::sort;
 
 /// Resources with this annotation are for the tools that work on the files, not for the cluster.
@@ -20,6 +21,9 @@ const LOCAL_CONFIG: &str = "config.kubernetes.io/local-config";
 
 /// The label that `--enable-managedby-label` adds.
 const MANAGED_BY: (&str, &str) = ("app.kubernetes.io/managed-by", concat!("kbuild-v", env!("CARGO_PKG_VERSION")));
+
+const ORIGIN: &str = "config.kubernetes.io/origin";
+const TRANSFORMATIONS: &str = "alpha.config.kubernetes.io/transformations";
 
 /// Annotations that tools leave in files for each other; none of them is part of the object.
 const INTERNAL_ANNOTATIONS: &[&str] = &[
@@ -32,8 +36,7 @@ const INTERNAL_ANNOTATIONS: &[&str] = &[
     "internal.config.kubernetes.io/suffixes", "internal.config.kubernetes.io/refBy",
     "internal.config.kubernetes.io/generatorBehavior", "internal.config.kubernetes.io/needsHashSuffix",
     "internal.config.kubernetes.io/allowNameChange", "internal.config.kubernetes.io/allowKindChange",
-    "internal.config.kubernetes.io/helm-generated", "config.kubernetes.io/origin",
-    "alpha.config.kubernetes.io/transformations",
+    "internal.config.kubernetes.io/helm-generated", ORIGIN, TRANSFORMATIONS,
 ];
 
 /// Builds the kustomization in a directory, as `kustomize build` does.
@@ -73,12 +76,14 @@ fn render_all(build: &mut Build, path: &Path) -> Result<ResourceSet, Error> {
     resources.retain(|resource| matches!(resource.annotation(LOCAL_CONFIG), None | Some("false")));
     resources.check_unique()?;
     sort(build, kustomization.sort_options.as_ref(), &mut resources)?;
+    let managed_by_label = build.options.managed_by_label || kustomization.notes("managedByLabel");
     for resource in resources.contents_mut() {
-        if build.options.managed_by_label {
+        if managed_by_label {
             let (label, value) = MANAGED_BY;
             resource.set_metadata_string("labels", label, value, kbuild_yaml::Place::default());
         }
         drop_internal_annotations(resource);
+        note_origin(resource, &kustomization);
     }
     Ok(resources)
 }
@@ -89,4 +94,16 @@ fn drop_internal_annotations(resource: &mut Resource) {
         annotations.retain(|entry| !INTERNAL_ANNOTATIONS.contains(&entry.key.text.as_str()));
     }
     resource.rewrite_strings("annotations");
+}
+
+/// Writes into annotations where a resource came from and what changed it, as far as `buildMetadata` asks for it.
+fn note_origin(resource: &mut Resource, kustomization: &Kustomization) {
+    let place = resource.place();
+    if let Some(origin) = resource.lineage.origin.clone().filter(|_| kustomization.notes("originAnnotations")) {
+        resource.set_metadata_string("annotations", ORIGIN, &origin.to_yaml(), place);
+    }
+    if kustomization.notes("transformerAnnotations") && !resource.lineage.transformations.is_empty() {
+        let transformations = list_to_yaml(&resource.lineage.transformations);
+        resource.set_metadata_string("annotations", TRANSFORMATIONS, &transformations, place);
+    }
 }

@@ -11,7 +11,7 @@ use crate::kustomization::{
     GeneratorArgs, GeneratorOptions, Kustomization, Pair, Input, config_map, secret,
 };
 use crate::load::Location;
-use crate::resource::{Behavior, Resource, ResourceSet};
+use crate::resource::{Behavior, Origin, Resource, ResourceSet};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
@@ -35,7 +35,12 @@ pub(crate) fn generate(
         let options = merged(kustomization.generator_options.as_ref(), args.options.as_ref());
         let resource = || if args.name.is_empty() { kind.name().to_owned() } else { format!("{}/{}", kind.name(), args.name) };
         let describe = |error: Error| error.at(args.place).in_resource(resource());
-        let resource = make(build, location, kind, args, &options).map_err(describe)?;
+        let mut resource = make(build, location, kind, args, &options).map_err(describe)?;
+        if build.tracks_origins {
+            let generator = format!("{}Generator", kind.name());
+            let origin = Origin::built_in(&location.from_start, &kustomization.file_name, &generator);
+            resource.lineage.origin = Some(origin);
+        }
         resources.absorb(resource).map_err(describe)?;
     }
     Ok(())
@@ -53,7 +58,8 @@ pub(crate) fn generate_from_plugins(
 ) -> Result<(), Error> {
     for plugin in plugins {
         let describe = |error: Error| error.at(plugin.place()).in_resource(plugin.describe());
-        let resource = from_plugin(build, location, plugin).map_err(describe)?;
+        let mut resource = from_plugin(build, location, plugin).map_err(describe)?;
+        resource.lineage.origin = Origin::plugin(plugin);
         resources.absorb(resource).map_err(describe)?;
     }
     Ok(())

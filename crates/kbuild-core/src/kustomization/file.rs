@@ -54,6 +54,10 @@ pub struct Kustomization {
     pub transformers: Vec<Text>,
     /// Configurations of validators, as text or as paths.
     pub validators: Vec<Text>,
+    /// What to note in labels and annotations.
+    pub build_metadata: Vec<Text>,
+    /// The name of the file.
+    pub file_name: EcoString,
     /// The order of the output.
     pub sort_options: Option<SortOptions>,
     /// The deprecated fields that were used, with their successors.
@@ -89,12 +93,16 @@ const DEPRECATED: &[(&str, &str)] = &[
 
 const NOT_BUILT: &[&str] = &[
     "openapi", "replacements", "vars", "helmGlobals", "helmCharts", "helmChartInflationGenerator",
-    "buildMetadata",
 ];
 
 const METADATA: &[&str] = &["name", "namespace", "labels", "annotations"];
 
 impl Kustomization {
+    /// True when `buildMetadata` asks for this.
+    pub(crate) fn notes(&self, option: &str) -> bool {
+        self.build_metadata.iter().any(|text| text.text == option)
+    }
+
     /// Reads a kustomization from its document.
     ///
     /// # Errors
@@ -134,6 +142,8 @@ impl Kustomization {
             generators: fields.texts("generators")?,
             transformers: fields.texts("transformers")?,
             validators: fields.texts("validators")?,
+            build_metadata: fields.texts("buildMetadata")?,
+            file_name: EcoString::new(),
             sort_options: fields.get("sortOptions").map(decode::sort_options).transpose()?,
             deprecated: deprecated(&fields),
             not_built: not_built(&fields)?,

@@ -47,7 +47,8 @@ pub(crate) fn read_kustomization(build: &mut Build, location: &Location) -> Resu
     if document.is_null() {
         return Err(empty(place));
     }
-    let kustomization = Kustomization::from_node(&document).map_err(|error| error.at(place))?;
+    let mut kustomization = Kustomization::from_node(&document).map_err(|error| error.at(place))?;
+    kustomization.file_name = name.into();
     for deprecated in &kustomization.deprecated {
         build.warn_deprecated(deprecated);
     }

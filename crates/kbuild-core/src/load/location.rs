@@ -22,6 +22,8 @@ pub(crate) struct Location<'a> {
     pub(crate) root: PathBuf,
     /// The directory as the user would write it.
     pub(crate) shown: PathBuf,
+    /// The directory as seen from the one that the build started in.
+    pub(crate) from_start: PathBuf,
     parent: Option<&'a Location<'a>>,
     depth: usize,
 }
@@ -54,7 +56,12 @@ impl<'a> Location<'a> {
             PathKind::Missing => return Err(missing(build, Path::new(""), &shown, &text)),
         }
         let root = canonical(build, path, &text)?;
-        Ok(Location { root, shown, parent: None, depth: 0 })
+        Ok(Location { root, shown, from_start: PathBuf::new(), parent: None, depth: 0 })
+    }
+
+    /// True for the directory that the build started in.
+    pub(crate) fn is_start(&self) -> bool {
+        self.parent.is_none()
     }
 
     /// What an entry of `resources` leads to, seen from here.
@@ -99,7 +106,13 @@ impl<'a> Location<'a> {
         if self.depth >= MAX_NESTING {
             return Err(Error::new(format!("more than {MAX_NESTING} kustomizations are nested")).at(place));
         }
-        Ok(Location { root, shown: join(&self.shown, entry), parent: Some(self), depth: self.depth + 1 })
+        Ok(Location {
+            root,
+            shown: join(&self.shown, entry),
+            from_start: join(&self.from_start, entry),
+            parent: Some(self),
+            depth: self.depth + 1,
+        })
     }
 
     /// The file that an entry names: the path to read, and the path to show.

@@ -1,6 +1,10 @@
 //! The history of a resource that name references need: what it was called before.
 
+use std::sync::Arc;
+
 use kbuild_yaml::EcoString;
+
+use super::Origin;
 
 /// What a build remembers of a resource beside its content.
 ///
@@ -17,6 +21,10 @@ pub(crate) struct Lineage {
     pub(crate) behavior: Option<Behavior>,
     /// True when the name gets the hash of the content in the end.
     pub(crate) needs_hash: bool,
+    /// Where it came from, if anybody keeps track.
+    pub(crate) origin: Option<Arc<Origin>>,
+    /// What changed it, if anybody keeps track.
+    pub(crate) transformations: Vec<Arc<Origin>>,
 }
 
 /// A former kind, name and namespace. Group and version are always the present ones.
@@ -72,12 +80,21 @@ impl Lineage {
             || !self.suffixes.is_empty()
             || self.behavior.is_some()
             || self.needs_hash
+            || self.origin.is_some()
     }
 
     /// Remembers a former id, unless it is known.
     pub(crate) fn remember(&mut self, id: PreviousId) {
         if !self.previous.contains(&id) {
             self.previous.push(id);
+        }
+    }
+
+    /// Notes that the transformer `by` came along. What has no origin comes from it.
+    pub(crate) fn transformed(&mut self, by: &Arc<Origin>) {
+        match &self.origin {
+            Some(_) => self.transformations.push(Arc::clone(by)),
+            None => self.origin = Some(Arc::clone(by)),
         }
     }
 

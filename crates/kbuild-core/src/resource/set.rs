@@ -144,8 +144,12 @@ impl ResourceSet {
         resource.inherit_strings(old, "labels");
         resource.inherit_strings(old, "annotations");
         let needs_hash = resource.lineage.needs_hash && old.lineage.needs_hash;
+        let origin = resource.lineage.origin.take();
         resource.lineage = old.lineage.clone();
         resource.lineage.needs_hash = needs_hash;
+        if behavior == Behavior::Replace || resource.lineage.origin.is_none() {
+            resource.lineage.origin = origin.or(resource.lineage.origin.take());
+        }
         let (name, namespace) = (old.name().to_owned(), old.namespace().to_owned());
         resource.set_name(&name);
         resource.set_namespace(&namespace);

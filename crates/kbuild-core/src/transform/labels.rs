@@ -15,12 +15,13 @@ use crate::tables::field_specs;
 
 pub(super) fn from_labels(layer: &mut Layer) -> Result<Transformers, Error> {
     let config = &layer.config;
+    let (labels, pairs) = (&layer.kustomization.labels, layer.kustomization.common_labels.clone());
     let mut transformers: Transformers = Vec::new();
-    for label in layer.kustomization.labels.iter().filter(|label| !label.pairs.is_empty()) {
+    for label in labels {
         transformers.push(Box::new(PairSetter { pairs: label.pairs.clone(), fields: fields_of(label, config)? }));
     }
-    let pairs = layer.kustomization.common_labels.clone();
-    if !pairs.is_empty() {
+    // One that does nothing counts among the transformers that are noted in annotations.
+    if !pairs.is_empty() || !labels.is_empty() {
         transformers.push(Box::new(PairSetter { pairs, fields: config.common_labels.clone() }));
     }
     Ok(transformers)
@@ -69,6 +70,9 @@ pub(super) struct PairSetter {
 
 impl Transformer for PairSetter {
     fn transform(&self, resources: &mut ResourceSet) -> Result<(), Error> {
+        if self.pairs.is_empty() {
+            return Ok(());
+        }
         let mut by_kind = ByKind::new(&self.fields);
         for resource in resources.contents_mut() {
             self.apply(resource, by_kind.of(resource.gvk()))

@@ -26,7 +26,7 @@ use crate::error::Error;
 use crate::kustomization::{Kustomization, Text};
 use crate::load::Location;
 use crate::nearest::nearest;
-use crate::resource::{Resource, ResourceSet};
+use crate::resource::{Origin, Resource, ResourceSet};
 use built_in::BUILT_IN;
 
 /// Changes the resources of a layer.
@@ -68,14 +68,22 @@ impl Layer<'_, '_> {
 /// A patch that cannot be read, or what a transformer refuses.
 pub(crate) fn transform(layer: &mut Layer, plugins: &[Resource], resources: &mut ResourceSet) -> Result<(), Error> {
     let mut transformers = Vec::new();
-    for from_field in BUILT_IN.iter().filter_map(|built_in| built_in.from_field) {
-        transformers.extend(from_field(layer)?);
+    for built_in in BUILT_IN {
+        let Some(from_field) = built_in.from_field else { continue };
+        let origin = layer.build.tracks_origins.then(|| {
+            Origin::built_in(&layer.location.from_start, &layer.kustomization.file_name, built_in.kind)
+        });
+        transformers.extend(from_field(layer)?.into_iter().map(|transformer| (transformer, origin.clone())));
     }
     for plugin in plugins {
-        transformers.extend(from_plugin(layer, plugin)?);
+        let origin = Origin::plugin(plugin);
+        transformers.extend(from_plugin(layer, plugin)?.into_iter().map(|transformer| (transformer, origin.clone())));
     }
-    for transformer in transformers {
+    for (transformer, origin) in transformers {
         transformer.transform(resources)?;
+        if let Some(origin) = origin {
+            resources.contents_mut().for_each(|resource| resource.lineage.transformed(&origin));
+        }
     }
     resources.compact();
     Ok(())

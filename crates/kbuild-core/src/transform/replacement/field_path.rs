@@ -1,0 +1,324 @@
+//! Field paths of replacements: `spec.containers.[name=web].image`, read and followed to one field.
+
+use kbuild_yaml::{Node, Place};
+use regex::Regex;
+
+use crate::error::Error;
+use crate::identity::pattern::compile;
+use crate::kustomization::Text;
+
+/// Where a field stands in a resource: the number of the entry or item at each level.
+pub(super) type Position = Vec<usize>;
+
+/// A path, split and understood.
+#[derive(Debug)]
+pub(super) struct FieldPath {
+    pub(super) text: String,
+    pub(super) place: Place,
+    pub(super) steps: Vec<Step>,
+}
+
+/// One part of a path.
+#[derive(Debug)]
+pub(super) struct Step {
+    pub(super) text: String,
+    pub(super) kind: StepKind,
+}
+
+/// What a part of a path stands for.
+#[derive(Debug)]
+pub(super) enum StepKind {
+    /// A key of a mapping.
+    Field,
+    /// The number of an item.
+    Index(usize),
+    /// The items with a field of this value: `[name=web]`; the items of this value: `[=web]`.
+    Items(ItemSelector),
+    /// Something in brackets without an equals sign.
+    Malformed,
+    /// All items: `*`.
+    Every,
+}
+
+/// Which items of a list are meant.
+#[derive(Debug)]
+pub(super) struct ItemSelector {
+    /// The field of the item; empty for the item itself.
+    pub(super) field: String,
+    /// The value.
+    pub(super) value: String,
+    /// The value as a regular expression that may match anywhere.
+    pub(super) pattern: Result<Regex, String>,
+}
+
+impl FieldPath {
+    pub(super) fn new(text: &Text) -> FieldPath {
+        FieldPath {
+            text: text.to_string(),
+            place: text.place,
+            steps: split(text).into_iter().map(Step::new).collect(),
+        }
+    }
+
+    /// An error at the path.
+    pub(super) fn error(&self, message: impl Into<String>) -> Error {
+        Error::new(message).at(self.place)
+    }
+}
+
+impl Step {
+    fn new(text: String) -> Step {
+        Step { kind: StepKind::new(&text), text }
+    }
+}
+
+impl StepKind {
+    fn new(text: &str) -> StepKind {
+        if let Some(index) = text.parse::<i64>().ok().and_then(|index| usize::try_from(index).ok()) {
+            return StepKind::Index(index);
+        }
+        if text == "*" {
+            return StepKind::Every;
+        }
+        if !is_bracketed(text) {
+            return StepKind::Field;
+        }
+        let inner = text.strip_suffix(']').unwrap_or(text);
+        let inner = inner.strip_prefix('[').unwrap_or(inner);
+        match inner.split_once('=') {
+            Some((field, value)) => StepKind::Items(ItemSelector {
+                field: field.to_owned(),
+                value: value.to_owned(),
+                pattern: compile(value),
+            }),
+            None => StepKind::Malformed,
+        }
+    }
+
+    /// True for parts that lead into a list.
+    pub(super) fn is_in_list(&self) -> bool {
+        matches!(self, StepKind::Index(_) | StepKind::Items(_) | StepKind::Malformed)
+    }
+}
+
+fn is_bracketed(text: &str) -> bool {
+    text.starts_with('[') && text.ends_with(']')
+}
+
+/// Splits a path at its dots, except those after a backslash and those within brackets.
+fn split(path: &str) -> Vec<String> {
+    let pieces = split_escaped(path);
+    let mut parts = Vec::with_capacity(pieces.len());
+    let mut pieces = pieces.into_iter();
+    while let Some(piece) = pieces.next() {
+        if !piece.starts_with('[') || piece.ends_with(']') {
+            parts.push(piece);
+            continue;
+        }
+        let mut bracketed = piece;
+        for next in pieces.by_ref() {
+            bracketed.push('.');
+            bracketed.push_str(&next);
+            if next.ends_with(']') {
+                break;
+            }
+        }
+        if bracketed.contains('=') {
+            parts.push(bracketed);
+        } else {
+            parts.push(bracketed.trim_matches(['[', ']']).to_owned());
+        }
+    }
+    parts
+}
+
+/// Splits a path at its dots, except those after a backslash. A dot in front is passed over.
+fn split_escaped(path: &str) -> Vec<String> {
+    let mut pieces: Vec<&str> = path.split('.').collect();
+    if pieces.len() > 1 && pieces.first().is_some_and(|first| first.is_empty()) {
+        pieces.remove(0);
+    }
+    let mut parts: Vec<String> = Vec::with_capacity(pieces.len());
+    for piece in pieces {
+        match parts.last_mut() {
+            Some(last) if last.ends_with('\\') => {
+                last.pop();
+                last.push('.');
+                last.push_str(piece);
+            }
+            _ => parts.push(piece.to_owned()),
+        }
+    }
+    parts
+}
+
+/// The node at a position.
+pub(super) fn node_at<'a>(root: &'a Node, position: &[usize]) -> Option<&'a Node> {
+    position.iter().try_fold(root, |node, index| child(node, *index))
+}
+
+/// The node at a position.
+pub(super) fn node_at_mut<'a>(root: &'a mut Node, position: &[usize]) -> Option<&'a mut Node> {
+    position.iter().try_fold(root, |node, index| match &mut node.value {
+        kbuild_yaml::Value::Mapping(mapping) => mapping.iter_mut().nth(*index).map(|entry| &mut entry.value),
+        kbuild_yaml::Value::Sequence(items) => items.get_mut(*index),
+        kbuild_yaml::Value::Scalar(_) => None,
+    })
+}
+
+fn child(node: &Node, index: usize) -> Option<&Node> {
+    match &node.value {
+        kbuild_yaml::Value::Mapping(mapping) => mapping.iter().nth(index).map(|entry| &entry.value),
+        kbuild_yaml::Value::Sequence(items) => items.get(index),
+        kbuild_yaml::Value::Scalar(_) => None,
+    }
+}
+
+/// Follows one part of a path to the first field that fits: the index of the entry or item.
+///
+/// # Errors
+/// The part asks a mapping for an item or the other way round, or stands for several fields.
+pub(super) fn look_up(node: &Node, step: &Step) -> Result<Option<usize>, String> {
+    let text = step.text.trim();
+    if text == "-" {
+        return Ok(items(node)?.len().checked_sub(1));
+    }
+    if text.parse::<i64>().is_ok_and(|index| index < 0) {
+        return Err(format!("the index {text} is negative"));
+    }
+    // White space around a part counts for targets and not for sources.
+    let trimmed;
+    let kind = if text.len() == step.text.len() {
+        &step.kind
+    } else {
+        trimmed = StepKind::new(text);
+        &trimmed
+    };
+    match kind {
+        StepKind::Index(index) => Ok(Some(*index).filter(|index| items(node).is_ok_and(|items| *index < items.len())))
+            .and_then(|found| items(node).map(|_| found)),
+        StepKind::Every => Err("a * stands for many fields, and one is wanted here".to_owned()),
+        StepKind::Malformed => Err(malformed(text)),
+        StepKind::Items(selector) => Ok(items(node)?.iter().position(|item| selector.is_exactly(item))),
+        StepKind::Field if node.is_null() => Ok(None),
+        StepKind::Field => match node.as_mapping() {
+            Some(mapping) => Ok(mapping.position(text)),
+            None => Err(format!("{text} is looked for in {}, which has no fields", node.describe())),
+        },
+    }
+}
+
+impl ItemSelector {
+    /// True for an item with exactly this value.
+    fn is_exactly(&self, item: &Node) -> bool {
+        let text = |node: &Node| node.as_scalar().map_or("", |scalar| scalar.text.as_str()) == self.value;
+        if self.field.is_empty() { text(item) } else { item.get(&self.field).is_some_and(text) }
+    }
+}
+
+/// The items of a list; none for a null.
+///
+/// # Errors
+/// The node is something else.
+pub(super) fn items(node: &Node) -> Result<&[Node], String> {
+    match node.as_sequence() {
+        Some(items) => Ok(items),
+        None if node.is_null() => Ok(&[]),
+        None => Err(format!("a list is wanted, and this is {}", node.describe())),
+    }
+}
+
+pub(super) fn malformed(text: &str) -> String {
+    format!("{text} does not say which items are meant: write [field=value], or [=value] for the items themselves")
+}
+
+/// Follows a path to one field.
+///
+/// # Errors
+/// As [`look_up`].
+pub(super) fn find(root: &Node, steps: &[Step]) -> Result<Option<Position>, String> {
+    let mut position = Position::new();
+    let mut node = root;
+    for step in steps.iter().filter(|step| !step.text.trim().is_empty()) {
+        let Some(index) = look_up(node, step)? else { return Ok(None) };
+        let Some(next) = child(node, index) else { return Ok(None) };
+        position.push(index);
+        node = next;
+    }
+    Ok(Some(position))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test_support::node;
+
+    #[track_caller]
+    fn check(path: &str, parts: &[&str]) {
+        assert_eq!(split(path), parts, "{path}");
+    }
+
+    #[test]
+    fn paths_are_split_at_dots() {
+        check("spec.replicas", &["spec", "replicas"]);
+        check(".spec.replicas", &["spec", "replicas"]);
+        check("a..b", &["a", "", "b"]);
+        check("a.", &["a", ""]);
+        check(".", &[""]);
+        check("", &[""]);
+    }
+
+    #[test]
+    fn escaped_dots_do_not_split() {
+        check(r"data.config\.yaml", &["data", "config.yaml"]);
+        check(r"metadata.annotations.example\.com/a\.b", &["metadata", "annotations", "example.com/a.b"]);
+        check(r"a\", &[r"a\"]);
+        check(r"a\.", &["a."]);
+    }
+
+    #[test]
+    fn dots_in_brackets_do_not_split() {
+        check("a.[name=x.y.z].b", &["a", "[name=x.y.z]", "b"]);
+        check("metadata.annotations.[example.com/a]", &["metadata", "annotations", "example.com/a"]);
+        check("a.[b]", &["a", "[b]"]);
+        check("a.[b.c", &["a", "b.c"]);
+        check("a.[b=c.d", &["a", "[b=c.d"]);
+        check("a.[name=.*].b", &["a", "[name=.*]", "b"]);
+        check(r"a.[name=x\.y].b", &["a", "[name=x.y]", "b"]);
+    }
+
+    #[test]
+    fn parts_are_told_apart() {
+        let kind = |text: &str| format!("{:?}", StepKind::new(text));
+        assert!(kind("0").contains("Index(0)"));
+        assert!(kind("+7").contains("Index(7)"));
+        assert_eq!(kind("-1"), "Field");
+        assert_eq!(kind("99999999999999999999"), "Field");
+        assert_eq!(kind("*"), "Every");
+        assert_eq!(kind("[a]"), "Malformed");
+        assert_eq!(kind("[a=b"), "Field");
+        assert!(kind("[a=b=c]").contains("value: \"b=c\""));
+    }
+
+    #[test]
+    fn one_field_is_found() {
+        let root = node("a:\n- name: x\n  v: [1, 2]\n- name: y\n  v: {k: 3}\nn: null\ns: text\n");
+        let find = |path: &str| {
+            let path = FieldPath::new(&Text { text: path.into(), place: Place::default() });
+            super::find(&root, &path.steps)
+        };
+        assert_eq!(find("a.[name=y].v.k"), Ok(Some(vec![0, 1, 1, 0])));
+        assert_eq!(find("a.-.name"), Ok(Some(vec![0, 1, 0])));
+        assert_eq!(find("a.0.v.[=2]"), Ok(Some(vec![0, 0, 1, 1])));
+        assert_eq!(find(" a . 0 .name"), Ok(Some(vec![0, 0, 0])));
+        assert_eq!(find("a.2"), Ok(None));
+        assert_eq!(find("a.[name=.*]"), Ok(None));
+        assert_eq!(find("n.x"), Ok(None));
+        assert_eq!(find("n"), Ok(Some(vec![1])));
+        assert_eq!(find("n.0"), Ok(None));
+        assert_eq!(find(" "), Ok(Some(vec![])));
+        for bad in ["a.*", "a.-1", "a.name", "s.x", "s.0", "a.[name]", "a.0.0"] {
+            assert!(find(bad).is_err(), "{bad}");
+        }
+    }
+}
