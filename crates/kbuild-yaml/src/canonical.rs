@@ -25,6 +25,8 @@ pub(crate) fn canonical(scalar: &Scalar, place: Place) -> Result<Canonical<'_>, 
     let text = scalar.text.as_str();
     Ok(match scalar.kind {
         ScalarType::Str => Canonical::Text(Cow::Borrowed(text)),
+        // A value that is missing in a flow collection.
+        ScalarType::Null if !scalar.plain && text.is_empty() => Canonical::Text(Cow::Borrowed("")),
         ScalarType::Null => Canonical::Null,
         ScalarType::Bool => match text {
             "true" | "True" | "TRUE" => Canonical::Bool(true),

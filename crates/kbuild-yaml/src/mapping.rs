@@ -57,7 +57,8 @@ impl PartialEq for Key {
 impl PartialEq for Mapping {
     /// Two mappings are equal when they hold equal entries, in whatever order.
     fn eq(&self, other: &Mapping) -> bool {
-        self.len() == other.len() && self.iter().all(|entry| other.get(&entry.key.text) == Some(&entry.value))
+        self.len() == other.len()
+            && self.iter().all(|entry| other.get(&entry.key.text) == Some(&entry.value))
     }
 }
 

@@ -93,7 +93,11 @@ impl Node {
 
     /// A null.
     pub fn null() -> Node {
-        Node::new(Value::Scalar(Scalar { text: EcoString::new(), kind: ScalarType::Null, plain: true }))
+        Node::new(Value::Scalar(Scalar {
+            text: EcoString::new(),
+            kind: ScalarType::Null,
+            plain: true,
+        }))
     }
 
     /// A boolean.

@@ -149,12 +149,22 @@ fn compare(text: &str) {
             }
             // A document that is null is no document.
             let Some(node) = nodes.first() else { return };
-            for document in yaml_serde::Deserializer::from_str(text).take(1) {
-                if let Err(error) = Same(node).deserialize(document) {
-                    panic!("libyaml says {error} about {text:?}; we read {node:?}");
-                }
+            let Err(error) = same_as_libyaml(node, text) else { return };
+            // In resources, the reference folds blocks twice, in kustomization files once.
+            let config = read_documents(text.as_bytes(), SourceId(0), Dialect::Config);
+            let once = config.as_ref().ok().and_then(|nodes| nodes.first());
+            if !(text.contains('>') && once.is_some_and(|node| same_as_libyaml(node, text).is_ok()))
+            {
+                panic!("libyaml says {error} about {text:?}; we read {node:?}");
             }
         }
+    }
+}
+
+fn same_as_libyaml(node: &Node, text: &str) -> Result<(), yaml_serde::Error> {
+    match yaml_serde::Deserializer::from_str(text).next() {
+        Some(document) => Same(node).deserialize(document),
+        None => Ok(()),
     }
 }
 

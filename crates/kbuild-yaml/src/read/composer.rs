@@ -9,11 +9,12 @@ use ecow::{EcoString, eco_format};
 use super::alias::{Anchor, Budget};
 use super::entries::Entries;
 use super::error::{Fault, Mark};
+use super::flow::Flow;
 use super::scanner::Scanner;
 use super::tagged::type_scalar;
 use super::token::{TagParts, TokenKind};
 use super::{MAX_DEPTH, Options};
-use crate::{Node, Place, Scalar, ScalarType, Value};
+use crate::{Dialect, Node, Place, Scalar, ScalarType, Value};
 
 /// A value that stands complete, and what matters where it is a key.
 pub(super) struct Built {
@@ -27,24 +28,25 @@ pub(super) struct Built {
 
 /// Makes the nodes of one document.
 pub(super) struct Composer<'a, 'b> {
-    scanner: Scanner<'a>,
+    pub(super) scanner: Scanner<'a>,
     options: Options,
-    stack: Vec<Frame<'a>>,
+    pub(super) stack: Vec<Frame<'a>>,
     anchors: HashMap<&'a str, Anchor>,
     budget: &'b mut Budget,
     tag_handles: Vec<TagParts>,
+    flow: Flow,
 }
 
 /// A collection that is still open.
-struct Frame<'a> {
-    content: Content,
+pub(super) struct Frame<'a> {
+    pub(super) content: Content,
     /// True before the first entry of a flow collection.
-    first: bool,
+    pub(super) first: bool,
     anchor: Option<&'a str>,
-    mark: Mark,
+    pub(super) mark: Mark,
 }
 
-enum Content {
+pub(super) enum Content {
     /// Items behind `-`; the flag is true where the list stands no deeper than its key, and ends without a token.
     BlockSequence(Vec<Node>, bool),
     FlowSequence(Vec<Node>),
@@ -56,14 +58,14 @@ enum Content {
 
 /// What stands before a value.
 #[derive(Default)]
-struct Properties<'a> {
+pub(super) struct Properties<'a> {
     anchor: Option<&'a str>,
     tag: Option<EcoString>,
 }
 
 /// How a value may be written where it stands.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Context {
+pub(super) enum Context {
     Block,
     /// Behind a key, where a list needs no indentation.
     BlockMappingValue,
@@ -83,6 +85,7 @@ impl<'a, 'b> Composer<'a, 'b> {
             anchors: HashMap::new(),
             budget,
             tag_handles: Vec::new(),
+            flow: Flow::default(),
         }
     }
 
@@ -165,218 +168,8 @@ impl<'a, 'b> Composer<'a, 'b> {
         }
     }
 
-    /// Reads on in the innermost collection: the start of its next entry, which may be complete at once, or its end.
-    fn advance(&mut self) -> Result<Option<Built>, Fault> {
-        let Some(frame) = self.stack.last_mut() else {
-            return Err(Fault::new(self.scanner.mark(), "the text ends too early"));
-        };
-        let first = std::mem::replace(&mut frame.first, false);
-        match &frame.content {
-            Content::BlockSequence(_, false) => self.advance_block_sequence(),
-            Content::BlockSequence(_, true) => self.advance_indentless_sequence(),
-            Content::BlockMapping(entries) => {
-                let waits = entries.waits_for_value();
-                self.advance_block_mapping(waits)
-            }
-            Content::FlowSequence(_) => self.advance_flow_sequence(first),
-            Content::FlowMapping(entries) => {
-                let waits = entries.waits_for_value();
-                self.advance_flow_mapping(first, waits)
-            }
-            Content::FlowPair(entries) => {
-                let waits = entries.waits_for_value();
-                let complete = !entries.is_untouched() && !waits;
-                if complete { self.close().map(Some) } else { self.advance_flow_pair(waits) }
-            }
-        }
-    }
-
-    fn advance_block_sequence(&mut self) -> Result<Option<Built>, Fault> {
-        let token = self.scanner.take()?;
-        match token.kind {
-            TokenKind::BlockEntry => match self.scanner.peek()?.kind {
-                TokenKind::BlockEntry | TokenKind::BlockEnd => Ok(Some(self.empty(token.mark))),
-                _ => self.start_node(Context::Block),
-            },
-            TokenKind::BlockEnd => self.close().map(Some),
-            _ => Err(self.not_indented_alike(token.mark, "list", "an item (`- `)")),
-        }
-    }
-
-    fn advance_indentless_sequence(&mut self) -> Result<Option<Built>, Fault> {
-        if !matches!(self.scanner.peek()?.kind, TokenKind::BlockEntry) {
-            return self.close().map(Some);
-        }
-        let mark = self.scanner.take()?.mark;
-        match self.scanner.peek()?.kind {
-            TokenKind::BlockEntry | TokenKind::Key | TokenKind::Value | TokenKind::BlockEnd => {
-                Ok(Some(self.empty(mark)))
-            }
-            _ => self.start_node(Context::Block),
-        }
-    }
-
-    fn advance_block_mapping(&mut self, waits: bool) -> Result<Option<Built>, Fault> {
-        if waits {
-            let token = self.scanner.peek()?;
-            let mark = token.mark;
-            if !matches!(token.kind, TokenKind::Value) {
-                return Ok(Some(self.empty(mark)));
-            }
-            self.scanner.take()?;
-            return self.start_in_mapping(mark);
-        }
-        let token = self.scanner.take()?;
-        match token.kind {
-            TokenKind::Key => self.start_in_mapping(token.mark),
-            TokenKind::BlockEnd => self.close().map(Some),
-            _ => Err(self.not_indented_alike(token.mark, "mapping", "a key")),
-        }
-    }
-
-    fn start_in_mapping(&mut self, mark: Mark) -> Result<Option<Built>, Fault> {
-        match self.scanner.peek()?.kind {
-            TokenKind::Key | TokenKind::Value | TokenKind::BlockEnd => Ok(Some(self.empty(mark))),
-            _ => self.start_node(Context::BlockMappingValue),
-        }
-    }
-
-    #[cold]
-    fn not_indented_alike(&self, mark: Mark, what: &str, entry: &str) -> Fault {
-        let line = self.stack.last().map_or(0, |frame| frame.mark.line);
-        let message = format!(
-            "{entry} must start here with the indentation of the {what} that starts on line {line}: indent this line like the ones above it"
-        );
-        Fault::new(mark, message)
-    }
-
-    fn advance_flow_sequence(&mut self, first: bool) -> Result<Option<Built>, Fault> {
-        if !self.next_flow_entry(first, "]")? {
-            return self.close().map(Some);
-        }
-        match self.scanner.peek()?.kind {
-            TokenKind::FlowSequenceEnd => {
-                self.scanner.take()?;
-                self.close().map(Some)
-            }
-            TokenKind::Key => {
-                let mark = self.scanner.take()?.mark;
-                self.open(Content::FlowPair(Entries::default()), Properties::default(), mark)?;
-                Ok(None)
-            }
-            _ => self.start_node(Context::Flow),
-        }
-    }
-
-    /// Steps over the `,` between entries; false, and the closing bracket taken, at the end.
-    fn next_flow_entry(&mut self, first: bool, end: &str) -> Result<bool, Fault> {
-        let token = self.scanner.peek()?;
-        let ends = match token.kind {
-            TokenKind::FlowSequenceEnd => end == "]",
-            TokenKind::FlowMappingEnd => end == "}",
-            _ => false,
-        };
-        if !ends && first {
-            return Ok(true);
-        }
-        if ends || matches!(token.kind, TokenKind::FlowEntry) {
-            self.scanner.take()?;
-            return Ok(!ends);
-        }
-        let (mark, found) = (token.mark, token.kind.describe());
-        let line = self.stack.last().map_or(0, |frame| frame.mark.line);
-        let open = if end == "]" { "[" } else { "{" };
-        let message = format!(
-            "`,` or `{end}` must stand here, as the `{open}` on line {line} is still open; found {found}"
-        );
-        Err(Fault::new(mark, message))
-    }
-
-    fn advance_flow_pair(&mut self, waits: bool) -> Result<Option<Built>, Fault> {
-        let token = self.scanner.peek()?;
-        let mark = token.mark;
-        if !waits {
-            return match token.kind {
-                TokenKind::Value | TokenKind::FlowEntry | TokenKind::FlowSequenceEnd => {
-                    // The reference swallows the token as well.
-                    self.scanner.take()?;
-                    Ok(Some(self.empty(mark)))
-                }
-                _ => self.start_node(Context::Flow),
-            };
-        }
-        if matches!(token.kind, TokenKind::Value) {
-            self.scanner.take()?;
-            if !matches!(
-                self.scanner.peek()?.kind,
-                TokenKind::FlowEntry | TokenKind::FlowSequenceEnd
-            ) {
-                return self.start_node(Context::Flow);
-            }
-        }
-        Ok(Some(self.empty(mark)))
-    }
-
-    fn advance_flow_mapping(&mut self, first: bool, waits: bool) -> Result<Option<Built>, Fault> {
-        if waits {
-            let token = self.scanner.peek()?;
-            let mark = token.mark;
-            if matches!(token.kind, TokenKind::Value) && self.expects_value() {
-                self.scanner.take()?;
-                if !matches!(
-                    self.scanner.peek()?.kind,
-                    TokenKind::FlowEntry | TokenKind::FlowMappingEnd
-                ) {
-                    return self.start_node(Context::Flow);
-                }
-            }
-            return Ok(Some(self.empty(mark)));
-        }
-        if !self.next_flow_entry(first, "}")? {
-            return self.close().map(Some);
-        }
-        let token = self.scanner.peek()?;
-        let mark = token.mark;
-        match token.kind {
-            TokenKind::FlowMappingEnd => {
-                self.scanner.take()?;
-                self.close().map(Some)
-            }
-            TokenKind::Key => {
-                self.scanner.take()?;
-                self.set_expects_value(true);
-                match self.scanner.peek()?.kind {
-                    TokenKind::Value | TokenKind::FlowEntry | TokenKind::FlowMappingEnd => {
-                        Ok(Some(self.empty(mark)))
-                    }
-                    _ => self.start_node(Context::Flow),
-                }
-            }
-            _ => {
-                self.set_expects_value(false);
-                self.start_node(Context::Flow)
-            }
-        }
-    }
-
-    /// True when the key of the innermost mapping was recognized as one, so that a `:` may follow.
-    fn expects_value(&self) -> bool {
-        match self.stack.last().map(|frame| &frame.content) {
-            Some(Content::FlowMapping(entries)) => entries.expects_value,
-            _ => true,
-        }
-    }
-
-    fn set_expects_value(&mut self, expects: bool) {
-        if let Some(Content::FlowMapping(entries)) =
-            self.stack.last_mut().map(|frame| &mut frame.content)
-        {
-            entries.expects_value = expects;
-        }
-    }
-
     /// Starts the value at the next token. A scalar, an alias and an empty value are complete at once.
-    fn start_node(&mut self, context: Context) -> Result<Option<Built>, Fault> {
+    pub(super) fn start_node(&mut self, context: Context) -> Result<Option<Built>, Fault> {
         let start = self.scanner.peek()?.mark;
         let mut properties = Properties::default();
         loop {
@@ -458,10 +251,11 @@ impl<'a, 'b> Composer<'a, 'b> {
     }
 
     /// The null of a value that is not there.
-    fn empty(&mut self, mark: Mark) -> Built {
+    pub(super) fn empty(&mut self, mark: Mark) -> Built {
         self.budget.written();
         let scalar = Scalar { text: EcoString::new(), kind: ScalarType::Null, plain: true };
         let node = Node { value: Value::Scalar(scalar), place: self.place(mark) };
+        self.flow.saw(&node);
         Built { node, mark, merge: false, alias: false }
     }
 
@@ -476,11 +270,35 @@ impl<'a, 'b> Composer<'a, 'b> {
         self.budget.written();
         let typed = type_scalar(text, plain, properties.tag.as_deref(), self.options.dialect)
             .map_err(|message| Fault::new(mark, message))?;
+        if typed.foreign && self.stack.len() > 1 && self.options.dialect == Dialect::Resource {
+            self.refuse_key(mark)?;
+        }
         let node = Node { value: Value::Scalar(typed.scalar), place: self.place(mark) };
+        self.flow.saw(&node);
         if let Some(name) = properties.anchor {
             self.anchors.insert(name, Anchor::scalar(node.clone(), typed.merge));
         }
         Ok(Built { node, mark, merge: typed.merge, alias: false })
+    }
+
+    /// Refuses a scalar with a tag of its own as a key. Only the document's own mapping may have such keys.
+    #[cold]
+    fn refuse_key(&self, mark: Mark) -> Result<(), Fault> {
+        let key = match self.stack.last().map(|frame| &frame.content) {
+            Some(
+                Content::BlockMapping(entries)
+                | Content::FlowMapping(entries)
+                | Content::FlowPair(entries),
+            ) => !entries.waits_for_value(),
+            _ => false,
+        };
+        if key {
+            return Err(Fault::new(
+                mark,
+                "a key must be a string: this one has a tag that makes it something else",
+            ));
+        }
+        Ok(())
     }
 
     fn alias(&mut self, name: &str, mark: Mark) -> Result<Built, Fault> {
@@ -502,10 +320,11 @@ impl<'a, 'b> Composer<'a, 'b> {
         if !self.budget.copied(*nodes) {
             return Err(Fault::new(mark, "the aliases of this file make it grow far too large"));
         }
+        self.flow.saw_alias();
         Ok(Built { node: node.clone(), mark, merge: *merge, alias: true })
     }
 
-    fn open(
+    pub(super) fn open(
         &mut self,
         content: Content,
         properties: Properties<'a>,
@@ -518,15 +337,19 @@ impl<'a, 'b> Composer<'a, 'b> {
         if let Some(name) = properties.anchor {
             self.anchors.insert(name, Anchor::Open);
         }
+        if content.is_flow() {
+            self.flow.open();
+        }
         self.stack.push(Frame { content, first: true, anchor: properties.anchor, mark });
         Ok(())
     }
 
     /// Completes the innermost collection.
-    fn close(&mut self) -> Result<Built, Fault> {
+    pub(super) fn close(&mut self) -> Result<Built, Fault> {
         let Some(frame) = self.stack.pop() else {
             return Err(Fault::new(self.scanner.mark(), "the text ends too early"));
         };
+        let flow = frame.content.is_flow();
         let value = match frame.content {
             Content::BlockSequence(items, _) | Content::FlowSequence(items) => {
                 Value::Sequence(items)
@@ -535,8 +358,14 @@ impl<'a, 'b> Composer<'a, 'b> {
             | Content::FlowMapping(entries)
             | Content::FlowPair(entries) => Value::Mapping(entries.finish()),
         };
-        let node = Node { value, place: self.place(frame.mark) };
-        if let Some(name) = frame.anchor {
+        let mut node = Node { value, place: self.place(frame.mark) };
+        if flow && self.options.dialect == Dialect::Resource {
+            self.flow.close(&mut node, frame.anchor.is_some());
+        }
+        // Where the anchor stands again within the collection, that one counts.
+        if let Some(name) = frame.anchor
+            && matches!(self.anchors.get(name), Some(Anchor::Open))
+        {
             let anchor = Anchor::collection(&node);
             if !self.budget.kept(anchor.nodes()) {
                 return Err(Fault::new(frame.mark, "the anchors of this file hold far too much"));
@@ -567,6 +396,12 @@ impl<'a, 'b> Composer<'a, 'b> {
 #[cold]
 fn too_deep(mark: Mark) -> Fault {
     Fault::new(mark, format!("this is nested deeper than {MAX_DEPTH} levels"))
+}
+
+impl Content {
+    fn is_flow(&self) -> bool {
+        matches!(self, Content::FlowSequence(_) | Content::FlowMapping(_) | Content::FlowPair(_))
+    }
 }
 
 impl Properties<'_> {

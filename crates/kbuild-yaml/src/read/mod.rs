@@ -4,11 +4,17 @@
 //! tokens (`scanner`) and then nodes (`composer`). Comments, styles, anchors and aliases are gone after that.
 
 mod alias;
+mod block;
+mod candidate;
 mod chunks;
+mod collections;
 mod composer;
+mod cursor;
 mod entries;
 mod error;
+mod flow;
 mod input;
+mod quoted;
 mod scalar;
 mod scanner;
 mod tag;
@@ -26,7 +32,7 @@ use scanner::{Lookahead, Scanner};
 use crate::{Dialect, Node, ScalarType, SourceId, Value};
 
 /// The levels of nesting that a document may have.
-pub const MAX_DEPTH: usize = 1000;
+pub const MAX_DEPTH: usize = 200;
 
 /// Where a text comes from and how it is read.
 #[derive(Clone, Copy)]

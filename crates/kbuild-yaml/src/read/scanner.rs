@@ -6,13 +6,13 @@
 
 use std::collections::VecDeque;
 
+use super::block::reprinted;
+use super::candidate::Candidate;
 use super::error::{Fault, Mark};
 use super::token::{Token, TokenKind};
 
-/// The longest key that needs no `?`, in characters.
-const LONGEST_KEY: usize = 1024;
-
-/// Makes tokens of one chunk of text. Its scalars are in `scalar.rs`, its tags and directives in `tag.rs`.
+/// Makes tokens of one chunk of text. Its place in the text is in `cursor.rs`, the candidates for keys are in
+/// `candidate.rs`, scalars in `scalar.rs`, `quoted.rs` and `block.rs`, tags and directives in `tag.rs`.
 pub(super) struct Scanner<'a> {
     pub(super) text: &'a str,
     pub(super) bytes: &'a [u8],
@@ -30,26 +30,16 @@ pub(super) struct Scanner<'a> {
     /// True where a key may start, which is also where tabs may not stand.
     pub(super) key_allowed: bool,
     /// For each flow level, the token that may turn out to be the start of a key.
-    candidates: Vec<Candidate>,
-    queue: VecDeque<Token<'a>>,
+    pub(super) candidates: Vec<Candidate>,
+    pub(super) queue: VecDeque<Token<'a>>,
     /// How many tokens have been taken from the queue.
-    taken: usize,
+    pub(super) taken: usize,
     /// How many tokens must stand in the queue before the first is handed out.
-    lookahead: usize,
+    pub(super) lookahead: usize,
     /// Text under construction; kept to be reused.
     pub(super) scratch: String,
     /// True when the text may hold line breaks other than a line feed.
-    unusual_breaks: bool,
-}
-
-/// A token that may turn out to be the start of a key.
-struct Candidate {
-    possible: bool,
-    /// True when the indentation leaves no other reading.
-    required: bool,
-    token: usize,
-    mark: Mark,
-    column: isize,
+    pub(super) unusual_breaks: bool,
 }
 
 /// How the reference's two parsers differ in their scanning.
@@ -136,96 +126,6 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// The byte `ahead` of the next one; 0 behind the end, as no text holds a 0.
-    #[inline]
-    pub(super) fn byte(&self, ahead: usize) -> u8 {
-        self.bytes.get(self.at + ahead).copied().unwrap_or(0)
-    }
-
-    /// The column of the next byte, in bytes. Where columns are compared, nothing but ASCII stands before them.
-    #[inline]
-    pub(super) fn column(&self) -> isize {
-        (self.at - self.line_start) as isize
-    }
-
-    /// The position of the next byte.
-    #[inline]
-    pub(super) fn mark(&self) -> Mark {
-        Mark { at: self.at as u32, line: self.line }
-    }
-
-    /// The length of the line break `ahead` of the next byte; 0 when something else stands there.
-    #[inline]
-    pub(super) fn break_length(&self, ahead: usize) -> usize {
-        match self.byte(ahead) {
-            b'\n' => 1,
-            b'\r' if self.byte(ahead + 1) == b'\n' => 2,
-            b'\r' => 1,
-            0xC2 if self.byte(ahead + 1) == 0x85 => 2,
-            0xE2 if self.byte(ahead + 1) == 0x80 && matches!(self.byte(ahead + 2), 0xA8 | 0xA9) => {
-                3
-            }
-            _ => 0,
-        }
-    }
-
-    /// True when a blank, a line break or the end stands `ahead` of the next byte.
-    #[inline]
-    pub(super) fn is_blank_or_end(&self, ahead: usize) -> bool {
-        match self.byte(ahead) {
-            b' ' | b'\t' | b'\n' | b'\r' => true,
-            0xC2 | 0xE2 => self.break_length(ahead) > 0,
-            0 => self.at + ahead >= self.bytes.len(),
-            _ => false,
-        }
-    }
-
-    /// Steps over the line break at the next byte, if one stands there, and says what it means in a scalar.
-    #[inline]
-    pub(super) fn skip_break(&mut self) -> &'a str {
-        let length = self.break_length(0);
-        if length == 0 {
-            return "";
-        }
-        let meaning =
-            if length == 3 { self.text.get(self.at..self.at + 3).unwrap_or("\n") } else { "\n" };
-        self.at += length;
-        self.line += 1;
-        self.line_start = self.at;
-        meaning
-    }
-
-    /// Steps over spaces and tabs.
-    pub(super) fn skip_blanks(&mut self) {
-        while matches!(self.byte(0), b' ' | b'\t') {
-            self.at += 1;
-        }
-    }
-
-    /// Steps to the end of the line.
-    pub(super) fn skip_line(&mut self) {
-        loop {
-            let rest = &self.bytes[self.at..];
-            let found = if self.unusual_breaks {
-                rest.iter().position(|byte| matches!(byte, b'\n' | b'\r' | 0xC2 | 0xE2))
-            } else {
-                memchr::memchr(b'\n', rest)
-            };
-            self.at += found.unwrap_or(rest.len());
-            if self.at >= self.bytes.len() || self.break_length(0) > 0 {
-                return;
-            }
-            self.at += 1;
-        }
-    }
-
-    /// True when `---` or `...` stands at the next byte, which is the first of its line.
-    pub(super) fn at_document_marker(&self) -> bool {
-        self.at == self.line_start
-            && matches!(self.bytes.get(self.at..self.at + 3), Some(b"---" | b"..."))
-            && self.is_blank_or_end(3)
-    }
-
     fn push(&mut self, kind: TokenKind<'a>, mark: Mark) {
         self.queue.push_back(Token { kind, mark });
     }
@@ -287,6 +187,8 @@ impl<'a> Scanner<'a> {
                 self.drop_candidate()?;
                 self.key_allowed = true;
                 let text = self.scan_block_scalar()?;
+                let text =
+                    if self.lookahead > 1 { reprinted(text, byte == b'>', mark)? } else { text };
                 self.push(TokenKind::Scalar { text, plain: false }, mark);
                 Ok(())
             }
@@ -323,60 +225,6 @@ impl<'a> Scanner<'a> {
             _ => format!("nothing can start with `{}` here: put the value in quotes", byte as char),
         };
         Fault::new(self.mark(), message)
-    }
-
-    /// Steps over blanks, comments and line breaks.
-    fn skip_to_token(&mut self) {
-        loop {
-            while self.byte(0) == b' '
-                || (self.byte(0) == b'\t' && (self.flow_level > 0 || !self.key_allowed))
-            {
-                self.at += 1;
-            }
-            if self.byte(0) == b'#' {
-                self.skip_comments();
-            }
-            if self.break_length(0) == 0 {
-                return;
-            }
-            self.skip_break();
-            if self.flow_level == 0 {
-                self.key_allowed = true;
-            }
-        }
-    }
-
-    /// Steps over a comment and those on the lines behind it. In a run of comments, tabs may indent all but the first.
-    fn skip_comments(&mut self) {
-        loop {
-            self.skip_line();
-            if self.lookahead == 1 {
-                return;
-            }
-            let (at, line, line_start) = (self.at, self.line, self.line_start);
-            loop {
-                self.skip_blanks();
-                if self.break_length(0) == 0 {
-                    break;
-                }
-                self.skip_break();
-            }
-            if self.byte(0) != b'#' {
-                (self.at, self.line, self.line_start) = (at, line, line_start);
-                return;
-            }
-        }
-    }
-
-    /// Steps over a comment behind an indicator on the same line, where a tab may stand before it.
-    fn skip_comment_on_line(&mut self) {
-        let at = self.at;
-        self.skip_blanks();
-        if self.lookahead > 1 && self.byte(0) == b'#' {
-            self.skip_line();
-        } else {
-            self.at = at;
-        }
     }
 
     fn fetch_end(&mut self) -> Result<(), Fault> {
@@ -510,57 +358,4 @@ impl<'a> Scanner<'a> {
             self.indent = self.indents.pop().unwrap_or(-1);
         }
     }
-
-    /// Remembers that the token to come may be the start of a key.
-    fn save_candidate(&mut self) -> Result<(), Fault> {
-        if !self.key_allowed {
-            return Ok(());
-        }
-        self.drop_candidate()?;
-        let (mark, column) = (self.mark(), self.column());
-        let required = self.flow_level == 0 && self.indent == column;
-        let token = self.taken + self.queue.len();
-        if let Some(last) = self.candidates.last_mut() {
-            *last = Candidate { possible: true, required, token, mark, column };
-        }
-        Ok(())
-    }
-
-    /// Forgets the token that could have been the start of a key on this flow level.
-    #[inline]
-    fn drop_candidate(&mut self) -> Result<(), Fault> {
-        match self.candidates.last_mut() {
-            Some(candidate) if candidate.possible => {
-                candidate.possible = false;
-                if candidate.required { Err(missing_colon(candidate.mark)) } else { Ok(()) }
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// True when the candidate of `level` can still be a key: its `:` would stand on the same line, and soon.
-    fn is_key_possible(&mut self, level: usize) -> Result<bool, Fault> {
-        let candidate = &mut self.candidates[level];
-        if !candidate.possible {
-            return Ok(false);
-        }
-        let start = candidate.mark.at as usize;
-        let too_long = self.at - start > LONGEST_KEY
-            && (self.at - start > 4 * LONGEST_KEY
-                || self
-                    .text
-                    .get(start..self.at)
-                    .is_none_or(|key| key.chars().count() > LONGEST_KEY));
-        if candidate.mark.line == self.line && !too_long {
-            return Ok(true);
-        }
-        candidate.possible = false;
-        if candidate.required { Err(missing_colon(candidate.mark)) } else { Ok(false) }
-    }
-}
-
-#[cold]
-fn missing_colon(mark: Mark) -> Fault {
-    let message = "this line must be a key like the ones above it, but no `:` follows: add it, or indent the line";
-    Fault::new(mark, message)
 }

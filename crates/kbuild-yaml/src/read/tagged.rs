@@ -13,6 +13,8 @@ pub(super) struct Typed {
     pub(super) scalar: Scalar,
     /// True for `<<` as a merge key.
     pub(super) merge: bool,
+    /// True for a tag that is none of YAML's own.
+    pub(super) foreign: bool,
 }
 
 /// The scalar of `text` with `tag`, or what is wrong with the two.
@@ -34,7 +36,7 @@ pub(super) fn type_scalar(
 fn type_untagged(text: EcoString, plain: bool, dialect: Dialect) -> Typed {
     let kind = if plain { resolve_value(&text, dialect) } else { ScalarType::Str };
     let merge = plain && text == "<<";
-    Typed { scalar: Scalar { text, kind, plain }, merge }
+    Typed { scalar: Scalar { text, kind, plain }, merge, foreign: false }
 }
 
 /// Dates are text in a kustomization file.
@@ -47,11 +49,18 @@ fn resolve_value(text: &str, dialect: Dialect) -> ScalarType {
 
 fn type_tagged(mut text: EcoString, tag: &str, dialect: Dialect) -> Result<Typed, String> {
     let resolved = resolve(&text, dialect);
-    let mut merge = false;
+    let (mut merge, mut foreign) = (false, false);
     let kind = match tag.strip_prefix(YAML_PREFIX).unwrap_or(tag) {
         "int" => expect(ScalarType::Int, resolved, &text, "an integer", "int")?,
         "bool" => expect(ScalarType::Bool, resolved, &text, "a boolean", "bool")?,
-        "null" => expect(ScalarType::Null, resolved, &text, "null", "null")?,
+        "null" => {
+            let kind = expect(ScalarType::Null, resolved, &text, "null", "null")?;
+            // In a flow collection, an empty text could not be told from a value that is not there.
+            if text.is_empty() {
+                text = "null".into();
+            }
+            kind
+        }
         "timestamp" => {
             expect(ScalarType::Timestamp, resolved, &text, "a date", "timestamp")?;
             if dialect == Dialect::Config { ScalarType::Str } else { ScalarType::Timestamp }
@@ -83,9 +92,13 @@ fn type_tagged(mut text: EcoString, tag: &str, dialect: Dialect) -> Result<Typed
             merge = true;
             ScalarType::Str
         }
-        _ => ScalarType::Str,
+        "str" => ScalarType::Str,
+        _ => {
+            foreign = true;
+            ScalarType::Str
+        }
     };
-    Ok(Typed { scalar: Scalar { text, kind, plain: false }, merge })
+    Ok(Typed { scalar: Scalar { text, kind, plain: false }, merge, foreign })
 }
 
 fn expect(

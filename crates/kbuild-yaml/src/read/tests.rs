@@ -77,7 +77,7 @@ fn folding() {
     check("a: 'b''c\n  d\n\n  e '", "{a=\"b'c d\\ne \"}");
     check("\"a\\tb\\x41\\u00e9\\U0001F600 \\\n   c\\\n  \\ d  \n  e\"", "\"a\\tbAé😀 c d e\"");
     check("a: |\n  b\n   c\n\n  d\n\ne: f", "{a=\"b\\n c\\n\\nd\\n\", e=\"f\"}");
-    check("a: >\n  b\n  c\n\n  d\n   e\n  f\n", "{a=\"b c\\nd\\n e\\nf\\n\"}");
+    check("a: >\n  b\n  c\n\n  d\n   e\n  f\n", "{a=\"b c\\nd\\n\\n e\\nf\\n\"}");
     check(
         "- |-\n b\n\n- |+\n c\n\n- |2\n   d\n- >-\n\n e",
         "[\"b\", \"c\\n\\n\", \" d\\n\", \"\\ne\"]",
@@ -137,6 +137,7 @@ fn aliases() {
         "{a=Int:1, b=Int:1, c=\"y\", d=[\"y\"], y=\"z\"}",
     );
     check("a: &x\nb: *x", "{a=Null:, b=Null:}");
+    check("a: &x {b: &x c}\nd: *x", "{a={b=\"c\"}, d=\"c\"}");
     refuse("a: *x", 1, 4, "no anchor `&x`");
     refuse("a: &x 1\n---\na: *x", 3, 4, "no anchor `&x`");
     refuse("a: &x [*x]", 1, 8, "inside of its own anchor");
@@ -189,7 +190,7 @@ fn merge_keys() {
 fn tags() {
     check(
         "[!!str 1, !!int '1', !!float 1, !!bool \"true\", !!null '', !!null , !foo 12, !!binary aGk=, ! 12, ! '12']",
-        "[\"1\", Int:1, Int:1, Bool:true, Null:, Null:, \"12\", Binary:aGk=, Int:12, \"12\"]",
+        "[\"1\", Int:1, Int:1, Bool:true, Null:null, Null:null, \"12\", Binary:aGk=, Int:12, \"12\"]",
     );
     check(
         "[!!timestamp '2020-01-01', !!set {a}, !!str [b], !<tag:yaml.org,2002:str> 1, !!float 0x10]",
@@ -233,7 +234,7 @@ fn nesting_has_an_end() {
             &nest(MAX_DEPTH + 1),
             1,
             (MAX_DEPTH * open.len()) as u32 + 1,
-            "deeper than 1000 levels",
+            &format!("deeper than {MAX_DEPTH} levels"),
         );
         assert!(
             read_documents(open.repeat(100_000).as_bytes(), SourceId(0), Dialect::Config).is_err()
@@ -247,4 +248,55 @@ fn long_keys_need_a_question_mark() {
     check(&format!("{key}: v"), &format!("{{{key}=\"v\"}}"));
     refuse(&format!("{key}k: v"), 1, 1026, "a `:` cannot stand here");
     check(&format!("{}: v", "é".repeat(1024)), &format!("{{{}=\"v\"}}", "é".repeat(1024)));
+}
+
+#[test]
+fn values_that_are_missing_in_flow_collections() {
+    let texts = [
+        ("a: {b: , c}", "{\"a\":{\"b\":\"\",\"c\":\"\"}}"),
+        ("a: {b: ~, c: !!null , d: !!null ''}", "{\"a\":{\"b\":null,\"c\":null,\"d\":null}}"),
+        ("a: [{b: &x }]\nc: *x\nd: [*x]", "{\"a\":[{\"b\":\"\"}],\"c\":null,\"d\":[\"\"]}"),
+        ("a: &x {b: }\nc: *x", "{\"a\":{\"b\":\"\"},\"c\":{\"b\":\"\"}}"),
+        (
+            "a: &x\n  b:\nc: [*x]\nd: *x",
+            "{\"a\":{\"b\":null},\"c\":[{\"b\":\"\"}],\"d\":{\"b\":null}}",
+        ),
+    ];
+    for (text, json) in texts {
+        let nodes =
+            read_documents(text.as_bytes(), SourceId(0), Dialect::Resource).expect("readable");
+        let mut out = String::new();
+        crate::write_json(&nodes[0], &mut out).expect("printable");
+        assert_eq!(out, json, "{text:?}");
+    }
+    check("{a: , b: [c: ]}", "{a=Null:, b=[{c=Null:}]}");
+    check("[? a]", "[{a=Null:}]");
+}
+
+#[test]
+fn dates_with_a_time_in_flow_collections() {
+    check("[2001-1-4T1:2:3Z, 2001-1-4]", "[\"2001-1-4T1:2:3Z\", Timestamp:2001-1-4]");
+    check("2001-1-4T1:2:3Z", "Timestamp:2001-1-4T1:2:3Z");
+    check("a: {2001-1-4T1:2:3Z: b}", "{a={2001-1-4T1:2:3Z=\"b\"}}");
+}
+
+#[test]
+fn folded_texts_are_folded_again() {
+    check("a: >\n b\n  c\n", "{a=\"b\\n\\n c\\n\"}");
+    check("a: >-\n b\n\n  c\n\n d\n e", "{a=\"b\\n\\n\\n c\\n\\nd e\"}");
+    check("a: >+\n b\n\n", "{a=\"b\\n\\n\\n\"}");
+    check("a: >+\n\n b\n", "{a=\"\\nb\\n\"}");
+    check("a: >2\n   b\n  c\n  d\n", "{a=\" b\\nc d\\n\"}");
+    check("a: >\n b \n  c\n", "{a=\"b \\n c\\n\"}");
+    check("a: >+\n\n\n", "{a=\"\\n\\n\"}");
+    check_config("a: >\n b\n  c\n", "{a=\"b\\n c\\n\"}");
+    refuse("a: |2\n  \tb\n", 1, 4, "cannot start with a tab");
+    check("a: |2\n  \tb \n", "{a=\"\\tb \\n\"}");
+}
+
+#[test]
+fn keys_with_tags_of_their_own() {
+    check("!x a: b", "{a=\"b\"}");
+    check("a:\n  ! b: c\n  !!str d: !x e", "{a={b=\"c\", d=\"e\"}}");
+    refuse("a:\n  !x b: c", 2, 6, "a key must be a string");
 }

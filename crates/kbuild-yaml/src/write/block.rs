@@ -1,7 +1,7 @@
 //! Literal blocks: texts of several lines, written as they are.
 
 use super::Writer;
-use super::scalar::is_break;
+use super::look::is_break;
 
 impl Writer<'_> {
     /// Writes `text` as a literal block whose lines are indented by `indent`. Where `simple`, `\n` is its only line break.

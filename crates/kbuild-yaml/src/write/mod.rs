@@ -2,8 +2,11 @@
 
 mod block;
 mod letters;
+mod look;
 mod order;
 mod scalar;
+
+pub(crate) use look::{is_break, is_printable};
 
 use std::fmt::Write as _;
 
@@ -78,15 +81,15 @@ impl Writer<'_> {
     fn key(&mut self, entry: &Entry, level: Level) -> Result<bool, WriteError> {
         let key = &entry.key;
         if key.kind == ScalarType::Str
-            && key.text.len() <= scalar::LONGEST_SIMPLE_KEY
-            && scalar::is_word(&key.text)
+            && key.text.len() <= look::LONGEST_SIMPLE_KEY
+            && look::is_word(&key.text)
         {
             self.out.push_str(&key.text);
             return Ok(true);
         }
         let text = key_text(key, level.root)?;
-        let (text, look) = scalar::look_at_key(text, key.place)?;
-        let short = text.len() <= scalar::LONGEST_SIMPLE_KEY && !look.multiline;
+        let (text, look) = look::look_at_key(text, key.place)?;
+        let short = text.len() <= look::LONGEST_SIMPLE_KEY && !look.multiline;
         if short {
             self.text(&text, look, None);
         } else {
@@ -145,7 +148,7 @@ impl Writer<'_> {
     }
 
     fn scalar(&mut self, scalar: &Scalar, place: Place, indent: usize) -> Result<(), WriteError> {
-        if scalar.kind == ScalarType::Str && scalar::is_word(&scalar.text) {
+        if scalar.kind == ScalarType::Str && look::is_word(&scalar.text) {
             self.out.push_str(&scalar.text);
             return Ok(());
         }
@@ -162,7 +165,7 @@ impl Writer<'_> {
                 crate::number::push_yaml_float(value, self.out)
             }
             Canonical::Text(text) => {
-                let (text, look) = scalar::look_at(text, place)?;
+                let (text, look) = look::look_at(text, place)?;
                 self.text(&text, look, Some(indent));
             }
         }
@@ -183,7 +186,7 @@ impl Writer<'_> {
     fn end_line(&mut self) {
         let ended = match self.out.as_bytes().last() {
             Some(b'\n') => true,
-            Some(0x80..) => self.out.ends_with(scalar::is_break),
+            Some(0x80..) => self.out.ends_with(is_break),
             _ => false,
         };
         if !ended {

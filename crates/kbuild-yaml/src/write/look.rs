@@ -1,0 +1,272 @@
+//! What the characters of a text allow for when it is printed.
+
+use std::borrow::Cow;
+
+use crate::canonical::refused;
+use crate::{Dialect, Place, ScalarType, WriteError, resolve};
+
+/// A key with more bytes than these is written with a `?`.
+pub(super) const LONGEST_SIMPLE_KEY: usize = 128;
+/// No null and no boolean has more letters than these.
+const LONGEST_WORD: usize = 5;
+/// A key whose JSON form has more characters than these cannot be read back.
+const LONGEST_JSON_KEY: usize = 1024;
+
+/// What the characters of a text allow for.
+#[derive(Clone, Copy)]
+pub(super) struct Look {
+    /// It holds a line break of any kind.
+    pub(super) multiline: bool,
+    pub(super) plain: bool,
+    pub(super) single_quoted: bool,
+    pub(super) block: bool,
+    /// Only ASCII and, for a break, only `\n`.
+    pub(super) simple: bool,
+}
+
+const SPACE: u8 = 1;
+const NEWLINE: u8 = 2;
+const MARK: u8 = 4;
+const CONTROL: u8 = 8;
+const WIDE: u8 = 16;
+
+/// What each byte means for the look of a text.
+const CLASSES: [u8; 256] = {
+    let mut classes = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        classes[byte] = match byte as u8 {
+            b'\n' => NEWLINE,
+            b' ' => SPACE,
+            b':' | b'#' => MARK,
+            0..=0x1F | 0x7F => CONTROL,
+            0x80.. => WIDE,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    classes
+};
+
+fn classes_of(text: &str) -> u8 {
+    text.bytes().fold(0, |classes, byte| classes | CLASSES[usize::from(byte)])
+}
+
+/// True for a text that is printed as it is wherever it stands, as most are: ASCII without blanks that starts with a letter.
+pub(super) fn is_word(text: &str) -> bool {
+    text.as_bytes().first().is_some_and(u8::is_ascii_alphabetic)
+        && (text.len() > LONGEST_WORD || resolve(text, Dialect::Config) == ScalarType::Str)
+        && classes_of(text) == 0
+}
+
+/// Looks at the characters of `text`, and returns what the reference's own reader makes of it on the way from JSON to YAML.
+///
+/// A next-line character (U+0085) is folded into a space there; control characters beyond ASCII are refused.
+pub(super) fn look_at<'a>(
+    text: Cow<'a, str>,
+    place: Place,
+) -> Result<(Cow<'a, str>, Look), WriteError> {
+    let classes = classes_of(&text);
+    if classes & (CONTROL | WIDE) == 0 {
+        let look = look_at_bytes(text.as_bytes(), classes);
+        return Ok((text, look));
+    }
+    let text = match reread(&text, place)? {
+        Some(folded) => Cow::Owned(folded),
+        None => text,
+    };
+    let look = look_at_characters(&text);
+    Ok((text, look))
+}
+
+/// The same for a key, which can hold no next-line character and not be longer than a reader allows.
+pub(super) fn look_at_key<'a>(
+    text: Cow<'a, str>,
+    place: Place,
+) -> Result<(Cow<'a, str>, Look), WriteError> {
+    if text.len() > LONGEST_JSON_KEY / 6 {
+        let mut json = String::new();
+        crate::json::push_string(&text, &mut json);
+        if json.chars().count() > LONGEST_JSON_KEY {
+            return Err(refused(
+                "a key of more than 1022 characters cannot be written".into(),
+                place,
+            ));
+        }
+    }
+    let length = text.len();
+    let (text, look) = look_at(text, place)?;
+    // Folding makes a text shorter.
+    if text.len() != length {
+        return Err(refused(
+            "a key with a next-line character (U+0085) cannot be written".into(),
+            place,
+        ));
+    }
+    Ok((text, look))
+}
+
+/// What a text of ASCII without control characters other than `\n` allows for.
+fn look_at_bytes(bytes: &[u8], classes: u8) -> Look {
+    let multiline = classes & NEWLINE != 0;
+    let (mut plain, mut single_quoted, mut block) = (!multiline, true, true);
+    if classes & SPACE != 0 {
+        let trailing = bytes.last() == Some(&b' ');
+        plain &= !trailing && bytes.first() != Some(&b' ');
+        block &= !trailing;
+        if multiline {
+            let space_before_break = holds_pair(bytes, b' ', b'\n');
+            single_quoted = !space_before_break && !holds_pair(bytes, b'\n', b' ');
+            block &= !space_before_break;
+        }
+    }
+    if plain {
+        let holds_indicator = classes & MARK != 0 && holds_indicator(bytes);
+        plain = !holds_indicator && !starts_with_indicator(bytes);
+    }
+    Look { multiline, plain, single_quoted, block, simple: true }
+}
+
+/// True where `second` directly follows `first`.
+fn holds_pair(bytes: &[u8], first: u8, second: u8) -> bool {
+    bytes
+        .iter()
+        .zip(bytes.iter().skip(1))
+        .fold(false, |any, (&left, &right)| any | ((left == first) & (right == second)))
+}
+
+/// The same for a text with characters beyond ASCII, tabs or control characters.
+fn look_at_characters(text: &str) -> Look {
+    let bytes = text.as_bytes();
+    let (mut multiline, mut special, mut break_space, mut space_break) =
+        (false, false, false, false);
+    let (mut previous_space, mut previous_break) = (false, false);
+    for character in text.chars() {
+        special |= !is_printable(character);
+        let (space, breaks) = (character == ' ', is_break(character));
+        break_space |= space && previous_break;
+        space_break |= breaks && previous_space;
+        multiline |= breaks;
+        (previous_space, previous_break) = (space, breaks);
+    }
+    let trailing_space = previous_space;
+    let edges = trailing_space || text.starts_with(' ');
+    let single_quoted = !break_space && !space_break && !special;
+    let block = !trailing_space && !space_break && !special;
+    let plain = single_quoted
+        && !multiline
+        && !edges
+        && !starts_with_indicator(bytes)
+        && !holds_indicator(bytes);
+    Look { multiline, plain, single_quoted, block, simple: false }
+}
+
+fn starts_with_indicator(bytes: &[u8]) -> bool {
+    if bytes.starts_with(b"---") || bytes.starts_with(b"...") {
+        return true;
+    }
+    match bytes.first() {
+        Some(
+            b'#' | b',' | b'[' | b']' | b'{' | b'}' | b'&' | b'*' | b'!' | b'|' | b'>' | b'\''
+            | b'"' | b'%' | b'@' | b'`',
+        ) => true,
+        Some(b'?' | b':' | b'-') => matches!(bytes.get(1), None | Some(b' ' | b'\t')),
+        _ => false,
+    }
+}
+
+/// True where a colon stands before a blank or a hash behind one.
+fn holds_indicator(bytes: &[u8]) -> bool {
+    bytes.ends_with(b":")
+        || bytes.windows(2).any(|pair| {
+            matches!(pair, [b':', b' ' | b'\t'] | [b' ' | b'\t' | b'\r' | b'\n' | 0, b'#'])
+        })
+}
+
+/// Line breaks as YAML 1.1 has them.
+pub(crate) fn is_break(character: char) -> bool {
+    matches!(character, '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}')
+}
+
+pub(crate) fn is_printable(character: char) -> bool {
+    matches!(character, '\n' | ' '..='~' | '\u{A0}'..='\u{D7FF}' | '\u{E000}'..='\u{FEFE}' | '\u{FF00}'..='\u{FFFD}')
+}
+
+/// True when `text`, written plain, is read as text by readers of YAML 1.1 as well.
+pub(super) fn stays_text(text: &str) -> bool {
+    resolve(text, Dialect::Config) == ScalarType::Str && !is_sexagesimal(text)
+}
+
+/// `[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?`, a number to some readers of YAML 1.1.
+fn is_sexagesimal(text: &str) -> bool {
+    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+    if !digits.starts_with(|first: char| first.is_ascii_digit()) {
+        return false;
+    }
+    let mut parts = digits.split(':');
+    let digits_only = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit() || byte == b'_');
+    if !parts.next().is_some_and(digits_only) {
+        return false;
+    }
+    let sixtieths =
+        |part: &str| matches!(part.as_bytes(), [b'0'..=b'9'] | [b'0'..=b'5', b'0'..=b'9']);
+    let mut parts = parts.peekable();
+    let mut any = false;
+    while let Some(part) = parts.next() {
+        let part = match part.split_once('.') {
+            Some((part, fraction)) if parts.peek().is_none() && digits_only(fraction) => part,
+            _ => part,
+        };
+        if !sixtieths(part) {
+            return false;
+        }
+        any = true;
+    }
+    any
+}
+
+/// What next-line characters in `text` are folded into; none where there are none.
+fn reread(text: &str, place: Place) -> Result<Option<String>, WriteError> {
+    let refusal = text.chars().find(|character| {
+        matches!(character, '\u{7F}'..='\u{84}' | '\u{86}'..='\u{9F}' | '\u{FFFE}' | '\u{FFFF}')
+    });
+    if let Some(character) = refusal {
+        return Err(refused(
+            format!("the control character U+{:04X} cannot be written", u32::from(character)),
+            place,
+        ));
+    }
+    if !text.contains('\u{85}') {
+        return Ok(None);
+    }
+    let folded = fold_next_lines(text);
+    folded.map(Some).ok_or_else(|| {
+        refused(
+            "a document marker behind a next-line character (U+0085) cannot be written".into(),
+            place,
+        )
+    })
+}
+
+/// Folds next-line characters: a single one is a space, each further one a newline; spaces around them vanish.
+fn fold_next_lines(text: &str) -> Option<String> {
+    let mut folded = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('\u{85}') {
+        folded.push_str(rest[..at].trim_end_matches(' '));
+        let behind = rest[at..].trim_start_matches(['\u{85}', ' ']);
+        let blanks = &rest[at..rest.len() - behind.len()];
+        let breaks = blanks.chars().filter(|&blank| blank == '\u{85}').count();
+        match breaks {
+            1 => folded.push(' '),
+            _ => folded.extend(std::iter::repeat_n('\n', breaks - 1)),
+        }
+        let marker = behind.starts_with("---") || behind.starts_with("...");
+        if marker && blanks.ends_with('\u{85}') && behind[3..].starts_with([' ', '\u{85}']) {
+            return None;
+        }
+        rest = behind;
+    }
+    folded.push_str(rest);
+    Some(folded)
+}
