@@ -72,6 +72,8 @@ class Tree:
             identity = (candidate["kind"], metadata["name"], metadata.get("namespace", ""))
             if identity in taken and self.chance(0.98):
                 continue
+            if candidate["kind"] in KEEPS_ITS_NAME and folder != "base0" and self.chance(0.9):
+                continue
             taken.add(identity)
             objects.append(candidate)
             items.append({"object": candidate, "name": identity[1], "namespace": identity[2]})
@@ -100,7 +102,7 @@ class Tree:
                 entry = {"name": item["name"], "behavior": self.dice.choice(["merge", "merge", "replace"])}
                 if item["namespace"] and self.chance(0.8):
                     entry["namespace"] = item["namespace"]
-            elif any(item["name"] == entry["name"] for item in known) and self.chance(0.9):
+            elif any(entry["name"] in (item["name"], item["object"]["metadata"]["name"]) for item in known) and self.chance(0.97):
                 continue
             else:
                 generated = {"apiVersion": "v1", "kind": kind, "metadata": {"name": entry["name"]}, "data": {"k": "v"}}
@@ -132,11 +134,11 @@ class Tree:
 
     def add_transformers(self, folder, fields, items):
         for item in items if self.chance(0.9) else []:
-            if self.chance(0.12):
+            if self.chance(0.1):
                 self.add_patch(folder, fields, item)
         prefix, suffix, namespace = "", "", ""
-        if self.chance(0.7 if folder.startswith("base") else 0.4):
-            prefix = fields["namePrefix"] = self.dice.choice(["p-", folder + "-", folder + "-"])
+        if self.chance(0.85 if folder.startswith("base") else 0.5):
+            prefix = fields["namePrefix"] = self.dice.choice(["p-", *[folder + "-"] * 5])
         if self.chance(0.2):
             suffix = fields["nameSuffix"] = self.dice.choice(["-s", "-" + folder])
         if self.chance(0.35):
@@ -149,7 +151,7 @@ class Tree:
         if self.chance(0.15):
             fields["commonLabels"] = {"common": folder, **self.strings()}
         if self.chance(0.25):
-            fields["labels"] = [self.labels_entry(folder) for _ in range(self.dice.randint(1, 2))]
+            fields["labels"] = [self.labels_entry(folder, items) for _ in range(self.dice.randint(1, 2))]
         if self.chance(0.2):
             fields["commonAnnotations"] = self.strings()
         if self.chance(0.25):
@@ -164,10 +166,12 @@ class Tree:
         return {key: self.dice.choice(["x", "prod", "1", "true", "", "a b", "2020-01-01"])
                 for key in self.dice.sample(["app", "tier", "team", "a10"], self.dice.randint(1, 2))}
 
-    def labels_entry(self, folder):
+    def labels_entry(self, folder, items):
+        # Versions of the reference differ in whether includeTemplates means volume claim templates.
+        claims = any("volumeClaimTemplates" in item["object"].get("spec", {}) for item in items)
         entry = {"pairs": {"from": folder, **self.strings()}}
         if self.chance(0.4):
-            entry[self.dice.choice(["includeSelectors", "includeTemplates"])] = True
+            entry["includeSelectors" if claims or self.chance(0.5) else "includeTemplates"] = True
         if self.chance(0.15):
             entry["fields"] = [{"path": self.dice.choice(["spec/labels", "spec/template/metadata/labels", "data"]),
                                 "kind": self.dice.choice(["Deployment", "ConfigMap", "Service"]), "create": self.chance(0.5)}]
@@ -196,7 +200,7 @@ class Tree:
         entry = {}
         if self.chance(0.45):
             text = self.json_text(item)
-            entry["target"] = self.patches.target(item)
+            entry["target"] = self.patches.target(item, loose=self.chance(0.2))
         else:
             documents = [self.patches.strategic(item)]
             if self.chance(0.3):

@@ -85,6 +85,8 @@ class Patches:
     def _operation(self, source):
         path = self._pointer(source)
         kind = self.dice.choice(["add", "add", "add", "replace", "replace", "replace", "remove", "test", "copy", "move"])
+        if kind not in ("add", "test") and _at(source, path) is KeyError and self.chance(0.9):
+            kind = "add"
         operation = {"op": kind, "path": path}
         if kind in ("copy", "move"):
             operation.update({"from": path, "path": "/metadata/annotations" if self.chance(0.5) else "/spec/copied"})
@@ -98,6 +100,8 @@ class Patches:
         if kind == "test" and self.chance(0.8):
             found = _at(source, path)
             return None if found is KeyError else copy.deepcopy(found)
+        if path in ("/metadata/labels", "/metadata/annotations") and self.chance(0.9):
+            return self.manifests.pairs()
         return self.dice.choice([self.manifests.name(), self.manifests.odd(), {"name": self.manifests.name()}, 3, None,
                                  ["x"], {}, True, self.manifests.container("new")])
 
@@ -118,7 +122,8 @@ class Patches:
         if self.chance(0.05):
             steps[-1] = self.dice.choice(["-", "-1", "00", "1", "7", "new", "", "a/b", "a~b"])
         if len(steps) == 1 or steps[1] in ("name", "namespace") and self.chance(0.8):
-            steps = ["metadata", "labels", "app"]
+            steps = ["metadata", self.dice.choice(["labels", "annotations"])]
+            steps += ["app"] if source["metadata"].get(steps[1]) else []
         return "".join("/" + step.replace("~", "~0").replace("/", "~1") for step in steps)
 
     def target(self, item, loose=True):

@@ -1,4 +1,4 @@
-//! What layers put together: resources, and the configuration that they bring along.
+//! What layers put together: resources, and the configuration and vars that they bring along.
 
 use std::sync::Arc;
 
@@ -7,16 +7,18 @@ use kbuild_yaml::Place;
 use crate::config::{LayerConfig, TransformerConfig};
 use crate::error::Error;
 use crate::resource::ResourceSet;
+use crate::vars::Vars;
 
-/// The resources of a layer and of all below it, with the configuration that these layers asked for.
+/// The resources of a layer and of all below it, with the configuration and the vars that these layers asked for.
 pub(crate) struct Accumulator {
     pub(crate) resources: ResourceSet,
     pub(crate) config: LayerConfig,
+    pub(crate) vars: Vars,
 }
 
 impl Accumulator {
     pub(crate) fn new(built_in: &Arc<TransformerConfig>) -> Accumulator {
-        Accumulator { resources: ResourceSet::default(), config: LayerConfig::empty(built_in) }
+        Accumulator { resources: ResourceSet::default(), config: LayerConfig::empty(built_in), vars: Vars::default() }
     }
 
     /// Adds what a base contributes. `place` is the entry that names the base.
@@ -25,6 +27,7 @@ impl Accumulator {
     /// Two resources of one id, or configurations that contradict each other.
     pub(crate) fn merge(&mut self, base: Accumulator, place: Place) -> Result<(), Error> {
         self.resources.append_all(base.resources).map_err(|error| error.through(place))?;
-        self.config.add_layer(&base.config, place)
+        self.config.add_layer(&base.config, place)?;
+        self.vars.merge(base.vars).map_err(|error| error.through(place))
     }
 }

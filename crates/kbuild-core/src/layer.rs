@@ -51,7 +51,8 @@ fn build_layer(
     let config = accumulator.config.get().clone();
     let mut layer = Layer { build, location, kustomization, config };
     transform(&mut layer, &transformers, &mut accumulator.resources)?;
-    validate(&mut layer, &validators, &accumulator.resources)
+    validate(&mut layer, &validators, &accumulator.resources)?;
+    accumulator.vars.add(&kustomization.vars, &mut accumulator.resources)
 }
 
 fn configure(

@@ -31,11 +31,12 @@ mod tables;
 #[cfg(test)]
 mod test_support;
 mod transform;
+mod vars;
 mod warning;
 mod write;
 
 pub use error::Error;
-pub use host::{DiskHost, Host, MemoryHost, PathKind};
+pub use host::{DiskHost, Finished, Host, MemoryHost, PathKind, Program};
 pub use identity::{GroupVersionKind, ResourceId};
 pub use kbuild_yaml as yaml;
 pub use options::{LoadRestrictor, Options, Reorder};

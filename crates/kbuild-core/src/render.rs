@@ -12,7 +12,7 @@ use crate::layer::build_directory;
 use crate::load::{Location, check_named};
 use crate::options::Options;
 use crate::rendered::Rendered;
-use crate::resolve::update_references;
+use crate::resolve::{replace_vars, update_references};
 use crate::resource::{Resource, ResourceSet, list_to_yaml};
 use crate::write::sort;
 
@@ -69,9 +69,10 @@ pub fn render(host: &dyn Host, path: impl AsRef<Path>, options: &Options) -> Res
 fn render_all(build: &mut Build, path: &Path) -> Result<ResourceSet, Error> {
     let location = Location::start(build, path)?;
     let (accumulator, kustomization) = build_directory(build, &location)?;
-    let Accumulator { mut resources, config } = accumulator;
+    let Accumulator { mut resources, config, vars } = accumulator;
     add_hashes(&mut resources)?;
     update_references(&mut resources, &config.get().name_references)?;
+    replace_vars(build, &vars, config.get(), &mut resources)?;
     resources.iter().try_for_each(|resource| check_named(resource.node()))?;
     resources.retain(|resource| matches!(resource.annotation(LOCAL_CONFIG), None | Some("false")));
     resources.check_unique()?;

@@ -124,14 +124,14 @@ mod links {
         fs::write(inside.join("kustomization.yaml"), KUSTOMIZATION).unwrap();
         fs::write(folder.path().join("secret.yaml"), "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\n").unwrap();
         symlink("../secret.yaml", inside.join("a.yaml")).unwrap();
-        let error = render(&DiskHost, &inside, &Options::default()).unwrap_err();
+        let error = render(&DiskHost::new(), &inside, &Options::default()).unwrap_err();
         assert!(error.message().starts_with("a.yaml is a link that leads out of"), "{error}");
         assert!(error.file().unwrap().ends_with("in/kustomization.yaml"));
         assert_eq!(error.line(), Some(1));
 
         let mut options = Options::default();
         options.load_restrictor = LoadRestrictor::None;
-        assert_eq!(render(&DiskHost, &inside, &options).unwrap().resources().len(), 1);
+        assert_eq!(render(&DiskHost::new(), &inside, &options).unwrap().resources().len(), 1);
     }
 
     #[test]
@@ -139,7 +139,7 @@ mod links {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("kustomization.yaml"), KUSTOMIZATION).unwrap();
         symlink("a.yaml", folder.path().join("a.yaml")).unwrap();
-        let error = render(&DiskHost, folder.path(), &Options::default()).unwrap_err();
+        let error = render(&DiskHost::new(), folder.path(), &Options::default()).unwrap_err();
         assert!(error.message().contains("a.yaml"), "{error}");
     }
 
@@ -148,7 +148,7 @@ mod links {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("kustomization.yaml"), "resources: [again]\n").unwrap();
         symlink(".", folder.path().join("again")).unwrap();
-        let error = render(&DiskHost, folder.path(), &Options::default()).unwrap_err();
+        let error = render(&DiskHost::new(), folder.path(), &Options::default()).unwrap_err();
         assert!(error.message().contains("circle"), "{error}");
     }
 }

@@ -37,7 +37,7 @@ fn main() {
 
 fn prints(folder: &Path, expected: &Path) -> Result<(), Failed> {
     let expected = fs::read_to_string(expected)?;
-    let rendered = render(&DiskHost, folder, &Options::default()).map_err(|error| error.to_string())?;
+    let rendered = render(&DiskHost::new(), folder, &Options::default()).map_err(|error| error.to_string())?;
     let actual = rendered.to_yaml().map_err(|error| error.to_string())?;
     if actual == expected { Ok(()) } else { Err(difference(&expected, &actual).into()) }
 }

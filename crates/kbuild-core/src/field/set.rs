@@ -48,9 +48,17 @@ pub(crate) fn set_field_string(node: &mut Node, key: &str, text: &str, place: Pl
             field.place = place;
         }
         None => {
-            mapping.push(Key { place, ..Key::plain(key) }, Node::string(text).at(place));
+            mapping.push(Key { place, ..Key::plain(key) }, new_string(text).at(place));
         }
     }
+}
+
+/// A string that no document held. It counts as written without quotes, unless YAML 1.1 would not take it for a string
+/// then; a text of several lines is a block.
+pub(crate) fn new_string(text: impl Into<EcoString>) -> Node {
+    let text = text.into();
+    let plain = !text.contains('\n') && !is_yaml_1_1_non_string(&text);
+    Node::new(Value::Scalar(Scalar { text, kind: ScalarType::Str, plain }))
 }
 
 /// True for what was written without quotes, and for what no document held.

@@ -1,12 +1,13 @@
 //! Makes a ConfigMap or a Secret from an entry of a generator.
 
-use kbuild_yaml::{Key, Mapping, Node, Place, Scalar, ScalarType, Value};
+use kbuild_yaml::{Key, Mapping, Node, Place};
 
 use super::base64;
 use super::iam_policy::iam_policy;
 use super::key_values::{Data, collect};
 use crate::build::Build;
 use crate::error::Error;
+use crate::field::set::new_string;
 use crate::kustomization::{
     GeneratorArgs, GeneratorOptions, Kustomization, Pair, Input, config_map, secret,
 };
@@ -109,20 +110,20 @@ fn make(
     }
     let place = args.place;
     let mut metadata = Mapping::new();
-    metadata.push(key("name"), plain(&args.name, place));
+    metadata.push(key("name"), new_string(&args.name).at(place));
     if !args.namespace.is_empty() {
-        metadata.push(key("namespace"), plain(&args.namespace, place));
+        metadata.push(key("namespace"), new_string(&args.namespace).at(place));
     }
     let mut root = Mapping::new();
-    root.push(key("apiVersion"), plain("v1", place));
-    root.push(key("kind"), plain(kind.name(), place));
+    root.push(key("apiVersion"), new_string("v1").at(place));
+    root.push(key("kind"), new_string(kind.name()).at(place));
     root.push(key("metadata"), Node::from(metadata).at(place));
     let data = collect(build, location, args)?;
     match kind {
         Kind::ConfigMap => config_map_data(data, &mut root, place),
         Kind::Secret => {
             let secret_type = if args.secret_type.is_empty() { "Opaque" } else { &args.secret_type };
-            root.push(key("type"), Node::string(secret_type).at(place));
+            root.push(key("type"), new_string(secret_type).at(place));
             secret_data(data, &mut root, place);
         }
     }
@@ -148,7 +149,7 @@ fn config_map_data(data: Data, root: &mut Mapping, place: Place) {
         };
         let values = root.get_or_insert_with(field, || Node::mapping().at(place));
         if let Some(values) = values.as_mapping_mut() {
-            values.push(Key { place: datum.place, ..Key::plain(name) }, Node::string(text).at(datum.place));
+            values.push(Key { place: datum.place, ..Key::plain(name) }, new_string(text).at(datum.place));
         }
     }
 }
@@ -156,7 +157,7 @@ fn config_map_data(data: Data, root: &mut Mapping, place: Place) {
 fn secret_data(data: Data, root: &mut Mapping, place: Place) {
     let mut values = Mapping::new();
     for (name, datum) in data {
-        let value = Node::string(base64::encode(&datum.value)).at(datum.place);
+        let value = new_string(base64::encode(&datum.value)).at(datum.place);
         values.push(Key { place: datum.place, ..Key::plain(name) }, value);
     }
     root.push(key("data"), Node::from(values).at(place));
@@ -182,10 +183,4 @@ fn fill_up(pairs: &mut Vec<Pair>, more: &[Pair]) {
 
 fn key(name: &str) -> Key {
     Key::new(name)
-}
-
-/// A string, in quotes where YAML 1.1 would not read it as one.
-fn plain(text: &str, place: Place) -> Node {
-    let plain = !kbuild_yaml::is_yaml_1_1_non_string(text);
-    Node::new(Value::Scalar(Scalar { text: text.into(), kind: ScalarType::Str, plain })).at(place)
 }

@@ -3,11 +3,29 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::process::{Finished, Program, refused};
+use super::run::run;
 use super::{Host, PathKind};
 
 /// Reads files from disk. Relative paths are relative to the process's working directory.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct DiskHost;
+pub struct DiskHost {
+    runs_programs: bool,
+}
+
+impl DiskHost {
+    /// A host that reads files and runs nothing.
+    pub fn new() -> DiskHost {
+        DiskHost::default()
+    }
+
+    /// The same host, which also runs the programs that a build asks for: `git`, `helm` and functions. What a build asks
+    /// for is limited by its [`Options`](crate::Options).
+    #[must_use]
+    pub fn with_programs(self) -> DiskHost {
+        DiskHost { runs_programs: true }
+    }
+}
 
 #[expect(clippy::disallowed_methods, reason = "this host is where the library reaches the disk")]
 impl Host for DiskHost {
@@ -33,5 +51,9 @@ impl Host for DiskHost {
             entries.flatten().filter_map(|entry| entry.file_name().into_string().ok()).collect();
         names.sort();
         names
+    }
+
+    fn run(&self, program: &Program) -> io::Result<Finished> {
+        if self.runs_programs { run(program) } else { Err(refused()) }
     }
 }

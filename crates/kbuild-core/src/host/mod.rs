@@ -2,12 +2,15 @@
 
 mod disk;
 mod memory;
+mod process;
+mod run;
 
 use std::io;
 use std::path::{Path, PathBuf};
 
 pub use disk::DiskHost;
 pub use memory::MemoryHost;
+pub use process::{Finished, Program};
 
 /// What the outside world offers to a build: files to read. Rendering touches nothing but this trait.
 ///
@@ -31,6 +34,14 @@ pub trait Host: Sync {
 
     /// The names of what a directory holds, sorted; used for "did you mean".
     fn list(&self, path: &Path) -> Vec<String>;
+
+    /// Runs a program to its end. A host that does not say otherwise runs none.
+    ///
+    /// # Errors
+    /// It may not be run, cannot be started, or went over its limits.
+    fn run(&self, _program: &Program) -> io::Result<Finished> {
+        Err(process::refused())
+    }
 }
 
 /// What a path leads to.

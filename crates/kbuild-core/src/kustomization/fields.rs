@@ -38,8 +38,9 @@ impl<'a> Input<'a> {
         Input { node, format: Format::Plugin }
     }
 
-    fn with(self, node: &'a Node) -> Input<'a> {
-        Input { node, ..self }
+    /// Another node, to be read by the same rules.
+    pub(crate) fn with<'b>(self, node: &'b Node) -> Input<'b> {
+        Input { node, format: self.format }
     }
 }
 

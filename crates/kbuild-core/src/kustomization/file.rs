@@ -5,6 +5,8 @@ use kbuild_yaml::{EcoString, Node, Place};
 use super::decode;
 use super::fields::{Fields, Input, wrong_type};
 use super::parts::{GeneratorArgs, GeneratorOptions, Image, Label, Pair, Patch, Replica, SortOptions, Text};
+use super::replacement::{ReplacementField, replacement_field};
+use super::var::{Var, var};
 use crate::error::Error;
 
 /// What a `kustomization.yaml` says, with deprecated fields taken over into their successors.
@@ -54,6 +56,10 @@ pub struct Kustomization {
     pub transformers: Vec<Text>,
     /// Configurations of validators, as text or as paths.
     pub validators: Vec<Text>,
+    /// Values to copy from field to field.
+    pub replacements: Vec<ReplacementField>,
+    /// Names for values of fields (deprecated).
+    pub vars: Vec<Var>,
     /// What to note in labels and annotations.
     pub build_metadata: Vec<Text>,
     /// The name of the file.
@@ -92,7 +98,7 @@ const DEPRECATED: &[(&str, &str)] = &[
 ];
 
 const NOT_BUILT: &[&str] = &[
-    "openapi", "replacements", "vars", "helmGlobals", "helmCharts", "helmChartInflationGenerator",
+    "openapi", "helmGlobals", "helmCharts", "helmChartInflationGenerator",
 ];
 
 const METADATA: &[&str] = &["name", "namespace", "labels", "annotations"];
@@ -142,6 +148,8 @@ impl Kustomization {
             generators: fields.texts("generators")?,
             transformers: fields.texts("transformers")?,
             validators: fields.texts("validators")?,
+            replacements: fields.items("replacements", replacement_field)?,
+            vars: fields.items("vars", var)?,
             build_metadata: fields.texts("buildMetadata")?,
             file_name: EcoString::new(),
             sort_options: fields.get("sortOptions").map(decode::sort_options).transpose()?,

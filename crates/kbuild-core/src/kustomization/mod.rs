@@ -4,6 +4,8 @@ mod decode;
 mod fields;
 mod file;
 mod parts;
+mod replacement;
+mod var;
 
 pub(crate) use decode::{config_map, field_spec, image, patch, replica, secret, target};
 pub(crate) use fields::{Fields, Input};
@@ -12,3 +14,6 @@ pub use parts::{
     GeneratorArgs, GeneratorOptions, Image, Label, LegacySortOptions, Pair, Patch, PatchOptions, Replica, SortOptions,
     SortOrder, Target, Text,
 };
+pub(crate) use replacement::{replacement_config, replacement_file};
+pub use replacement::{FieldOptions, Replacement, ReplacementField, SourceSelector, TargetSelector};
+pub use var::Var;

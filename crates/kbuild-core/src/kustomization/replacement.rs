@@ -1,8 +1,8 @@
 //! `replacements`: what to copy from where, and to which fields.
 
-use kbuild_yaml::{EcoString, Node, Place, ScalarType, Value};
+use kbuild_yaml::{EcoString, Place, Value};
 
-use super::fields::{Fields, wrong_type};
+use super::fields::{Fields, Input, wrong_type};
 use super::parts::{Target, Text};
 use crate::error::Error;
 use crate::identity::GroupVersionKind;
@@ -77,8 +77,11 @@ pub struct FieldOptions {
 const ENTRY: &[&str] = &["source", "targets", "sourceValue", "path"];
 
 /// Reads an entry of `replacements`.
-pub(super) fn replacement_field(node: &Node) -> Result<ReplacementField, Error> {
-    let fields = Fields::new(node, "an entry of replacements", ENTRY)?;
+///
+/// # Errors
+/// An unknown field, or one of the wrong type.
+pub(crate) fn replacement_field(input: Input) -> Result<ReplacementField, Error> {
+    let fields = Fields::new(input, "an entry of replacements", ENTRY)?;
     let path = fields.text("path")?;
     let replacement = replacement(&fields)?;
     if !path.is_empty()
@@ -91,38 +94,23 @@ pub(super) fn replacement_field(node: &Node) -> Result<ReplacementField, Error> 
 
 /// Reads the document of a replacement file: one replacement, or a list of them.
 ///
-/// Such a file is read with less care than a kustomization, as in the reference: fields that nobody knows are passed
-/// over, and numbers and booleans count as text where text is wanted.
-///
 /// # Errors
 /// The file holds something else.
-pub(crate) fn replacement_file(document: &Node) -> Result<Vec<Replacement>, Error> {
-    let read = |node: &Node| {
-        let mut node = node.clone();
-        lenient(&mut node, &Shape::Mapping(REPLACEMENT));
-        replacement(&Fields::new(&node, "a replacement", ENTRY)?)
-    };
-    match &document.value {
+pub(crate) fn replacement_file(input: Input) -> Result<Vec<Replacement>, Error> {
+    let read = |node| replacement(&Fields::new(input.with(node), "a replacement", ENTRY)?);
+    match &input.value {
         Value::Sequence(items) => items.iter().map(read).collect(),
-        Value::Mapping(_) => Ok(vec![read(document)?]),
-        Value::Scalar(_) => Err(wrong_type(document, "a file of replacements", "a mapping or a list")),
+        Value::Mapping(_) => Ok(vec![replacement(&Fields::new(input, "a replacement", ENTRY)?)?]),
+        Value::Scalar(_) => Err(wrong_type(&input, "a file of replacements", "a mapping or a list")),
     }
 }
 
-/// Reads the `replacements` of a transformer's configuration, as leniently as a replacement file.
+/// Reads the `replacements` of a transformer's own configuration.
 ///
 /// # Errors
 /// A field of the wrong type.
-#[allow(dead_code, reason = "for the field transformers")]
-pub(crate) fn replacement_config(configuration: &Node) -> Result<Vec<ReplacementField>, Error> {
-    let Some(list) = configuration.get("replacements").filter(|list| !list.is_null()) else { return Ok(Vec::new()) };
-    let Some(items) = list.as_sequence() else { return Err(wrong_type(list, "replacements", "a list")) };
-    let read = |node: &Node| {
-        let mut node = node.clone();
-        lenient(&mut node, &Shape::Mapping(REPLACEMENT));
-        replacement_field(&node)
-    };
-    items.iter().map(read).collect()
+pub(crate) fn replacement_config(input: Input) -> Result<Vec<ReplacementField>, Error> {
+    Fields::new(input, "a ReplacementTransformer", &["replacements"])?.items("replacements", replacement_field)
 }
 
 fn replacement(fields: &Fields) -> Result<Replacement, Error> {
@@ -141,8 +129,8 @@ fn replacement(fields: &Fields) -> Result<Replacement, Error> {
 
 const SOURCE: &[&str] = &["group", "version", "kind", "name", "namespace", "fieldPath", "options"];
 
-fn source(node: &Node) -> Result<SourceSelector, Error> {
-    let fields = Fields::new(node, "the source of a replacement", SOURCE)?;
+fn source(input: Input) -> Result<SourceSelector, Error> {
+    let fields = Fields::new(input, "the source of a replacement", SOURCE)?;
     Ok(SourceSelector {
         gvk: GroupVersionKind {
             group: fields.string("group")?,
@@ -159,11 +147,14 @@ fn source(node: &Node) -> Result<SourceSelector, Error> {
 
 const TARGET: &[&str] = &["select", "reject", "fieldPaths", "options"];
 
-fn target(node: &Node) -> Result<TargetSelector, Error> {
-    let fields = Fields::new(node, "a target of a replacement", TARGET)?;
+fn target(input: Input) -> Result<TargetSelector, Error> {
+    if input.is_null() {
+        return Err(Error::new("a target of a replacement is empty").at(input.place));
+    }
+    let fields = Fields::new(input, "a target of a replacement", TARGET)?;
     Ok(TargetSelector {
-        select: fields.get("select").map(|node| selector(node, "the select of a target")).transpose()?,
-        reject: fields.items("reject", |node| selector(node, "an entry of reject"))?,
+        select: fields.get("select").map(|input| selector(input, "the select of a target")).transpose()?,
+        reject: fields.items("reject", |input| selector(input, "an entry of reject"))?,
         field_paths: fields.texts("fieldPaths")?,
         options: fields.get("options").map(options).transpose()?.unwrap_or_default(),
         place: fields.place(),
@@ -172,11 +163,11 @@ fn target(node: &Node) -> Result<TargetSelector, Error> {
 
 const SELECTOR: &[&str] = &["group", "version", "kind", "name", "namespace", "annotationSelector", "labelSelector"];
 
-fn selector(node: &Node, what: &str) -> Result<Target, Error> {
-    if node.is_null() {
-        return Err(Error::new(format!("{what} is empty")).at(node.place));
+fn selector(input: Input, what: &str) -> Result<Target, Error> {
+    if input.is_null() {
+        return Err(Error::new(format!("{what} is empty")).at(input.place));
     }
-    let fields = Fields::new(node, what, SELECTOR)?;
+    let fields = Fields::new(input, what, SELECTOR)?;
     Ok(Target {
         group: fields.string("group")?,
         version: fields.string("version")?,
@@ -191,8 +182,8 @@ fn selector(node: &Node, what: &str) -> Result<Target, Error> {
 
 const OPTIONS: &[&str] = &["delimiter", "index", "encoding", "create"];
 
-fn options(node: &Node) -> Result<FieldOptions, Error> {
-    let fields = Fields::new(node, "the options of a replacement", OPTIONS)?;
+fn options(input: Input) -> Result<FieldOptions, Error> {
+    let fields = Fields::new(input, "the options of a replacement", OPTIONS)?;
     // The reference reads the encoding, and does nothing with it.
     fields.text("encoding")?;
     Ok(FieldOptions {
@@ -201,78 +192,4 @@ fn options(node: &Node) -> Result<FieldOptions, Error> {
         create: fields.bool("create")?,
         place: fields.place(),
     })
-}
-
-/// What a lenient reader looks for.
-enum Shape {
-    Text,
-    Other,
-    List(&'static Shape),
-    Mapping(&'static [(&'static str, Shape)]),
-}
-
-const REPLACEMENT: &[(&str, Shape)] = &[
-    ("path", Shape::Text),
-    ("sourceValue", Shape::Text),
-    (
-        "source",
-        Shape::Mapping(&[
-            ("group", Shape::Text),
-            ("version", Shape::Text),
-            ("kind", Shape::Text),
-            ("name", Shape::Text),
-            ("namespace", Shape::Text),
-            ("fieldPath", Shape::Text),
-            ("options", OPTIONS_SHAPE),
-        ]),
-    ),
-    (
-        "targets",
-        Shape::List(&Shape::Mapping(&[
-            ("select", SELECTOR_SHAPE),
-            ("reject", Shape::List(&SELECTOR_SHAPE)),
-            ("fieldPaths", Shape::List(&Shape::Text)),
-            ("options", OPTIONS_SHAPE),
-        ])),
-    ),
-];
-
-const SELECTOR_SHAPE: Shape = Shape::Mapping(&[
-    ("group", Shape::Text),
-    ("version", Shape::Text),
-    ("kind", Shape::Text),
-    ("name", Shape::Text),
-    ("namespace", Shape::Text),
-    ("annotationSelector", Shape::Text),
-    ("labelSelector", Shape::Text),
-]);
-
-const OPTIONS_SHAPE: Shape = Shape::Mapping(&[
-    ("delimiter", Shape::Text),
-    ("encoding", Shape::Text),
-    ("index", Shape::Other),
-    ("create", Shape::Other),
-]);
-
-/// Takes out the fields that the shape does not have, and makes text of scalars where it wants text.
-fn lenient(node: &mut Node, shape: &Shape) {
-    match (shape, &mut node.value) {
-        (Shape::Mapping(fields), Value::Mapping(mapping)) => mapping.retain(|entry| {
-            let field = fields.iter().find(|(name, _)| name.eq_ignore_ascii_case(&entry.key.text));
-            if let Some((_, shape)) = field {
-                lenient(&mut entry.value, shape);
-            }
-            field.is_some()
-        }),
-        (Shape::List(shape), Value::Sequence(items)) => items.iter_mut().for_each(|item| lenient(item, shape)),
-        (Shape::Text, Value::Scalar(scalar)) => {
-            if matches!(scalar.kind, ScalarType::Int | ScalarType::Float | ScalarType::Bool) {
-                let mut text = String::new();
-                if kbuild_yaml::write_json(&Node::new(Value::Scalar(scalar.clone())), &mut text).is_ok() {
-                    *scalar = kbuild_yaml::Scalar::string(text);
-                }
-            }
-        }
-        _ => {}
-    }
 }

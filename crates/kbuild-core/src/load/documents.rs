@@ -33,6 +33,7 @@ pub(crate) fn parse_inline_resources(text: &Text) -> Result<Vec<Resource>, Error
 /// A document is no mapping, or lacks its kind or name.
 pub(crate) fn resources_from_nodes(documents: Vec<Node>) -> Result<Vec<Resource>, Error> {
     let mut resources = Vec::with_capacity(documents.len());
+    let mut keeps_styles = is_one_list(&documents);
     let mut waiting = VecDeque::from(documents);
     while let Some(mut node) = waiting.pop_front() {
         if node.is_empty() {
@@ -48,6 +49,7 @@ pub(crate) fn resources_from_nodes(documents: Vec<Node>) -> Result<Vec<Resource>
         let Some(items) = node.as_mapping_mut().and_then(|mapping| mapping.remove("items")) else { continue };
         let place = items.place;
         match items.value {
+            Value::Sequence(items) if std::mem::take(&mut keeps_styles) => waiting.extend(items),
             Value::Sequence(items) => waiting.extend(items.into_iter().map(unstyled)),
             Value::Scalar(scalar) if scalar.kind == ScalarType::Null => {}
             _ => return Err(Error::new(format!("the items of a {kind} must be a list")).at(place)),
@@ -56,7 +58,16 @@ pub(crate) fn resources_from_nodes(documents: Vec<Node>) -> Result<Vec<Resource>
     Ok(resources)
 }
 
-/// The items of a list pass through JSON in the reference, where all strings are quoted.
+/// True for a list that is all there is: the reference takes it apart as it reads it.
+fn is_one_list(documents: &[Node]) -> bool {
+    let kind = match documents {
+        [one] => one.get("kind").and_then(Node::text),
+        _ => None,
+    };
+    matches!(kind, Some("List" | "ResourceList"))
+}
+
+/// The items of any other list pass through JSON in the reference, where all strings are quoted.
 fn unstyled(mut node: Node) -> Node {
     match &mut node.value {
         Value::Scalar(scalar) => scalar.plain &= scalar.kind != ScalarType::Str,

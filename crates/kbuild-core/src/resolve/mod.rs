@@ -1,6 +1,8 @@
-//! What is done once, at the root: name references.
+//! What is done once, at the root: name references and vars.
 
 mod name_reference;
 mod referrals;
+mod vars;
 
 pub(crate) use name_reference::update_references;
+pub(crate) use vars::replace_vars;

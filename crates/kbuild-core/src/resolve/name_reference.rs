@@ -20,6 +20,12 @@ pub(crate) fn update_references(resources: &mut ResourceSet, config: &[NameRefer
     let mut by_type: IndexMap<GroupVersionKind, Vec<(&NameReference, &FieldSpec)>, foldhash::fast::RandomState> =
         IndexMap::default();
     for resource in resources.contents_mut() {
+        if resource.lineage.previous.iter().any(|previous| previous.name.is_empty() || previous.kind.is_empty()) {
+            return Err(Error::new("the resource had no name or no kind for a while")
+                .at(resource.place())
+                .in_resource(resource.describe())
+                .hint_with("a patch took it away, and the reference loses track of such a resource"));
+        }
         let fields = by_type.entry(resource.original_gvk()).or_insert_with_key(|gvk| {
             let all = config.iter().flat_map(|reference| reference.referrers.iter().map(move |spec| (reference, spec)));
             all.filter(|(_, spec)| gvk.is_selected_by(&spec.on)).collect()
@@ -194,12 +200,21 @@ fn check_subjects(resource: &Resource) -> Result<(), Error> {
         return Ok(());
     }
     for subject in resource.node.get("subjects").and_then(Node::as_sequence).into_iter().flatten() {
-        let is_account = subject.get("kind").and_then(Node::text) == Some("ServiceAccount");
-        if let Some(namespace) = subject.get("namespace").filter(|node| is_account && node.as_str().is_none()) {
-            return Err(Error::new(format!("the namespace of a subject must be a string, not {}", namespace.describe()))
-                .at(namespace.place)
-                .in_resource(resource.describe())
-                .hint_with("fill it in, or take the field out"));
+        let refuse = |what: &str, node: &Node, hint: &str| {
+            let error = Error::new(format!("{what}, not {}", node.describe())).at(node.place);
+            Err(error.in_resource(resource.describe()).hint_with(hint))
+        };
+        if subject.as_mapping().is_none() {
+            return refuse("a subject must be a mapping", subject, "write it as {kind: ServiceAccount, name: default}");
+        }
+        let (Some(namespace), Some(kind)) = (subject.get("namespace"), subject.get("kind")) else { continue };
+        match kind.as_str() {
+            None => return refuse("the kind of a subject must be a string", kind, "write it as kind: ServiceAccount"),
+            Some("ServiceAccount") if namespace.as_str().is_none() => {
+                let hint = "fill it in, or take the field out";
+                return refuse("the namespace of a subject must be a string", namespace, hint);
+            }
+            Some(_) => {}
         }
     }
     Ok(())

@@ -23,6 +23,7 @@ impl Index {
     pub(super) fn add(&mut self, slot: usize, resource: &Resource) {
         put(&mut self.by_kind, resource.kind_text(), slot);
         for id in resource.previous_ids().chain([resource.id()]) {
+            put(&mut self.by_kind, id.gvk.kind.clone(), slot);
             put(&mut self.by_name, id.name.clone(), slot);
             put(&mut self.by_id, id, slot);
         }
@@ -33,7 +34,7 @@ impl Index {
         self.by_id.get(id).map_or(&[], Vec::as_slice)
     }
 
-    /// The resources of this kind, and perhaps others.
+    /// The resources that are or were of this kind, and perhaps others.
     pub(super) fn by_kind(&self, kind: &str) -> &[usize] {
         self.by_kind.get(kind).map_or(&[], Vec::as_slice)
     }

@@ -21,6 +21,8 @@ pub(crate) struct Lineage {
     pub(crate) behavior: Option<Behavior>,
     /// True when the name gets the hash of the content in the end.
     pub(crate) needs_hash: bool,
+    /// The vars that take their values from it.
+    pub(crate) vars: Vec<EcoString>,
     /// Where it came from, if anybody keeps track.
     pub(crate) origin: Option<Arc<Origin>>,
     /// What changed it, if anybody keeps track.

@@ -3,6 +3,7 @@
 use kbuild_yaml::{Dialect, EcoString, Key, Mapping, Node, Place, resolve};
 
 use super::Resource;
+use crate::field::set::new_string;
 
 impl Resource {
     /// A field of the metadata that is a scalar.
@@ -38,13 +39,11 @@ impl Resource {
                     for entry in values.iter_mut() {
                         // The reference writes the keys anew, without quotes.
                         entry.key.kind = resolve(&entry.key.text, Dialect::Resource);
-                        if entry.value.as_str().is_none() {
-                            let text = match entry.value.as_scalar() {
-                                Some(scalar) => scalar.text.clone(),
-                                None => EcoString::new(),
-                            };
-                            entry.value = Node::string(text).at(entry.value.place);
-                        }
+                        let text = match entry.value.as_scalar() {
+                            Some(scalar) => scalar.text.clone(),
+                            None => EcoString::new(),
+                        };
+                        entry.value = new_string(text).at(entry.value.place);
                     }
                     true
                 }
@@ -84,7 +83,7 @@ impl Resource {
         for source in [root.get(field), older.node.get(field)].into_iter().flatten() {
             for entry in source.as_mapping().into_iter().flatten() {
                 let text = entry.value.text().unwrap_or_default();
-                all.push((entry.key.text.clone(), Node::string(text).at(entry.value.place)));
+                all.push((entry.key.text.clone(), new_string(text).at(entry.value.place)));
             }
         }
         // A stable sort keeps the newer of two values of one key in front.

@@ -211,9 +211,15 @@ impl ResourceSet {
 
     /// The slots of the resources that a selector selects, in order.
     pub(crate) fn select(&mut self, selector: &Selector) -> Vec<usize> {
+        let slots = self.candidates(&selector.name, &selector.kind);
+        self.checked(slots, |resource| selector.selects(resource))
+    }
+
+    /// The slots of all resources that have or had such a name and such a kind, and perhaps others, in order.
+    pub(crate) fn candidates(&mut self, name: &Pattern, kind: &Pattern) -> Vec<usize> {
         let all = self.slots();
         let index = self.index();
-        let slots: Vec<usize> = match (selector.name.exact(), &selector.kind) {
+        let slots: Vec<usize> = match (name.exact(), kind) {
             (Some(name), _) => index.by_name(name).to_vec(),
             (None, Pattern::Any) => all.collect(),
             (None, Pattern::Exact(kind)) => index.by_kind(kind).to_vec(),
@@ -221,7 +227,7 @@ impl ResourceSet {
                 index.kinds().filter(|kind| kinds.matches(kind)).flat_map(|kind| index.by_kind(kind)).copied().collect()
             }
         };
-        self.checked(slots, |resource| selector.selects(resource))
+        self.checked(slots, |_| true)
     }
 
     /// Drops slots of deleted resources and those that do not fit, and puts the rest in order.

@@ -2,7 +2,7 @@
 //! them.
 
 use super::{
-    Layer, Transformers, annotations, hash, images, json_patch, labels, name_affix, namespace, patch, replicas,
+    Layer, Transformers, annotations, hash, images, json_patch, labels, name_affix, namespace, patch, replacement, replicas,
     strategic_patch, value_add,
 };
 use crate::error::Error;
@@ -34,6 +34,7 @@ pub(super) const BUILT_IN: &[BuiltIn] = &[
     field("PatchJson6902Transformer", json_patch::from_patches_json6902, json_patch::from_config),
     field("ReplicaCountTransformer", replicas::from_replicas, replicas::from_config),
     field("ImageTagTransformer", images::from_images, images::from_config),
+    field("ReplacementTransformer", replacement::from_replacements, replacement::from_config),
     config("PrefixSuffixTransformer", name_affix::both_from_config),
     config("HashTransformer", hash::from_config),
     config("ValueAddTransformer", value_add::from_config),

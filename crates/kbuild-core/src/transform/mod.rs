@@ -12,6 +12,7 @@ mod name_affix;
 mod namespace;
 mod patch;
 mod patch_file;
+mod replacement;
 mod replicas;
 mod strategic_patch;
 mod value_add;

@@ -1,0 +1,78 @@
+//! Looks up a field by a path with dots: `spec.ports[0].port`, `spec.containers.[name=web].image`.
+
+use kbuild_yaml::Node;
+
+/// The node that the path leads to, if there is one.
+pub(crate) fn lookup<'a>(root: &'a Node, path: &str) -> Option<&'a Node> {
+    steps(path).into_iter().try_fold(root, |node, step| follow(node, &step))
+}
+
+fn follow<'a>(node: &'a Node, step: &str) -> Option<&'a Node> {
+    if let Some(items) = node.as_sequence() {
+        if step == "-" {
+            return items.last();
+        }
+        if let Ok(index) = step.parse::<usize>() {
+            return items.get(index);
+        }
+        let (field, value) = step.strip_prefix('[')?.strip_suffix(']')?.split_once('=')?;
+        return items.iter().find(|item| {
+            let compared = if field.is_empty() { Some(*item) } else { item.get(field) };
+            compared.and_then(Node::text) == Some(value)
+        });
+    }
+    node.get(step)
+}
+
+/// The steps of a path. A dot that is escaped, or within brackets, belongs to its step.
+fn steps(path: &str) -> Vec<String> {
+    let mut parts: Vec<String> = Vec::new();
+    let mut continues = false;
+    for part in path.split('.') {
+        let (text, escaped) = part.strip_suffix('\\').map_or((part, false), |text| (text, true));
+        let in_brackets = parts.last().is_some_and(|last| last.starts_with('[') && !last.ends_with(']'));
+        match parts.last_mut().filter(|_| continues || in_brackets) {
+            Some(last) => {
+                last.push('.');
+                last.push_str(text);
+            }
+            None => parts.push(text.to_owned()),
+        }
+        continues = escaped;
+    }
+    parts.into_iter().flat_map(split_index).collect()
+}
+
+/// `ports[0]` is a field and an index; `[a.b]` is the field `a.b`.
+fn split_index(part: String) -> Vec<String> {
+    let Some((name, index)) = part.strip_suffix(']').and_then(|text| text.split_once('[')) else { return vec![part] };
+    if index.bytes().all(|byte| byte.is_ascii_digit()) && !index.is_empty() {
+        return [name, index].into_iter().filter(|step| !step.is_empty()).map(str::to_owned).collect();
+    }
+    if name.is_empty() && !index.contains('=') { vec![index.to_owned()] } else { vec![part] }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test_support::node;
+
+    #[test]
+    fn fields_are_found_by_their_path() {
+        let root = node("spec: {ports: [{name: a, port: 1}, {name: b, port: 2}], 'x.y': {z: 3}, list: [p, q]}\n");
+        let find = |path: &str| lookup(&root, path).and_then(Node::text).map(str::to_owned);
+        for (path, value) in [
+            ("spec.ports[1].port", "2"),
+            ("spec.ports.0.port", "1"),
+            ("spec.ports.[name=b].port", "2"),
+            (r"spec.x\.y.z", "3"),
+            ("spec.[x.y].z", "3"),
+            ("spec.list.-", "q"),
+            ("spec.list.[=p]", "p"),
+        ] {
+            assert_eq!(find(path).as_deref(), Some(value), "{path}");
+        }
+        assert_eq!(find("spec.none"), None);
+        assert_eq!(find("spec.ports.9.port"), None);
+    }
+}

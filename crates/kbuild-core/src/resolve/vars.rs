@@ -1,0 +1,198 @@
+//! Vars: `$(NAME)` in certain fields is replaced by the value of a field elsewhere.
+
+use indexmap::{IndexMap, IndexSet};
+use kbuild_yaml::{EcoString, Node, Scalar, ScalarType, Value};
+
+use crate::build::Build;
+use crate::config::TransformerConfig;
+use crate::error::Error;
+use crate::field::lookup::lookup;
+use crate::field::{Make, visit};
+use crate::kustomization::Var;
+use crate::resource::{Resource, ResourceSet};
+use crate::vars::Vars;
+
+type Values = IndexMap<EcoString, VarValue, foldhash::fast::RandomState>;
+
+/// Replaces all vars. Those that nothing refers to are a warning.
+///
+/// # Errors
+/// A var whose resource or field is not there.
+pub(crate) fn replace_vars(
+    build: &mut Build,
+    vars: &Vars,
+    config: &TransformerConfig,
+    resources: &mut ResourceSet,
+) -> Result<(), Error> {
+    if vars.is_empty() {
+        return Ok(());
+    }
+    let values = values_of(vars, resources)?;
+    let mut used = IndexSet::default();
+    let mut replacer = Replacer { values: &values, used: &mut used };
+    for resource in resources.contents_mut() {
+        let gvk = resource.gvk();
+        for spec in config.var_reference.iter().filter(|spec| gvk.is_selected_by(&spec.on)) {
+            visit(&mut resource.node, spec, Make::Nothing, &mut |node| replacer.update(node))
+                .map_err(|error| error.in_resource(resource.describe()))?;
+        }
+    }
+    let unused: Vec<&str> = values.keys().filter(|name| !used.contains(*name)).map(EcoString::as_str).collect();
+    if !unused.is_empty() {
+        let place = vars.iter().next().map(|var| var.place).unwrap_or_default();
+        build.warn(format!("well-defined vars that were never replaced: {}", unused.join(",")), place);
+    }
+    Ok(())
+}
+
+/// What stands in for a var.
+enum VarValue {
+    Scalar(Scalar),
+    /// A mapping or a list, which nothing is replaced by.
+    Other,
+}
+
+fn values_of(vars: &Vars, resources: &ResourceSet) -> Result<Values, Error> {
+    let mut owners: IndexMap<&str, &Resource, foldhash::fast::RandomState> = IndexMap::default();
+    for resource in resources.iter() {
+        for name in &resource.lineage.vars {
+            owners.entry(name).or_insert(resource);
+        }
+    }
+    let mut values = Values::default();
+    for var in vars.iter() {
+        let Some(resource) = owners.get(var.name.as_str()) else {
+            return Err(Error::new(format!("there is no resource that the var {} could take its value from", var.name))
+                .at(var.place)
+                .hint_with(format!("objref names {}/{}", var.gvk.kind, var.object_name)));
+        };
+        values.insert(var.name.clone(), value_of(var, resource)?);
+    }
+    Ok(values)
+}
+
+fn value_of(var: &Var, resource: &Resource) -> Result<VarValue, Error> {
+    let refuse = |message: String| Error::new(message).at(var.place).in_resource(resource.describe());
+    let Some(node) = lookup(&resource.node, &var.field_path) else {
+        return Err(refuse(format!("the var {} names the field {}, which is not there", var.name, var.field_path)));
+    };
+    let Some(scalar) = node.as_scalar() else { return Ok(VarValue::Other) };
+    let number = |fits: bool| {
+        if fits { Ok(()) } else { Err(refuse(format!("the var {} has no value that it could pass on", var.name))) }
+    };
+    let value = match scalar.kind {
+        ScalarType::Int => {
+            number(scalar.text.parse::<i64>().is_ok())?;
+            scalar.clone()
+        }
+        ScalarType::Float => {
+            number(scalar.text.parse::<f64>().is_ok())?;
+            scalar.clone()
+        }
+        ScalarType::Bool => scalar.clone(),
+        _ => Scalar { text: scalar.text.clone(), kind: ScalarType::Str, plain: true },
+    };
+    Ok(VarValue::Scalar(Scalar { plain: true, ..value }))
+}
+
+/// Puts values into texts, and notes which were used.
+struct Replacer<'a> {
+    values: &'a Values,
+    used: &'a mut IndexSet<EcoString, foldhash::fast::RandomState>,
+}
+
+impl Replacer<'_> {
+    /// Updates a string, the strings of a list, or those of a mapping.
+    fn update(&mut self, node: &mut Node) -> Result<(), Error> {
+        match &mut node.value {
+            Value::Scalar(_) => self.update_string(node),
+            Value::Sequence(items) => {
+                for item in items {
+                    if item.as_str().is_none() {
+                        return Err(Error::new(format!("a string is expected here, not {}", item.describe()))
+                            .at(item.place)
+                            .hint_with("vars are replaced in all items of this list, so all must be strings"));
+                    }
+                    self.update_string(item);
+                }
+            }
+            Value::Mapping(mapping) => {
+                for entry in mapping.iter_mut() {
+                    if entry.key.kind != ScalarType::Str {
+                        return Err(Error::new(format!("the key {} is not a string", entry.key.text)).at(entry.key.place));
+                    }
+                    self.update_string(&mut entry.value);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn update_string(&mut self, node: &mut Node) {
+        let Some(text) = node.as_str() else { return };
+        if text.contains('$') {
+            node.value = Value::Scalar(self.replaced(text));
+        }
+    }
+
+    /// The text with all vars replaced. A text that is one var and nothing else takes over the type of its value. `$$` is
+    /// an escaped `$`.
+    fn replaced(&mut self, text: &str) -> Scalar {
+        let mut out = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some(at) = rest.find('$') {
+            out.push_str(&rest[..at]);
+            let after = &rest[at + 1..];
+            if let Some(escaped) = after.strip_prefix('$') {
+                out.push('$');
+                rest = escaped;
+            } else if let Some((name, behind)) = after.strip_prefix('(').and_then(|inner| inner.split_once(')')) {
+                match self.values.get(name) {
+                    Some(VarValue::Scalar(value)) => {
+                        self.used.insert(name.into());
+                        if out.is_empty() && behind.is_empty() && rest.len() == text.len() {
+                            return value.clone();
+                        }
+                        out.push_str(&value.text);
+                    }
+                    _ => {
+                        out.push_str("$(");
+                        out.push_str(name);
+                        out.push(')');
+                    }
+                }
+                rest = behind;
+            } else {
+                out.push('$');
+                rest = after;
+            }
+        }
+        out.push_str(rest);
+        Scalar { text: out.into(), kind: ScalarType::Str, plain: true }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_replaced() {
+        let mut values = Values::default();
+        values.insert("PORT".into(), VarValue::Scalar(Scalar::from_plain("80")));
+        values.insert("HOST".into(), VarValue::Scalar(Scalar::from_plain("web")));
+        let mut used = IndexSet::default();
+        let mut replacer = Replacer { values: &values, used: &mut used };
+        for (text, expect) in [
+            ("$(HOST):$(PORT)", "web:80"),
+            ("$$(HOST)", "$(HOST)"),
+            ("$(NONE) $x $", "$(NONE) $x $"),
+            ("$(HOST", "$(HOST"),
+            ("$$$(HOST)", "$web"),
+        ] {
+            assert_eq!(replacer.replaced(text).text, expect, "{text}");
+        }
+        assert_eq!(replacer.replaced("$(PORT)").kind, ScalarType::Int);
+        assert_eq!(replacer.replaced(" $(PORT)").kind, ScalarType::Str);
+    }
+}

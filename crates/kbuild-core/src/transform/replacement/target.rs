@@ -1,0 +1,188 @@
+//! The targets of a replacement: the fields that get the value.
+
+use kbuild_yaml::{Dialect, Node, Scalar, ScalarType, Value as NodeValue, resolve};
+
+use super::any_name;
+use super::field_path::{FieldPath, Position, node_at, node_at_mut};
+use super::path_matcher::{Create, match_path};
+use super::source::{DEFAULT_PATH, Value, hint_at_field};
+use super::text_within::set_in_text;
+use crate::error::Error;
+use crate::identity::selector::Selector;
+use crate::kustomization::{FieldOptions, TargetSelector, Text};
+use crate::resource::{Resource, ResourceSet};
+
+/// Some fields of some resources.
+pub(super) struct TargetFields {
+    select: Selector,
+    reject: Vec<Reject>,
+    paths: Vec<FieldPath>,
+    options: FieldOptions,
+}
+
+/// Resources to leave alone. What it says of names and what it says of labels are two tests, and either is enough.
+struct Reject {
+    selector: Selector,
+    has_names: bool,
+    has_labels: bool,
+}
+
+impl TargetFields {
+    /// Compiles a target.
+    ///
+    /// # Errors
+    /// A target without `select`, or something in a selector that cannot be read.
+    pub(super) fn new(target: &TargetSelector) -> Result<TargetFields, Error> {
+        let Some(select) = &target.select else {
+            return Err(Error::new("a target must select resources")
+                .at(target.place)
+                .hint_with("say which resources get the value: select: {kind: Deployment}"));
+        };
+        let reject = target.reject.iter().map(|reject| {
+            let parts = [&reject.group, &reject.version, &reject.kind, &reject.name, &reject.namespace];
+            Ok(Reject {
+                selector: Selector::new(reject)?,
+                has_names: parts.into_iter().any(|part| !part.is_empty()),
+                has_labels: !reject.label_selector.is_empty() || !reject.annotation_selector.is_empty(),
+            })
+        });
+        let default = [Text { text: DEFAULT_PATH.into(), place: target.place }];
+        let paths = if target.field_paths.is_empty() { &default } else { target.field_paths.as_slice() };
+        Ok(TargetFields {
+            select: Selector::new(select)?,
+            reject: reject.collect::<Result<_, Error>>()?,
+            paths: paths.iter().map(FieldPath::new).collect(),
+            options: target.options.clone(),
+        })
+    }
+
+    /// Puts the value into all fields.
+    ///
+    /// # Errors
+    /// A selected resource lacks a field, or the value cannot be put there.
+    pub(super) fn set(&self, resources: &mut ResourceSet, value: &mut Value) -> Result<(), Error> {
+        for slot in resources.candidates(&self.select.name, &self.select.kind) {
+            if resources.get(slot).is_some_and(|resource| self.selects(resource)) {
+                resources.edit(slot, |resource| {
+                    let result = self.paths.iter().try_for_each(|path| self.set_path(resource, slot, path, value));
+                    result.map_err(|error| error.in_resource(resource.describe()))
+                })?;
+            }
+        }
+        Ok(())
+    }
+
+    fn selects(&self, resource: &Resource) -> bool {
+        names_match(&self.select, resource)
+            && labels_match(&self.select, resource)
+            && !self.reject.iter().any(|reject| {
+                (reject.has_names && names_match(&reject.selector, resource))
+                    || (reject.has_labels && labels_match(&reject.selector, resource))
+            })
+    }
+
+    fn set_path(&self, resource: &mut Resource, slot: usize, path: &FieldPath, value: &mut Value) -> Result<(), Error> {
+        let create = if self.options.create { Create::like(&value.node) } else { Create::No };
+        if set_in_text(&mut resource.node, &value.node, path, &self.options, create) {
+            value.refresh(slot, &resource.node);
+            return Ok(());
+        }
+        let matches = match_path(&mut resource.node, path, &path.steps, create)?;
+        if matches.len() == 0 {
+            let error = path.error(format!("there is no field {} to replace", path.text));
+            let error = hint_at_field(error, &resource.node, &path.steps);
+            return Err(error.hint_with("say options: {create: true} to make it"));
+        }
+        for position in &matches.positions {
+            value.refresh(slot, &resource.node);
+            value.detach_below(slot, position);
+            let Some(field) = node_at_mut(&mut resource.node, position) else { continue };
+            set_value(field, &value.node, &self.options)
+                .map_err(|why| Error::new(why).at(self.options.place))?;
+            check_null(field).map_err(|why| path.error(why))?;
+        }
+        value.refresh(slot, &resource.node);
+        Ok(())
+    }
+}
+
+fn names_match(selector: &Selector, resource: &Resource) -> bool {
+    any_name(resource, |name| {
+        selector.kind.matches(name.kind)
+            && selector.name.matches(name.name)
+            && selector.namespace.matches(name.namespace)
+            && selector.group.matches(name.group)
+            && selector.version.matches(name.version)
+    })
+}
+
+fn labels_match(selector: &Selector, resource: &Resource) -> bool {
+    (selector.labels.is_any() || selector.labels.matches(|key| resource.label(key)))
+        && (selector.annotations.is_any() || selector.annotations.matches(|key| resource.annotation(key)))
+}
+
+impl Value {
+    /// Takes over what the field of the source has become.
+    fn refresh(&mut self, slot: usize, root: &Node) {
+        let Some((_, position)) = self.live.as_ref().filter(|(source, _)| *source == slot) else { return };
+        match node_at(root, position) {
+            Some(node) if *node != self.node => self.node = node.clone(),
+            Some(_) => {}
+            None => self.live = None,
+        }
+    }
+
+    /// Lets go of the field of the source when what holds it is about to be replaced.
+    fn detach_below(&mut self, slot: usize, replaced: &Position) {
+        let is_within = |(source, position): &(usize, Position)| {
+            *source == slot && position.len() > replaced.len() && position.starts_with(replaced)
+        };
+        self.live.take_if(|live| is_within(live));
+    }
+}
+
+/// Puts a value into a field. A scalar keeps its type and gets the text; anything else becomes the value.
+///
+/// # Errors
+/// A delimiter is given, and the field is no scalar.
+pub(super) fn set_value(field: &mut Node, value: &Node, options: &FieldOptions) -> Result<(), String> {
+    let kind = field.describe();
+    let is_made = field.place.line == 0;
+    let Some(scalar) = field.as_scalar().cloned() else {
+        if !options.delimiter.is_empty() {
+            return Err(format!("only text can be split at a delimiter, and the target is {kind}"));
+        }
+        *field = value.clone();
+        return Ok(());
+    };
+    let text = value.as_scalar().map_or("", |value| value.text.as_str());
+    let text = if options.delimiter.is_empty() { text.to_owned() } else { spliced(&scalar.text, text, options) };
+    // What no document holds has no type of its own.
+    let scalar = if is_made && scalar.plain { Scalar::from_plain(text) } else { Scalar { text: text.into(), ..scalar } };
+    field.value = NodeValue::Scalar(scalar);
+    Ok(())
+}
+
+/// A text with one of its parts replaced. Before the first part and behind the last one is where new parts go.
+fn spliced(old: &str, text: &str, options: &FieldOptions) -> String {
+    let delimiter = options.delimiter.as_str();
+    let mut parts: Vec<&str> = old.split(delimiter).collect();
+    match usize::try_from(options.index) {
+        Err(_) => parts.insert(0, text),
+        Ok(index) => match parts.get_mut(index) {
+            Some(part) => *part = text,
+            None => parts.push(text),
+        },
+    }
+    parts.join(delimiter)
+}
+
+/// Refuses a null that got a text: it is a null still.
+fn check_null(field: &Node) -> Result<(), String> {
+    match field.as_scalar() {
+        Some(Scalar { kind: ScalarType::Null, text, .. }) if resolve(text, Dialect::Resource) != ScalarType::Null => {
+            Err(format!("the field is null, and \"{text}\" cannot be put into a null"))
+        }
+        _ => Ok(()),
+    }
+}

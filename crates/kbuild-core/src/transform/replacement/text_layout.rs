@@ -1,0 +1,268 @@
+//! Writes YAML that stands within a text: entries in their order, with the quotes, brackets and comments that they had.
+
+use kbuild_yaml::{Dialect, Entry, Node, Scalar, ScalarType, Value, resolve};
+
+/// Writes `document`, which was read from `before` and changed since.
+pub(super) fn write(document: &Node, before: &str) -> String {
+    let mut layout = Layout { lines: before.lines().collect(), out: String::new() };
+    match &document.value {
+        Value::Scalar(_) => layout.leaf(document, "", 0, false),
+        _ if layout.is_flow(document, "") => layout.leaf(document, "", 0, false),
+        _ if document.is_empty() => layout.leaf(document, "", 0, false),
+        Value::Mapping(_) | Value::Sequence(_) => layout.block(document, 0, true),
+    }
+    layout.out.trim().to_owned()
+}
+
+struct Layout<'a> {
+    lines: Vec<&'a str>,
+    out: String,
+}
+
+/// How a scalar is written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Style {
+    Plain,
+    Single,
+    Double,
+    Literal,
+}
+
+impl Layout<'_> {
+    /// Writes the lines of a mapping or list; the first one stands on the current line where `inline` is set.
+    fn block(&mut self, node: &Node, indent: usize, mut inline: bool) {
+        match &node.value {
+            Value::Mapping(mapping) => {
+                let mut after_text = false;
+                for entry in mapping {
+                    if !after_text {
+                        self.comments_above(entry, indent, &mut inline);
+                    }
+                    self.start_line(indent, &mut inline);
+                    self.scalar(&key_scalar(entry), Style::Plain, indent, true);
+                    self.out.push(':');
+                    self.value(&entry.value, &entry.key.text, indent, indent + 2, false);
+                    after_text = entry.value.as_scalar().is_some_and(|scalar| scalar.text.contains('\n'));
+                }
+            }
+            Value::Sequence(items) => {
+                for item in items {
+                    self.start_line(indent, &mut inline);
+                    self.out.push('-');
+                    self.value(item, "", indent + 2, indent + 2, true);
+                }
+            }
+            Value::Scalar(_) => {}
+        }
+    }
+
+    /// Writes what follows the colon of a key or the dash of an item.
+    fn value(&mut self, node: &Node, key: &str, list_indent: usize, indent: usize, inline: bool) {
+        let is_leaf = node.as_scalar().is_some() || node.is_empty() || self.is_flow(node, key);
+        if is_leaf {
+            if !node.as_scalar().is_some_and(|scalar| scalar.text.is_empty() && scalar.kind == ScalarType::Null) {
+                self.out.push(' ');
+                self.leaf(node, key, indent, false);
+            }
+            if let Some(comment) = self.comment_behind(node, key) {
+                self.out.push(' ');
+                self.out.push_str(&comment);
+            }
+            self.out.push('\n');
+            return;
+        }
+        self.out.push(if inline { ' ' } else { '\n' });
+        let indent = if node.as_sequence().is_some() { list_indent } else { indent };
+        self.block(node, indent, inline);
+    }
+
+    /// Writes a scalar, or a mapping or list in brackets.
+    fn leaf(&mut self, node: &Node, key: &str, indent: usize, in_flow: bool) {
+        match &node.value {
+            Value::Scalar(scalar) => {
+                let style = self.style(node, scalar, key);
+                self.scalar(scalar, style, indent, in_flow);
+            }
+            Value::Sequence(items) => {
+                self.out.push('[');
+                for (at, item) in items.iter().enumerate() {
+                    self.out.push_str(if at > 0 { ", " } else { "" });
+                    self.leaf(item, "", indent, true);
+                }
+                self.out.push(']');
+            }
+            Value::Mapping(mapping) => {
+                self.out.push('{');
+                for (at, entry) in mapping.iter().enumerate() {
+                    self.out.push_str(if at > 0 { ", " } else { "" });
+                    self.scalar(&key_scalar(entry), Style::Plain, indent, true);
+                    self.out.push_str(": ");
+                    self.leaf(&entry.value, &entry.key.text, indent, true);
+                }
+                self.out.push('}');
+            }
+        }
+    }
+
+    fn scalar(&mut self, scalar: &Scalar, style: Style, indent: usize, in_flow: bool) {
+        let text = scalar.text.as_str();
+        let kind = resolve(text, Dialect::Resource);
+        if scalar.kind != ScalarType::Str && kind != scalar.kind {
+            self.out.push_str(match scalar.kind {
+                ScalarType::Null => "!!null ",
+                ScalarType::Bool => "!!bool ",
+                ScalarType::Int => "!!int ",
+                ScalarType::Float => "!!float ",
+                ScalarType::Timestamp => "!!timestamp ",
+                ScalarType::Binary | ScalarType::Str => "!!binary ",
+            });
+        }
+        match style {
+            Style::Literal if !in_flow => self.literal(text, indent),
+            Style::Double | Style::Literal => self.double_quoted(text),
+            Style::Single => self.single_quoted(text),
+            Style::Plain if scalar.kind == ScalarType::Str && kind != ScalarType::Str => self.double_quoted(text),
+            Style::Plain if is_plain_in_block(text) && !(in_flow && text.contains([',', '[', ']', '{', '}'])) => {
+                self.out.push_str(text);
+            }
+            Style::Plain => self.single_quoted(text),
+        }
+    }
+
+    fn single_quoted(&mut self, text: &str) {
+        self.out.push('\'');
+        self.out.push_str(&text.replace('\'', "''"));
+        self.out.push('\'');
+    }
+
+    fn double_quoted(&mut self, text: &str) {
+        self.out.push('"');
+        for character in text.chars() {
+            match character {
+                '"' | '\\' => self.out.extend(['\\', character]),
+                '\n' => self.out.push_str("\\n"),
+                '\t' => self.out.push_str("\\t"),
+                '\r' => self.out.push_str("\\r"),
+                _ => self.out.push(character),
+            }
+        }
+        self.out.push('"');
+    }
+
+    fn literal(&mut self, text: &str, indent: usize) {
+        self.out.push('|');
+        if text.starts_with([' ', '\n']) {
+            self.out.push('2');
+        }
+        match text.strip_suffix('\n') {
+            None => self.out.push('-'),
+            Some(rest) if rest.ends_with('\n') || rest.is_empty() => self.out.push('+'),
+            Some(_) => {}
+        }
+        for line in text.strip_suffix('\n').unwrap_or(text).split('\n') {
+            self.out.push('\n');
+            if !line.is_empty() {
+                self.out.extend(std::iter::repeat_n(' ', indent));
+                self.out.push_str(line);
+            }
+        }
+    }
+
+    fn start_line(&mut self, indent: usize, inline: &mut bool) {
+        if !std::mem::take(inline) {
+            self.out.extend(std::iter::repeat_n(' ', indent));
+        }
+    }
+
+    /// The comments on the lines just above an entry.
+    fn comments_above(&mut self, entry: &Entry, indent: usize, inline: &mut bool) {
+        let line = usize::try_from(entry.key.place.line).unwrap_or(0);
+        let above = self.lines.get(..line.saturating_sub(1)).unwrap_or_default();
+        let is_comment = |line: &&&str| line.trim_start().starts_with('#');
+        let comments: Vec<&str> = above.iter().rev().take_while(is_comment).map(|line| line.trim()).collect();
+        for comment in comments.into_iter().rev() {
+            self.start_line(indent, inline);
+            self.out.push_str(comment);
+            self.out.push('\n');
+        }
+    }
+
+    /// The comment behind a value on its line.
+    fn comment_behind(&self, node: &Node, key: &str) -> Option<String> {
+        let text = self.written(node, key)?;
+        let end = match text.chars().next()? {
+            quote @ ('"' | '\'') => text.rfind(quote)?,
+            '|' | '>' => return None,
+            _ => 0,
+        };
+        let rest = &text[end..];
+        let at = if rest.starts_with('#') { 0 } else { rest.find(" #")? + 1 };
+        Some(rest[at..].trim_end().to_owned())
+    }
+
+    /// What stood in the text where a value begins, up to the end of the line.
+    fn written(&self, node: &Node, key: &str) -> Option<&str> {
+        let line = self.lines.get(usize::try_from(node.place.line).ok()?.checked_sub(1)?)?;
+        if key.is_empty() {
+            return Some(line.trim_start_matches([' ', '-']));
+        }
+        let at = line.find(&format!("{key}:")).map(|at| at + key.len() + 1);
+        let at = at.or_else(|| line.find(key).and_then(|at| line[at..].find(':').map(|colon| at + colon + 1)))?;
+        Some(line[at..].trim_start())
+    }
+
+    fn is_flow(&self, node: &Node, key: &str) -> bool {
+        node.as_scalar().is_none() && self.written(node, key).is_some_and(|text| text.starts_with(['[', '{']))
+    }
+
+    fn style(&self, node: &Node, scalar: &Scalar, key: &str) -> Style {
+        let written = if scalar.plain { None } else { self.written(node, key).and_then(|text| text.chars().next()) };
+        match written {
+            Some('\'') => Style::Single,
+            Some('|' | '>') => Style::Literal,
+            _ if scalar.text.contains('\n') && written != Some('"') => Style::Literal,
+            _ if scalar.plain => Style::Plain,
+            _ => Style::Double,
+        }
+    }
+}
+
+fn key_scalar(entry: &Entry) -> Scalar {
+    Scalar { text: entry.key.text.clone(), kind: entry.key.kind, plain: true }
+}
+
+/// True for a text that a reader takes for itself when it stands without quotes.
+fn is_plain_in_block(text: &str) -> bool {
+    let mut characters = text.chars();
+    let Some(first) = characters.next() else { return true };
+    let starts_well = match first {
+        '#' | ',' | '[' | ']' | '{' | '}' | '&' | '*' | '!' | '|' | '>' | '\'' | '"' | '%' | '@' | '`' => false,
+        '-' | '?' | ':' => characters.next().is_some_and(|second| second != ' '),
+        _ => true,
+    };
+    starts_well
+        && !text.starts_with([' ', '\t'])
+        && !text.ends_with([' ', '\t', ':'])
+        && !text.contains(": ")
+        && !text.contains(" #")
+        && !text.starts_with("---")
+        && !text.starts_with("...")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test_support::node;
+
+    #[test]
+    fn a_text_keeps_its_layout() {
+        let text = "# top\nb: 'x' # why\na:\n- k: \"y\"\n  z: [1, 'two', {c: d}]\n# of n\nn:\ne: {}\nt: |\n  one\n  two\nlast: yes";
+        assert_eq!(write(&node(text), text), text);
+    }
+
+    #[test]
+    fn lists_stand_level_with_their_keys() {
+        let text = "a:\n    - b\n    -   c: 1\n        d: 2\n";
+        assert_eq!(write(&node(text), text), "a:\n- b\n- c: 1\n  d: 2");
+    }
+}
