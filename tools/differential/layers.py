@@ -213,7 +213,10 @@ class Tree:
                 entry.setdefault("target", self.patches.target(item))
             text = dump_all(documents)
         if self.chance(0.1):
-            entry["options"] = {self.dice.choice(["allowNameChange", "allowKindChange"]): True}
+            entry["options"] = {"allowNameChange": True}
+        elif self.chance(0.05) and item["object"]["kind"] not in ("ConfigMap", "Secret"):
+            # Those two are left out: the reference hashes its own annotations once they have become something else.
+            entry.update(options={"allowKindChange": True}, target=self.patches.target(item, loose=False))
         if self.chance(0.3):
             path = f"patch{len(self.files)}.yaml"
             self.files[f"{folder}/{path}"] = text

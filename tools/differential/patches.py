@@ -87,6 +87,8 @@ class Patches:
         kind = self.dice.choice(["add", "add", "add", "replace", "replace", "replace", "remove", "test", "copy", "move"])
         if kind not in ("add", "test") and _at(source, path) is KeyError and self.chance(0.9):
             kind = "add"
+        if kind in ("copy", "move") and path.startswith("/metadata"):
+            kind = "add"
         operation = {"op": kind, "path": path}
         if kind in ("copy", "move"):
             operation.update({"from": path, "path": "/metadata/annotations" if self.chance(0.5) else "/spec/copied"})

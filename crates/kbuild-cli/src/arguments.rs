@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+use crate::functions::FunctionArguments;
+use crate::helm::HelmArguments;
 use kbuild_core::{LoadRestrictor, Options, Reorder};
 
 /// Renders a kustomization: its resources, with everything that it says applied, as `kustomize build` prints them.
@@ -47,6 +49,10 @@ pub(crate) struct BuildArguments {
     /// Add the label app.kubernetes.io/managed-by to all resources
     #[arg(long = "enable-managedby-label", value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub(crate) managed_by_label: Option<bool>,
+    #[command(flatten)]
+    helm: HelmArguments,
+    #[command(flatten)]
+    functions: FunctionArguments,
 }
 
 /// The values of `--load-restrictor`, spelled as the reference spells them.
@@ -78,6 +84,8 @@ impl BuildArguments {
             Some(Order::None) => Reorder::None,
         };
         options.managed_by_label = self.managed_by_label == Some(true) || managed_by_label;
+        options.helm = self.helm.options();
+        self.functions.set(&mut options);
         options
     }
 }

@@ -19,7 +19,7 @@ pub(crate) fn run(arguments: &BuildArguments) -> Result<(), String> {
     if arguments.managed_by_label.is_some() {
         notes += "Flag --enable-managedby-label has been deprecated, The flag `enable-managedby-label` has been deprecated. Use the `managedByLabel` option in the `buildMetadata` field instead.\n";
     }
-    let rendered = render(&DiskHost::new(), &arguments.directory, &options).map_err(|error| format!("{notes}error: {error}"))?;
+    let rendered = render(&DiskHost::new().with_programs().with_http(), &arguments.directory, &options).map_err(|error| format!("{notes}error: {error}"))?;
     for warning in rendered.warnings() {
         notes += &format!("{warning}\n");
     }

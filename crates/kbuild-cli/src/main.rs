@@ -2,6 +2,8 @@
 
 mod arguments;
 mod build;
+mod functions;
+mod helm;
 mod output;
 
 use std::io::{self, Write};

@@ -8,6 +8,8 @@ use crate::error::Error;
 use crate::host::Host;
 use crate::kustomization::Deprecated;
 use crate::options::Options;
+use crate::remote::Remotes;
+use crate::resource::SchemaInForce;
 use crate::source::Sources;
 use crate::warning::Warning;
 
@@ -17,10 +19,16 @@ pub(crate) struct Build<'a> {
     pub(crate) options: &'a Options,
     /// The field specs of the built-in transformers.
     pub(crate) config: Arc<TransformerConfig>,
+    /// The schema that tells how lists merge and what lives in a namespace.
+    pub(crate) schema: SchemaInForce,
+    /// What came from other machines.
+    pub(crate) remotes: Remotes,
     pub(crate) sources: Sources,
     pub(crate) warnings: Vec<Warning>,
     /// Whether to keep track of where resources come from.
     pub(crate) tracks_origins: bool,
+    /// The namespace that charts get which have none: that of their kustomization, or of the nearest one above it.
+    pub(crate) helm_namespace: kbuild_yaml::EcoString,
 }
 
 impl<'a> Build<'a> {
@@ -29,9 +37,12 @@ impl<'a> Build<'a> {
             host,
             options,
             config: Arc::new(TransformerConfig::built_in()),
+            schema: SchemaInForce::default(),
+            remotes: Remotes::new(options.local_only),
             sources: Sources::default(),
             warnings: Vec::new(),
             tracks_origins: false,
+            helm_namespace: kbuild_yaml::EcoString::new(),
         }
     }
 

@@ -4,9 +4,9 @@ use crate::accumulator::Accumulator;
 use crate::build::Build;
 use crate::config::{read_configurations, read_crds};
 use crate::error::Error;
-use crate::generate::{generate, generate_from_plugins};
+use crate::generate::{generate, generate_from_plugins, generate_helm};
 use crate::kustomization::{Kustomization, Text};
-use crate::load::{Found, Location, parse_resources, read_kustomization};
+use crate::load::{Found, Location, parse_resources, prefetch, read_kustomization, settle_schema};
 use crate::plugin::read_plugins;
 use crate::resource::Origin;
 use crate::transform::{Layer, transform, validate};
@@ -23,6 +23,7 @@ pub(crate) fn build_directory(
     if location.is_start() {
         build.tracks_origins = !kustomization.build_metadata.is_empty();
     }
+    settle_schema(build, location, &kustomization)?;
     let mut accumulator = Accumulator::new(&build.config);
     build_layer(build, location, &kustomization, &mut accumulator)?;
     Ok((accumulator, kustomization))
@@ -36,23 +37,36 @@ fn build_layer(
     accumulator: &mut Accumulator,
 ) -> Result<(), Error> {
     refuse_what_is_not_built(kustomization)?;
+    let namespace_above = build.helm_namespace.clone();
+    if !kustomization.namespace.is_empty() {
+        build.helm_namespace = kustomization.namespace.text.clone();
+    }
+    accumulator.resources.share_schema(&mut build.schema);
+    prefetch(build, location, kustomization.resources.iter().chain(&kustomization.components));
     for entry in &kustomization.resources {
         load_resource(build, location, entry, accumulator)?;
     }
     configure(build, location, kustomization, accumulator)?;
     generate(build, location, kustomization, &mut accumulator.resources)?;
+    generate_helm(build, location, kustomization, &mut accumulator.resources)?;
+    accumulator.resources.share_schema(&mut build.schema);
     let generators = read_plugins(build, location, kustomization, &kustomization.generators)?;
+    accumulator.resources.share_schema(&mut build.schema);
     generate_from_plugins(build, location, &generators, &mut accumulator.resources)?;
     for entry in &kustomization.components {
         build_component(build, location, entry, accumulator).map_err(|error| error.through(entry.place))?;
     }
+    accumulator.resources.share_schema(&mut build.schema);
     let transformers = read_plugins(build, location, kustomization, &kustomization.transformers)?;
     let validators = read_plugins(build, location, kustomization, &kustomization.validators)?;
+    accumulator.resources.share_schema(&mut build.schema);
     let config = accumulator.config.get().clone();
     let mut layer = Layer { build, location, kustomization, config };
     transform(&mut layer, &transformers, &mut accumulator.resources)?;
-    validate(&mut layer, &validators, &accumulator.resources)?;
-    accumulator.vars.add(&kustomization.vars, &mut accumulator.resources)
+    validate(&mut layer, &validators, &mut accumulator.resources)?;
+    accumulator.vars.add(&kustomization.vars, &mut accumulator.resources)?;
+    build.helm_namespace = namespace_above;
+    Ok(())
 }
 
 fn configure(
@@ -81,8 +95,7 @@ pub(crate) fn load_resource(
     accumulator: &mut Accumulator,
 ) -> Result<(), Error> {
     match location.resource(build, entry)? {
-        Found::File(path, shown) => {
-            let content = build.read(&path, &shown).map_err(|error| error.at(entry.place))?;
+        Found::File(content, shown) => {
             let source = build.sources.add(shown);
             let found = parse_resources(&content, source).map_err(|error| error.through(entry.place))?;
             for mut resource in found {
@@ -93,12 +106,14 @@ pub(crate) fn load_resource(
             Ok(())
         }
         Found::Directory(base) => {
+            accumulator.resources.share_schema(&mut build.schema);
             let (found, kustomization) = build_directory(build, &base).map_err(|error| error.through(entry.place))?;
             if kustomization.is_component {
                 return Err(Error::new(format!("{} is a component", entry.text))
                     .at(entry.place)
                     .hint_with("name it under components instead of resources"));
             }
+            accumulator.resources.share_schema(&mut build.schema);
             accumulator.merge(found, entry.place)
         }
     }
@@ -117,6 +132,8 @@ fn build_component(
             .at(entry.place)
             .hint_with("name it under resources, or give it kind: Component and apiVersion: kustomize.config.k8s.io/v1alpha1"));
     }
+    accumulator.resources.share_schema(&mut build.schema);
+    settle_schema(build, &component, &kustomization)?;
     build_layer(build, &component, &kustomization, accumulator)
 }
 

@@ -1,15 +1,59 @@
 //! What a build may be told besides the kustomization.
 
+use std::path::PathBuf;
+use std::time::Duration;
+
 /// Options of a build; the default is what `kustomize build` does without flags.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Options {
     /// Which files may be read.
     pub load_restrictor: LoadRestrictor,
+    /// Refuses all URLs, also where the host could get what is behind them.
+    pub local_only: bool,
     /// The order of the output, where the kustomization says nothing of it.
     pub reorder: Reorder,
     /// Adds the label `app.kubernetes.io/managed-by` to all resources.
     pub managed_by_label: bool,
+    /// Whether charts may be inflated, and by what.
+    pub helm: HelmOptions,
+    /// Allows functions in containers, and plugins in the plugin home.
+    pub enable_alpha_plugins: bool,
+    /// Allows functions that are programs on this machine, where plugins are allowed.
+    pub enable_exec: bool,
+    /// What functions and plugins get.
+    pub functions: FunctionOptions,
+}
+
+/// What functions and plugins get, where they are allowed.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct FunctionOptions {
+    /// Where plugins are: `<group>/<version>/<kind in lower case>/<Kind>` below this directory.
+    pub plugin_home: Option<PathBuf>,
+    /// Gives the network to functions in containers that ask for it.
+    pub network: bool,
+    /// What containers get to see besides what their functions ask for, as `type=bind,src=…,dst=…,rw=true`.
+    pub mounts: Vec<String>,
+    /// Variables: `NAME=value`, or, for containers, `NAME` to hand on one of the host's.
+    pub env: Vec<String>,
+    /// The user that containers run as, as `uid:gid`; `nobody` where none is given.
+    pub user: Option<String>,
+    /// After how long a function or plugin is stopped: five minutes, unless said otherwise.
+    pub time_limit: Duration,
+}
+
+impl Default for FunctionOptions {
+    fn default() -> FunctionOptions {
+        FunctionOptions {
+            plugin_home: None,
+            network: false,
+            mounts: Vec::new(),
+            env: Vec::new(),
+            user: None,
+            time_limit: Duration::from_secs(300),
+        }
+    }
 }
 
 /// Which files a kustomization may read.
@@ -32,4 +76,32 @@ pub enum Reorder {
     Legacy,
     /// As read.
     None,
+}
+
+/// What inflates charts, and for which cluster.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct HelmOptions {
+    /// Allows to run helm. The host has to allow it too.
+    pub enabled: bool,
+    /// The helm program: a path, or a name that is looked up in the `PATH`.
+    pub command: String,
+    /// The version of Kubernetes that charts find, unless the kustomization says so.
+    pub kube_version: String,
+    /// The API versions that charts find in the cluster, unless the kustomization says so.
+    pub api_versions: Vec<String>,
+    /// Has helm say more where it fails.
+    pub debug: bool,
+}
+
+impl Default for HelmOptions {
+    fn default() -> HelmOptions {
+        HelmOptions {
+            enabled: false,
+            command: "helm".to_owned(),
+            kube_version: String::new(),
+            api_versions: Vec::new(),
+            debug: false,
+        }
+    }
 }

@@ -20,6 +20,7 @@ pub(crate) fn read_plugins(
     entries: &[Text],
 ) -> Result<Vec<Resource>, Error> {
     let mut accumulator = Accumulator::new(&build.config);
+    accumulator.resources.share_schema(&mut build.schema);
     let mut paths = Vec::new();
     for entry in entries {
         match parse_inline_resources(entry) {
@@ -37,5 +38,6 @@ pub(crate) fn read_plugins(
     for path in paths {
         load_resource(build, location, path, &mut accumulator)?;
     }
+    accumulator.resources.share_schema(&mut build.schema);
     Ok(accumulator.resources.into_resources())
 }

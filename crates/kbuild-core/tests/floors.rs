@@ -15,7 +15,7 @@ const FLOORS: &[&[&str]] = &[
     &["tables", "source", "options", "warning", "nearest", "test_support"],
     &["patch", "host"],
     &["error"],
-    &["identity"],
+    &["identity", "remote"],
     &["field"],
     &["config", "kustomization", "resource"],
     &["build"],
@@ -23,6 +23,7 @@ const FLOORS: &[&[&str]] = &[
     &["generate", "transform", "resolve", "write"],
     &["layer", "rendered"],
     &["render"],
+    &["edit"],
 ];
 
 /// Files that use a module above them all the same.

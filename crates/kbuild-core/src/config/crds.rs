@@ -30,9 +30,7 @@ pub(crate) fn read_crds(
     }
     let mut all = TransformerConfig::default();
     for entry in entries {
-        let (path, shown) = location.file(build, entry)?;
-        let content = build.read(&path, &shown).map_err(|error| error.at(entry.place))?;
-        let source = build.sources.add(shown);
+        let (content, source) = location.read_source(build, entry)?;
         let documents =
             read_documents(&content, source, Dialect::Config).map_err(|error| Error::read(&error, source))?;
         let document = documents.into_iter().next().unwrap_or_else(Node::null);

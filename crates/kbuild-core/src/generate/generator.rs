@@ -2,12 +2,13 @@
 
 use kbuild_yaml::{Key, Mapping, Node, Place};
 
-use super::base64;
+use super::{base64, helm};
 use super::iam_policy::iam_policy;
 use super::key_values::{Data, collect};
 use crate::build::Build;
 use crate::error::Error;
 use crate::field::set::new_string;
+use crate::function::Function;
 use crate::kustomization::{
     GeneratorArgs, GeneratorOptions, Kustomization, Pair, Input, config_map, secret,
 };
@@ -59,25 +60,30 @@ pub(crate) fn generate_from_plugins(
 ) -> Result<(), Error> {
     for plugin in plugins {
         let describe = |error: Error| error.at(plugin.place()).in_resource(plugin.describe());
-        let mut resource = from_plugin(build, location, plugin).map_err(describe)?;
-        resource.lineage.origin = Origin::plugin(plugin);
-        resources.absorb(resource).map_err(describe)?;
+        let made = match (plugin.api_version(), plugin.kind()) {
+            ("builtin", helm::KIND) => helm::from_plugin(build, location, plugin).map_err(describe)?,
+            ("builtin", _) => vec![from_plugin(build, location, plugin).map_err(describe)?],
+            _ => Function::new(build, location, plugin)?.generate(build)?,
+        };
+        for mut resource in made {
+            // A function may say itself where its resources come from.
+            if resource.lineage.origin.is_none() {
+                resource.lineage.origin = Origin::plugin(plugin);
+            }
+            resources.absorb(resource).map_err(describe)?;
+        }
     }
     Ok(())
 }
 
 fn from_plugin(build: &mut Build, location: &Location, plugin: &Resource) -> Result<Resource, Error> {
-    if plugin.api_version() != "builtin" {
-        return Err(Error::new(format!("{} is not built in, and no other plugins are run yet", plugin.describe()))
-            .hint_with("a built-in one has apiVersion: builtin"));
-    }
     let (kind, mut args) = match plugin.kind() {
         "ConfigMapGenerator" => (Kind::ConfigMap, config_map(Input::plugin(&plugin.node))?),
         "SecretGenerator" => (Kind::Secret, secret(Input::plugin(&plugin.node))?),
         "IAMPolicyGenerator" => return iam_policy(plugin),
         other => {
             return Err(Error::new(format!("there is no built-in generator {other}"))
-                .hint_with("the built-in ones are ConfigMapGenerator, SecretGenerator and IAMPolicyGenerator"));
+                .hint_with("the built-in ones are ConfigMapGenerator, SecretGenerator, HelmChartInflationGenerator and IAMPolicyGenerator"));
         }
     };
     if args.name.is_empty() {

@@ -82,9 +82,7 @@ fn base_name(path: &str) -> &str {
 }
 
 fn env_file(build: &mut Build, location: &Location, entry: &Text, data: &mut Data) -> Result<(), Error> {
-    let (path, shown) = location.file(build, entry)?;
-    let content = build.read(&path, &shown).map_err(|error| error.at(entry.place))?;
-    let source = build.sources.add(shown);
+    let (content, source) = location.read_source(build, entry)?;
     let mut rest = content.as_slice();
     let mut number = 0;
     while !rest.is_empty() {

@@ -2,7 +2,9 @@
 
 mod base64;
 mod generator;
+mod helm;
 mod iam_policy;
 mod key_values;
 
 pub(crate) use generator::{generate, generate_from_plugins};
+pub(crate) use helm::generate_helm;

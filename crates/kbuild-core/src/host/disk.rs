@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 
 use super::process::{Finished, Program, refused};
 use super::run::run;
-use super::{Host, PathKind};
+use super::{Fetched, Host, PathKind, TemporaryFolder};
 
 /// Reads files from disk. Relative paths are relative to the process's working directory.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct DiskHost {
     runs_programs: bool,
+    fetches: bool,
 }
 
 impl DiskHost {
@@ -23,7 +24,14 @@ impl DiskHost {
     /// for is limited by its [`Options`](crate::Options).
     #[must_use]
     pub fn with_programs(self) -> DiskHost {
-        DiskHost { runs_programs: true }
+        DiskHost { runs_programs: true, ..self }
+    }
+
+    /// The same host, which also gets files over HTTP and HTTPS. Repositories are cloned by a program, `git`.
+    #[cfg(feature = "http")]
+    #[must_use]
+    pub fn with_http(self) -> DiskHost {
+        DiskHost { fetches: true, ..self }
     }
 }
 
@@ -55,5 +63,23 @@ impl Host for DiskHost {
 
     fn run(&self, program: &Program) -> io::Result<Finished> {
         if self.runs_programs { run(program) } else { Err(refused()) }
+    }
+
+    fn temporary_folder(&self) -> io::Result<TemporaryFolder> {
+        if !self.runs_programs {
+            return Err(refused());
+        }
+        let folder = tempfile::Builder::new().prefix("kbuild-").tempdir()?;
+        Ok(TemporaryFolder::new(folder.path().to_path_buf(), folder))
+    }
+
+    fn fetch(&self, url: &str) -> io::Result<Fetched> {
+        if !self.fetches {
+            return Err(super::fetched::refused());
+        }
+        #[cfg(feature = "http")]
+        return super::http::fetch(url);
+        #[cfg(not(feature = "http"))]
+        Err(io::Error::new(io::ErrorKind::Unsupported, format!("{url} needs the feature \"http\" of this library")))
     }
 }

@@ -1,16 +1,22 @@
 //! All that rendering may ask of the outside world.
 
 mod disk;
+mod fetched;
+#[cfg(feature = "http")]
+mod http;
 mod memory;
 mod process;
 mod run;
+mod temporary_folder;
 
 use std::io;
 use std::path::{Path, PathBuf};
 
 pub use disk::DiskHost;
+pub use fetched::Fetched;
 pub use memory::MemoryHost;
 pub use process::{Finished, Program};
+pub use temporary_folder::TemporaryFolder;
 
 /// What the outside world offers to a build: files to read. Rendering touches nothing but this trait.
 ///
@@ -41,6 +47,23 @@ pub trait Host: Sync {
     /// It may not be run, cannot be started, or went over its limits.
     fn run(&self, _program: &Program) -> io::Result<Finished> {
         Err(process::refused())
+    }
+
+    /// A new and empty folder, readable by this user alone, for programs to write into. A host that does not say
+    /// otherwise has none.
+    ///
+    /// # Errors
+    /// It cannot be made.
+    fn temporary_folder(&self) -> io::Result<TemporaryFolder> {
+        Err(process::refused())
+    }
+
+    /// Gets what is at a URL with the scheme `http` or `https`. A host that does not say otherwise gets nothing.
+    ///
+    /// # Errors
+    /// It may not be asked for, or no answer comes. An answer with a status such as 404 is an answer.
+    fn fetch(&self, _url: &str) -> io::Result<Fetched> {
+        Err(fetched::refused())
     }
 }
 

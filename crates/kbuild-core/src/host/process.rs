@@ -14,10 +14,15 @@ pub struct Program {
     pub arguments: Vec<String>,
     /// Variables that are added to the environment of the process that builds.
     pub environment: Vec<(String, String)>,
+    /// Variables that are taken out of it.
+    pub removed: Vec<String>,
     /// The directory to run it in; the process's own where none is given.
     pub directory: Option<PathBuf>,
     /// What it reads on standard input.
     pub input: Vec<u8>,
+    /// What is in a file that it finds under the name that is its first argument; no file and no such argument where
+    /// none is given. The file is gone when the program ends.
+    pub file: Option<Vec<u8>>,
     /// After how long it is stopped.
     pub time_limit: Duration,
     /// How many bytes it may print on standard output, and how many on standard error, before it is stopped.
@@ -42,8 +47,10 @@ impl Program {
             path: path.into(),
             arguments: Vec::new(),
             environment: Vec::new(),
+            removed: Vec::new(),
             directory: None,
             input: Vec::new(),
+            file: None,
             time_limit: Duration::from_secs(60),
             output_limit: 256 << 20,
         }

@@ -3,7 +3,7 @@
 use std::io::{self, Read, Write};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -19,6 +19,14 @@ const PAUSE: Duration = Duration::from_millis(2);
 #[expect(clippy::disallowed_methods, reason = "the host that runs programs is where the library starts them")]
 pub(super) fn run(program: &Program) -> io::Result<Finished> {
     let mut command = Command::new(&program.path);
+    // It is there as long as this function runs.
+    let file = program.file.as_deref().map(temporary_file).transpose()?;
+    if let Some(file) = &file {
+        command.arg(file.path());
+    }
+    for name in &program.removed {
+        command.env_remove(name);
+    }
     command.args(&program.arguments).envs(program.environment.iter().map(|(name, value)| (name, value)));
     if let Some(directory) = &program.directory {
         command.current_dir(directory);
@@ -39,17 +47,26 @@ pub(super) fn run(program: &Program) -> io::Result<Finished> {
         });
         scope.spawn(move || output_sender.send(read_all(stdout, limit, overflow)));
         scope.spawn(move || errors_sender.send(read_all(stderr, limit, overflow)));
-        let status = wait(&mut child, program.time_limit, overflow);
-        if status.is_err() {
+        let start = Instant::now();
+        let finished = wait(&mut child, start, program.time_limit, overflow).and_then(|status| {
+            // What it started may go on without it, with its output in hand.
+            let received = |stream| received(stream, start, program.time_limit);
+            Ok(Finished { status, output: received(&output)?, errors: received(&errors)? })
+        });
+        if finished.is_err() {
             stop(&mut child);
         }
-        let status = status?;
-        Ok(Finished { status, output: received(&output)?, errors: received(&errors)? })
+        finished
     })
 }
 
-fn wait(child: &mut Child, limit: Duration, overflow: &AtomicBool) -> io::Result<Option<i32>> {
-    let start = Instant::now();
+fn temporary_file(content: &[u8]) -> io::Result<tempfile::NamedTempFile> {
+    let mut file = tempfile::Builder::new().prefix("kbuild-").tempfile()?;
+    file.write_all(content)?;
+    Ok(file)
+}
+
+fn wait(child: &mut Child, start: Instant, limit: Duration, overflow: &AtomicBool) -> io::Result<Option<i32>> {
     loop {
         if let Some(status) = child.try_wait()? {
             return Ok(status.code());
@@ -58,8 +75,7 @@ fn wait(child: &mut Child, limit: Duration, overflow: &AtomicBool) -> io::Result
             return Err(io::Error::other("it prints too much"));
         }
         if start.elapsed() > limit {
-            let message = format!("it takes longer than {} seconds", limit.as_secs());
-            return Err(io::Error::new(io::ErrorKind::TimedOut, message));
+            return Err(too_long(limit));
         }
         thread::sleep(PAUSE);
     }
@@ -89,8 +105,16 @@ fn read_all(stream: Option<impl Read>, limit: usize, overflow: &AtomicBool) -> i
     Ok(bytes)
 }
 
-fn received(stream: &Receiver<io::Result<Vec<u8>>>) -> io::Result<Vec<u8>> {
-    stream.recv().map_err(|_| io::Error::other("its output is lost"))?
+fn received(stream: &Receiver<io::Result<Vec<u8>>>, start: Instant, limit: Duration) -> io::Result<Vec<u8>> {
+    match stream.recv_timeout(limit.saturating_sub(start.elapsed())) {
+        Ok(output) => output,
+        Err(RecvTimeoutError::Timeout) => Err(too_long(limit)),
+        Err(RecvTimeoutError::Disconnected) => Err(io::Error::other("its output is lost")),
+    }
+}
+
+fn too_long(limit: Duration) -> io::Error {
+    io::Error::new(io::ErrorKind::TimedOut, format!("it takes longer than {} seconds", limit.as_secs_f64()))
 }
 
 #[cfg(all(test, unix))]
@@ -111,10 +135,24 @@ mod tests {
     }
 
     #[test]
+    fn files_are_there_while_a_program_runs() {
+        let mut program = Program::new("/bin/cat");
+        program.file = Some(b"hello".to_vec());
+        assert_eq!(run(&program).unwrap().output, b"hello");
+        let mut program = Program::new("/bin/echo");
+        program.file = Some(Vec::new());
+        let path = String::from_utf8(run(&program).unwrap().output).unwrap();
+        assert!(!std::path::Path::new(path.trim()).exists(), "{path}");
+    }
+
+    #[test]
     fn programs_are_stopped_at_their_limits() {
         let mut slow = shell("sleep 60 & sleep 60");
         slow.time_limit = Duration::from_millis(50);
         assert_eq!(run(&slow).unwrap_err().kind(), io::ErrorKind::TimedOut);
+        let mut left = shell("sleep 60 & exit 0");
+        left.time_limit = Duration::from_millis(200);
+        assert_eq!(run(&left).unwrap_err().kind(), io::ErrorKind::TimedOut);
         let mut loud = shell("yes");
         loud.output_limit = 1000;
         assert!(run(&loud).unwrap_err().to_string().contains("too much"));

@@ -4,6 +4,8 @@ use kbuild_yaml::{EcoString, Node, Place};
 
 use super::decode;
 use super::fields::{Fields, Input, wrong_type};
+use super::helm::{HelmChart, HelmGlobals, helm};
+use super::openapi::{OpenApi, openapi};
 use super::parts::{GeneratorArgs, GeneratorOptions, Image, Label, Pair, Patch, Replica, SortOptions, Text};
 use super::replacement::{ReplacementField, replacement_field};
 use super::var::{Var, var};
@@ -50,6 +52,12 @@ pub struct Kustomization {
     pub configurations: Vec<Text>,
     /// Files of OpenAPI definitions of custom resources.
     pub crds: Vec<Text>,
+    /// The schema that tells how lists merge.
+    pub openapi: OpenApi,
+    /// What holds for all charts.
+    pub helm_globals: HelmGlobals,
+    /// Charts to inflate; those of `helmChartInflationGenerator` are added at the end.
+    pub helm_charts: Vec<HelmChart>,
     /// Configurations of generators, as text or as paths.
     pub generators: Vec<Text>,
     /// Configurations of transformers, as text or as paths.
@@ -97,9 +105,7 @@ const DEPRECATED: &[(&str, &str)] = &[
     ("patchesStrategicMerge", "patches"), ("vars", "replacements"),
 ];
 
-const NOT_BUILT: &[&str] = &[
-    "openapi", "helmGlobals", "helmCharts", "helmChartInflationGenerator",
-];
+const NOT_BUILT: &[&str] = &[];
 
 const METADATA: &[&str] = &["name", "namespace", "labels", "annotations"];
 
@@ -125,6 +131,7 @@ impl Kustomization {
         resources.extend(fields.texts("bases")?);
         let mut images = fields.items("images", decode::image)?;
         images.extend(fields.items("imageTags", decode::image)?);
+        let (helm_globals, helm_charts) = helm(&fields)?;
         let kustomization = Kustomization {
             is_component: kind.text == "Component",
             resources,
@@ -145,6 +152,9 @@ impl Kustomization {
             replicas: fields.items("replicas", decode::replica)?,
             configurations: fields.texts("configurations")?,
             crds: fields.texts("crds")?,
+            openapi: openapi(&fields)?,
+            helm_globals,
+            helm_charts,
             generators: fields.texts("generators")?,
             transformers: fields.texts("transformers")?,
             validators: fields.texts("validators")?,

@@ -3,6 +3,8 @@
 mod decode;
 mod fields;
 mod file;
+mod helm;
+mod openapi;
 mod parts;
 mod replacement;
 mod var;
@@ -10,6 +12,8 @@ mod var;
 pub(crate) use decode::{config_map, field_spec, image, patch, replica, secret, target};
 pub(crate) use fields::{Fields, Input};
 pub use file::{Deprecated, Kustomization};
+pub(crate) use helm::helm_plugin;
+pub use helm::{HelmChart, HelmGlobals};
 pub use parts::{
     GeneratorArgs, GeneratorOptions, Image, Label, LegacySortOptions, Pair, Patch, PatchOptions, Replica, SortOptions,
     SortOrder, Target, Text,

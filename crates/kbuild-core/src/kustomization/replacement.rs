@@ -85,9 +85,13 @@ pub(crate) fn replacement_field(input: Input) -> Result<ReplacementField, Error>
     let path = fields.text("path")?;
     let replacement = replacement(&fields)?;
     if !path.is_empty()
-        && (replacement.source.is_some() || replacement.targets.as_ref().is_some_and(|targets| !targets.is_empty()))
+        && (replacement.source.is_some()
+            || replacement.targets.as_ref().is_some_and(|targets| !targets.is_empty()))
     {
-        return Err(Error::new("an entry of replacements has either a path or a replacement, not both").at(path.place));
+        return Err(Error::new(
+            "an entry of replacements has either a path or a replacement, not both",
+        )
+        .at(path.place));
     }
     Ok(ReplacementField { path, replacement })
 }
@@ -101,7 +105,9 @@ pub(crate) fn replacement_file(input: Input) -> Result<Vec<Replacement>, Error> 
     match &input.value {
         Value::Sequence(items) => items.iter().map(read).collect(),
         Value::Mapping(_) => Ok(vec![replacement(&Fields::new(input, "a replacement", ENTRY)?)?]),
-        Value::Scalar(_) => Err(wrong_type(&input, "a file of replacements", "a mapping or a list")),
+        Value::Scalar(_) => {
+            Err(wrong_type(&input, "a file of replacements", "a mapping or a list"))
+        }
     }
 }
 
@@ -110,7 +116,8 @@ pub(crate) fn replacement_file(input: Input) -> Result<Vec<Replacement>, Error> 
 /// # Errors
 /// A field of the wrong type.
 pub(crate) fn replacement_config(input: Input) -> Result<Vec<ReplacementField>, Error> {
-    Fields::new(input, "a ReplacementTransformer", &["replacements"])?.items("replacements", replacement_field)
+    Fields::new(input, "a ReplacementTransformer", &["replacements"])?
+        .items("replacements", replacement_field)
 }
 
 fn replacement(fields: &Fields) -> Result<Replacement, Error> {
@@ -118,7 +125,8 @@ fn replacement(fields: &Fields) -> Result<Replacement, Error> {
         true => Some(fields.items("targets", target)?),
         false => None,
     };
-    let source_value = if fields.has("sourceValue") { Some(fields.text("sourceValue")?) } else { None };
+    let source_value =
+        if fields.has("sourceValue") { Some(fields.text("sourceValue")?) } else { None };
     Ok(Replacement {
         source: fields.get("source").map(source).transpose()?,
         source_value,
@@ -153,7 +161,10 @@ fn target(input: Input) -> Result<TargetSelector, Error> {
     }
     let fields = Fields::new(input, "a target of a replacement", TARGET)?;
     Ok(TargetSelector {
-        select: fields.get("select").map(|input| selector(input, "the select of a target")).transpose()?,
+        select: fields
+            .get("select")
+            .map(|input| selector(input, "the select of a target"))
+            .transpose()?,
         reject: fields.items("reject", |input| selector(input, "an entry of reject"))?,
         field_paths: fields.texts("fieldPaths")?,
         options: fields.get("options").map(options).transpose()?.unwrap_or_default(),
@@ -161,7 +172,8 @@ fn target(input: Input) -> Result<TargetSelector, Error> {
     })
 }
 
-const SELECTOR: &[&str] = &["group", "version", "kind", "name", "namespace", "annotationSelector", "labelSelector"];
+const SELECTOR: &[&str] =
+    &["group", "version", "kind", "name", "namespace", "annotationSelector", "labelSelector"];
 
 fn selector(input: Input, what: &str) -> Result<Target, Error> {
     if input.is_null() {

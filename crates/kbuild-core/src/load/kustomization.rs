@@ -49,6 +49,9 @@ pub(crate) fn read_kustomization(build: &mut Build, location: &Location) -> Resu
     }
     let mut kustomization = Kustomization::from_node(&document).map_err(|error| error.at(place))?;
     kustomization.file_name = name.into();
+    if let Some(url) = location.forced_url() {
+        build.warn(format!("the \"git::\" of {url} says nothing: take it out"), Place::default());
+    }
     for deprecated in &kustomization.deprecated {
         build.warn_deprecated(deprecated);
     }

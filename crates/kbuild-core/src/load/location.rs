@@ -2,18 +2,21 @@
 
 use std::path::{Path, PathBuf};
 
-use kbuild_yaml::Place;
+use kbuild_yaml::{Place, SourceId};
 
-use super::path::{clean, has_ambiguous_step, is_remote, join};
+use super::path::{clean, has_ambiguous_step, join};
+use super::remote::Repository;
 use crate::build::Build;
 use crate::error::Error;
 use crate::host::PathKind;
 use crate::kustomization::Text;
 use crate::nearest::nearest;
 use crate::options::LoadRestrictor;
+use crate::remote::{RepositorySpec, is_url, without_password};
+use crate::resource::Folder;
 
 /// How many kustomizations may be nested: far more than anybody needs, far less than the stack holds.
-const MAX_NESTING: usize = 100;
+pub(super) const MAX_NESTING: usize = 100;
 
 /// A directory with a kustomization, and the one that named it.
 #[derive(Debug)]
@@ -23,28 +26,32 @@ pub(crate) struct Location<'a> {
     /// The directory as the user would write it.
     pub(crate) shown: PathBuf,
     /// The directory as seen from the one that the build started in.
-    pub(crate) from_start: PathBuf,
-    parent: Option<&'a Location<'a>>,
-    depth: usize,
+    pub(crate) from_start: Folder,
+    pub(super) parent: Option<&'a Location<'a>>,
+    pub(super) depth: usize,
+    /// Which files may be read here.
+    pub(super) load_restrictor: LoadRestrictor,
+    /// The repository, where a URL led here.
+    pub(super) repository: Option<Repository>,
 }
 
 /// What an entry of `resources` leads to.
 pub(crate) enum Found<'a> {
-    /// A file: the path to read, and the path to show.
-    File(PathBuf, String),
+    /// A file: its content, and the path to show.
+    File(Vec<u8>, String),
     /// A directory.
     Directory(Location<'a>),
 }
 
 impl<'a> Location<'a> {
-    /// The directory that a build starts from.
+    /// The directory that a build starts from: a path or the URL of a repository.
     ///
     /// # Errors
-    /// There is no such directory.
+    /// There is no such directory, or the repository cannot be had.
     pub(crate) fn start(build: &Build, path: &Path) -> Result<Location<'static>, Error> {
         let text = path.to_string_lossy();
-        if is_remote(&text) {
-            return Err(not_fetched(&text));
+        if let Some(spec) = RepositorySpec::parse(&text) {
+            return Location::in_repository(build, spec, None);
         }
         let shown = clean(path);
         match build.host.kind(path) {
@@ -53,10 +60,19 @@ impl<'a> Location<'a> {
                 return Err(Error::new(format!("{text} is a file, and a build starts from a directory"))
                     .hint_with("name the folder that holds the kustomization file"));
             }
+            PathKind::Missing if text.contains("://") => return Err(no_repository(&text)),
             PathKind::Missing => return Err(missing(build, Path::new(""), &shown, &text)),
         }
         let root = canonical(build, path, &text)?;
-        Ok(Location { root, shown, from_start: PathBuf::new(), parent: None, depth: 0 })
+        Ok(Location {
+            root,
+            shown,
+            from_start: Folder::default(),
+            parent: None,
+            depth: 0,
+            load_restrictor: build.options.load_restrictor,
+            repository: None,
+        })
     }
 
     /// True for the directory that the build started in.
@@ -69,11 +85,20 @@ impl<'a> Location<'a> {
     /// # Errors
     /// Nothing is there, or it must not be read.
     pub(crate) fn resource(&'a self, build: &Build, entry: &Text) -> Result<Found<'a>, Error> {
-        self.local(entry)?;
-        match build.host.kind(&self.root.join(&*entry.text)) {
-            PathKind::Directory => self.directory(build, entry).map(Found::Directory),
-            _ => self.file(build, entry).map(|(path, shown)| Found::File(path, shown)),
+        if is_url(entry) {
+            return self.behind_url(build, entry).map_err(|error| error.at(entry.place));
         }
+        let is_folder = match build.host.kind(&self.root.join(&*entry.text)) {
+            PathKind::File => false,
+            PathKind::Directory => true,
+            PathKind::Missing => RepositorySpec::parse(entry).is_some(),
+        };
+        if is_folder {
+            return self.directory(build, entry).map(Found::Directory);
+        }
+        let (path, shown) = self.file(build, entry)?;
+        let content = build.read(&path, &shown).map_err(|error| error.at(entry.place))?;
+        Ok(Found::File(content, shown))
     }
 
     /// The directory that an entry of `components` or `resources` names.
@@ -81,8 +106,11 @@ impl<'a> Location<'a> {
     /// # Errors
     /// There is none, it must not be named, or it is one that the build is in already.
     pub(crate) fn directory(&'a self, build: &Build, entry: &Text) -> Result<Location<'a>, Error> {
-        self.local(entry)?;
+        refuse_empty(entry)?;
         let place = entry.place;
+        if let Some(spec) = RepositorySpec::parse(entry) {
+            return Location::in_repository(build, spec, Some(self)).map_err(|error| error.at(place));
+        }
         if Path::new(&*entry.text).is_absolute() {
             return Err(Error::new(format!("the folder {} is given as an absolute path", entry.text))
                 .at(place)
@@ -99,9 +127,11 @@ impl<'a> Location<'a> {
             PathKind::File => {
                 return Err(Error::new(format!("{} is a file, and a folder is expected here", entry.text)).at(place));
             }
+            PathKind::Missing if entry.contains("://") => return Err(no_repository(entry).at(place)),
             PathKind::Missing => return Err(missing(build, &self.root, &join(&self.root, entry), entry).at(place)),
         }
         let root = canonical(build, &path, entry).map_err(|error| error.at(place))?;
+        self.refuse_to_leave_repository(&root, place)?;
         self.refuse_cycle(&root, place)?;
         if self.depth >= MAX_NESTING {
             return Err(Error::new(format!("more than {MAX_NESTING} kustomizations are nested")).at(place));
@@ -109,18 +139,20 @@ impl<'a> Location<'a> {
         Ok(Location {
             root,
             shown: join(&self.shown, entry),
-            from_start: join(&self.from_start, entry),
+            from_start: self.from_start.join(entry),
             parent: Some(self),
             depth: self.depth + 1,
+            load_restrictor: self.load_restrictor,
+            repository: None,
         })
     }
 
-    /// The file that an entry names: the path to read, and the path to show.
+    /// The file on this machine that an entry names: the path to read, and the path to show.
     ///
     /// # Errors
     /// There is none, or it must not be read.
     pub(crate) fn file(&self, build: &Build, entry: &Text) -> Result<(PathBuf, String), Error> {
-        self.local(entry)?;
+        refuse_empty(entry)?;
         let place = entry.place;
         let path = self.root.join(&*entry.text);
         let shown = join(&self.shown, entry);
@@ -131,7 +163,7 @@ impl<'a> Location<'a> {
             }
             PathKind::Missing => return Err(missing(build, &self.root, &join(&self.root, entry), entry).at(place)),
         }
-        if build.options.load_restrictor == LoadRestrictor::RootOnly {
+        if self.load_restrictor == LoadRestrictor::RootOnly {
             let real = canonical(build, &path, entry).map_err(|error| error.at(place))?;
             if !real.starts_with(&self.root) {
                 let is_link = clean(&path).starts_with(&self.root);
@@ -149,25 +181,41 @@ impl<'a> Location<'a> {
         Ok((path, shown.display().to_string()))
     }
 
-    /// Reads the file that an entry names.
+    /// Reads the file that an entry names, on this machine or behind a URL.
     ///
     /// # Errors
     /// As [`file`](Location::file), and what keeps it from being read.
     pub(crate) fn read(&self, build: &Build, entry: &Text) -> Result<Vec<u8>, Error> {
-        let (path, shown) = self.file(build, entry)?;
-        build.read(&path, &shown).map_err(|error| error.at(entry.place))
+        self.read_shown(build, entry).map(|(content, _)| content)
     }
 
-    fn local(&self, entry: &Text) -> Result<(), Error> {
-        if entry.is_empty() {
-            return Err(Error::new("an empty path is given").at(entry.place));
-        }
-        if is_remote(entry) { Err(not_fetched(entry).at(entry.place)) } else { Ok(()) }
+    /// Reads the file that an entry names, and makes it a source for places.
+    ///
+    /// # Errors
+    /// As [`read`](Location::read).
+    pub(crate) fn read_source(&self, build: &mut Build, entry: &Text) -> Result<(Vec<u8>, SourceId), Error> {
+        let (content, shown) = self.read_shown(build, entry)?;
+        Ok((content, build.sources.add(shown)))
+    }
+
+    fn read_shown(&self, build: &Build, entry: &Text) -> Result<(Vec<u8>, String), Error> {
+        let read = if is_url(entry) {
+            let content = build.remotes.file(build.host, entry);
+            content.map(|content| (content.to_vec(), without_password(entry)))
+        } else {
+            let (path, shown) = self.file(build, entry)?;
+            build.read(&path, &shown).map(|content| (content, shown))
+        };
+        read.map_err(|error| error.at(entry.place))
+    }
+
+    /// This location, the one that led to it, and so on to the start.
+    pub(super) fn ancestors(&self) -> impl Iterator<Item = &Location<'a>> {
+        std::iter::successors(Some(self), |location| location.parent)
     }
 
     fn refuse_cycle(&self, root: &Path, place: Place) -> Result<(), Error> {
-        let mut above = Some(self);
-        while let Some(location) = above {
+        for location in self.ancestors() {
             if location.root.starts_with(root) {
                 let what = if location.root == root { "is built already on the way here" } else { "holds a folder that is built already on the way here" };
                 return Err(Error::new(format!(
@@ -177,17 +225,24 @@ impl<'a> Location<'a> {
                 .at(place)
                 .hint_with("a kustomization cannot name itself, its parents, or the folders above them"));
             }
-            above = location.parent;
+            // Each URL counts as a clone of its own, and what leads back to a URL is found by the URL.
+            if location.repository.is_some() {
+                break;
+            }
         }
         Ok(())
     }
 }
 
-fn canonical(build: &Build, path: &Path, shown: &str) -> Result<PathBuf, Error> {
+fn refuse_empty(entry: &Text) -> Result<(), Error> {
+    if entry.is_empty() { Err(Error::new("an empty path is given").at(entry.place)) } else { Ok(()) }
+}
+
+pub(super) fn canonical(build: &Build, path: &Path, shown: &str) -> Result<PathBuf, Error> {
     build.host.canonicalize(path).map_err(|error| Error::new(format!("{shown} cannot be read: {error}")))
 }
 
-fn missing(build: &Build, base: &Path, path: &Path, text: &str) -> Error {
+pub(super) fn missing(build: &Build, base: &Path, path: &Path, text: &str) -> Error {
     let error = Error::new(format!("{text} is neither a file nor a folder"));
     let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else { return error };
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
@@ -202,7 +257,7 @@ fn missing(build: &Build, base: &Path, path: &Path, text: &str) -> Error {
     }
 }
 
-fn not_fetched(path: &str) -> Error {
-    Error::new(format!("{path} is on another machine, and nothing is fetched yet"))
-        .hint_with("copy it into the repository and name the copy")
+fn no_repository(url: &str) -> Error {
+    Error::new(format!("{} is not the URL of a repository", without_password(url)))
+        .hint_with("it would be of the form https://host/path/to/repository//folder?ref=revision")
 }

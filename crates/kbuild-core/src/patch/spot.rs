@@ -1,15 +1,17 @@
 //! What the schema says of the value that a merge stands at.
 
+use std::borrow::Cow;
+
 use kbuild_yaml::Node;
 
-use crate::tables::schema::{Schema, TypeRef};
+use crate::tables::schema::{MergeKeys, Schema, TypeRef};
 
 /// The value that a merge stands at, as the schema sees it.
 #[derive(Clone, Copy)]
 pub(super) struct Spot<'a> {
     schema: Schema<'a>,
     known: Option<TypeRef<'a>>,
-    merge_keys: Option<&'a [&'a str]>,
+    merge_keys: Option<MergeKeys<'a>>,
 }
 
 impl<'a> Spot<'a> {
@@ -45,6 +47,7 @@ impl<'a> Spot<'a> {
         }
         match known.field(name) {
             Some(field) => Spot { known: Some(field.value), merge_keys: field.merge_keys, ..*self },
+            None if known.is_complete() => unknown,
             None => Spot { known: Some(known.opaque()), ..unknown },
         }
     }
@@ -55,7 +58,7 @@ impl<'a> Spot<'a> {
     }
 
     /// Set for a list that merges: the fields that tell its elements apart; none for a list of plain values.
-    pub(super) fn merge_keys(&self) -> Option<&'a [&'a str]> {
-        self.merge_keys
+    pub(super) fn merge_keys(&self) -> Option<Cow<'a, [&'a str]>> {
+        self.merge_keys.map(MergeKeys::texts)
     }
 }

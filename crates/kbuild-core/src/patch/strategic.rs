@@ -73,11 +73,11 @@ pub(super) fn merge_value(
             Some(keys) => match directive::of_list(from)? {
                 (Directive::Delete, _) => Ok(Outcome::Clear),
                 (Directive::Replace, from) => {
-                    let items = keyed_list::fresh(&from, keys, spot.element())?;
+                    let items = keyed_list::fresh(&from, &keys, spot.element())?;
                     Ok(Outcome::Replace(Node::sequence(items).at(patch.place)))
                 }
                 (Directive::Merge, from) => {
-                    keyed_list::merge(into, &from, keys, spot.element())?;
+                    keyed_list::merge(into, &from, &keys, spot.element())?;
                     Ok(Outcome::Keep)
                 }
             },
@@ -232,7 +232,7 @@ pub(super) fn fresh(patch: &Node, spot: Spot<'_>, seen: Seen) -> Result<Option<N
                     (_, items) => items,
                 },
             };
-            let items = keyed_list::fresh(&items, keys, spot.element())?;
+            let items = keyed_list::fresh(&items, &keys, spot.element())?;
             Ok(Some(Node::sequence(items).at(patch.place)))
         }
         Value::Mapping(mapping) => {
@@ -280,7 +280,7 @@ pub(super) fn settle(target: &mut Node, spot: Spot<'_>) -> Result<bool, Refusal>
     }
     let spot = spot.of(Some(target), None);
     match (&mut target.value, spot.merge_keys()) {
-        (Value::Sequence(items), Some(keys)) => keyed_list::settle(items, keys, spot.element())?,
+        (Value::Sequence(items), Some(keys)) => keyed_list::settle(items, &keys, spot.element())?,
         (Value::Mapping(mapping), _) => {
             let mut refused = None;
             mapping.retain(|entry| {

@@ -21,6 +21,8 @@ pub(crate) struct Lineage {
     pub(crate) behavior: Option<Behavior>,
     /// True when the name gets the hash of the content in the end.
     pub(crate) needs_hash: bool,
+    /// True for what a helm chart holds, which has its namespace from helm.
+    pub(crate) helm_generated: bool,
     /// The vars that take their values from it.
     pub(crate) vars: Vec<EcoString>,
     /// Where it came from, if anybody keeps track.
@@ -82,6 +84,7 @@ impl Lineage {
             || !self.suffixes.is_empty()
             || self.behavior.is_some()
             || self.needs_hash
+            || self.helm_generated
             || self.origin.is_some()
     }
 

@@ -5,6 +5,9 @@ use kbuild_yaml::{Dialect, EcoString, Key, Mapping, Node, Place, resolve};
 use super::Resource;
 use crate::field::set::new_string;
 
+/// The annotation that says that helm made a resource.
+const HELM_GENERATED: &str = "internal.config.kubernetes.io/helm-generated";
+
 impl Resource {
     /// A field of the metadata that is a scalar.
     pub(super) fn metadata_text(&self, field: &str) -> Option<&str> {
@@ -19,6 +22,15 @@ impl Resource {
     /// The value of an annotation.
     pub fn annotation(&self, key: &str) -> Option<&str> {
         self.node.get("metadata")?.get("annotations")?.get(key)?.as_scalar().map(|scalar| scalar.text.as_str())
+    }
+
+    /// True for what a helm chart holds: helm gave it its namespace. The reference notes this in an annotation, which a user
+    /// may write too.
+    pub(crate) fn is_helm_generated(&self) -> bool {
+        match self.annotation(HELM_GENERATED) {
+            Some(value) => value == "true",
+            None => self.lineage.helm_generated,
+        }
     }
 
     /// Turns the values of `metadata.<field>` into strings; drops the field when nothing is in it. The metadata are

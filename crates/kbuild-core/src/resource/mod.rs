@@ -6,11 +6,13 @@ mod metadata;
 mod origin;
 #[allow(clippy::module_inception, reason = "the type is named so")]
 mod resource;
+mod schema;
 mod set;
 mod shared;
 
-pub(crate) use lineage::{Behavior, Lineage};
-pub(crate) use origin::{Origin, list_to_yaml};
+pub(crate) use lineage::{Behavior, Lineage, PreviousId};
+pub(crate) use origin::{Folder, Origin, list_from_yaml, list_to_yaml};
 pub use resource::Resource;
+pub(crate) use schema::SchemaInForce;
 pub(crate) use set::ResourceSet;
 pub(crate) use shared::{Shared, Step, ValuePath, paths_of};

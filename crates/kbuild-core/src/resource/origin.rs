@@ -1,19 +1,56 @@
 //! Where a resource came from and what changed it, as `buildMetadata` writes it into annotations.
 
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use kbuild_yaml::{EcoString, Node, write};
+use kbuild_yaml::{Dialect, EcoString, Node, SourceId, read_documents, write};
 
 use super::Resource;
-use crate::load::path::join;
+use crate::load::path::{clean, join};
+use crate::remote::RepositorySpec;
+
+/// A folder as origins show it: relative to the directory that is built, or to the repository that it is in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Folder {
+    path: PathBuf,
+    repository: EcoString,
+    reference: EcoString,
+}
+
+impl Folder {
+    /// What `entry`, a path or a URL, names if it stands in a kustomization of this folder.
+    pub(crate) fn join(&self, entry: &str) -> Folder {
+        match RepositorySpec::parse(entry) {
+            Some(spec) => Folder {
+                // The topmost folder of a repository gets this name in the reference.
+                path: if clean(Path::new(&spec.path)) == Path::new(".") {
+                    PathBuf::from("notCloned")
+                } else {
+                    clean(Path::new(spec.path.trim_start_matches('/')))
+                },
+                repository: spec.repository.into(),
+                reference: spec.reference.into(),
+            },
+            None if self.path.as_os_str().is_empty() => Folder { path: clean(Path::new(entry)), ..self.clone() },
+            None => Folder { path: join(&self.path, entry.trim_start_matches('/')), ..self.clone() },
+        }
+    }
+
+    fn path(&self) -> EcoString {
+        self.path.display().to_string().into()
+    }
+}
 
 /// A file that a resource was read from, or the configuration of a generator or transformer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Origin {
-    /// The file, relative to the directory that is built.
+    /// The file, relative to the directory that is built or to the repository.
     pub(crate) path: EcoString,
+    /// The repository, where it is in one.
+    pub(crate) repository: EcoString,
+    /// The branch, tag or commit of that.
+    pub(crate) reference: EcoString,
     /// The file with the configuration, relative to the same.
     pub(crate) configured_in: EcoString,
     /// The configuration.
@@ -31,20 +68,28 @@ pub(crate) struct ConfiguredBy {
 
 impl Origin {
     /// A file named by `entry`, seen from `folder`.
-    pub(crate) fn file(folder: &Path, entry: &str) -> Arc<Origin> {
-        Arc::new(Origin { path: relative(folder, entry), ..Origin::default() })
+    pub(crate) fn file(folder: &Folder, entry: &str) -> Arc<Origin> {
+        let file = folder.join(entry);
+        let path = file.path();
+        Arc::new(Origin { path, repository: file.repository, reference: file.reference, ..Origin::default() })
     }
 
     /// A built-in generator or transformer that a field of the kustomization `file` in `folder` asks for.
-    pub(crate) fn built_in(folder: &Path, file: &str, kind: &str) -> Arc<Origin> {
+    pub(crate) fn built_in(folder: &Folder, file: &str, kind: &str) -> Arc<Origin> {
         let configured_by = ConfiguredBy {
             api_version: "builtin".into(),
             kind: kind.into(),
             name: EcoString::new(),
             namespace: EcoString::new(),
         };
-        let configured_in = relative(folder, file);
-        Arc::new(Origin { configured_in, configured_by: Some(configured_by), ..Origin::default() })
+        let file = folder.join(file);
+        Arc::new(Origin {
+            path: EcoString::new(),
+            configured_in: file.path(),
+            configured_by: Some(configured_by),
+            repository: file.repository,
+            reference: file.reference,
+        })
     }
 
     /// A generator or transformer that has a configuration of its own; none where nobody keeps track.
@@ -57,9 +102,11 @@ impl Origin {
             namespace: config.namespace().into(),
         };
         Some(Arc::new(Origin {
+            path: EcoString::new(),
             configured_in: file.path.clone(),
             configured_by: Some(configured_by),
-            ..Origin::default()
+            repository: file.repository.clone(),
+            reference: file.reference.clone(),
         }))
     }
 
@@ -68,6 +115,28 @@ impl Origin {
         let mut out = String::new();
         self.write("", "", &mut out);
         out
+    }
+
+    /// Reads the value of the annotation; none where it is no origin.
+    pub(crate) fn from_yaml(text: &str) -> Option<Arc<Origin>> {
+        first_document(text).as_ref().and_then(Origin::from_node)
+    }
+
+    fn from_node(node: &Node) -> Option<Arc<Origin>> {
+        node.as_mapping()?;
+        let text = |node: &Node, field: &str| -> EcoString { node.get(field).and_then(Node::text).unwrap_or_default().into() };
+        let configured_by = node.get("configuredBy").filter(|by| by.as_mapping().is_some()).map(|by| ConfiguredBy {
+            api_version: text(by, "apiVersion"),
+            kind: text(by, "kind"),
+            name: text(by, "name"),
+            namespace: text(by, "namespace"),
+        });
+        let mut origin = Origin { configured_by, ..Origin::default() };
+        origin.path = text(node, "path");
+        origin.repository = text(node, "repo");
+        origin.reference = text(node, "ref");
+        origin.configured_in = text(node, "configuredIn");
+        Some(Arc::new(origin))
     }
 
     fn write(&self, first: &str, indent: &str, out: &mut String) {
@@ -80,6 +149,8 @@ impl Origin {
             }
         };
         field("path", &self.path);
+        field("repo", &self.repository);
+        field("ref", &self.reference);
         field("configuredIn", &self.configured_in);
         if let Some(by) = &self.configured_by {
             let _ = writeln!(out, "{lead}configuredBy:");
@@ -99,14 +170,21 @@ pub(crate) fn list_to_yaml(origins: &[Arc<Origin>]) -> String {
     out
 }
 
+/// Reads the value of that annotation; what is no origin does not count.
+pub(crate) fn list_from_yaml(text: &str) -> Vec<Arc<Origin>> {
+    let list = first_document(text);
+    let items = list.as_ref().and_then(Node::as_sequence);
+    items.into_iter().flatten().filter_map(Origin::from_node).collect()
+}
+
+fn first_document(text: &str) -> Option<Node> {
+    read_documents(text.as_bytes(), SourceId::default(), Dialect::Config).ok()?.into_iter().next()
+}
+
 /// A string as YAML writes it, with its line feed.
 fn scalar(text: &str) -> String {
     let mut out = String::new();
     // A string can always be written.
     let _ = write(&Node::string(text), &mut out);
     out
-}
-
-fn relative(folder: &Path, entry: &str) -> EcoString {
-    join(folder, entry).display().to_string().into()
 }

@@ -1,11 +1,14 @@
 //! A Kubernetes object on its way through a build.
 
+use std::sync::Arc;
+
 use kbuild_yaml::{EcoString, Mapping, Node, Place};
 
 use super::{Lineage, Shared};
 use super::lineage::PreviousId;
 use crate::field::set::set_field_text;
 use crate::identity::{GroupVersionKind, ResourceId};
+use crate::tables::custom_schema::CustomSchema;
 use crate::tables::schema::Schema;
 
 /// One Kubernetes object, with what the build remembers of it.
@@ -16,12 +19,14 @@ pub struct Resource {
     pub(crate) shared: Shared,
     /// The entry of a kustomization or of `resources` that brought it.
     pub(crate) brought_by: Place,
+    /// The schema that the build brings along, if it does.
+    pub(crate) schema: Option<Arc<CustomSchema>>,
 }
 
 impl Resource {
     pub(crate) fn new(node: Node) -> Resource {
         let brought_by = node.place;
-        Resource { node, lineage: Lineage::default(), shared: Shared::default(), brought_by }
+        Resource { node, lineage: Lineage::default(), shared: Shared::default(), brought_by, schema: None }
     }
 
     /// The object's content.
@@ -59,9 +64,9 @@ impl Resource {
         GroupVersionKind::new(self.api_version(), self.kind())
     }
 
-    /// True for kinds that live in no namespace, as far as the Kubernetes schema tells.
+    /// True for kinds that live in no namespace, as far as the schema tells.
     pub fn is_cluster_scoped(&self) -> bool {
-        Schema::builtin().is_certainly_cluster_scoped(self.api_version(), self.kind())
+        Schema::of(self.schema.as_deref()).is_certainly_cluster_scoped(self.api_version(), self.kind())
     }
 
     /// What the object is called now.

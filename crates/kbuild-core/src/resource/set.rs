@@ -1,7 +1,7 @@
 //! Resources in order, found by id without a scan.
 
 use super::index::Index;
-use super::{Behavior, Resource};
+use super::{Behavior, Resource, SchemaInForce};
 use crate::error::Error;
 use crate::identity::ResourceId;
 use crate::identity::pattern::Pattern;
@@ -16,6 +16,7 @@ pub(crate) struct ResourceSet {
     resources: Vec<Resource>,
     /// Built on the first look-up; given up when many resources change at once.
     index: Option<Index>,
+    schema: SchemaInForce,
 }
 
 impl ResourceSet {
@@ -73,7 +74,8 @@ impl ResourceSet {
     ///
     /// # Errors
     /// Another resource has the same id: names both origins.
-    pub(crate) fn append(&mut self, resource: Resource) -> Result<(), Error> {
+    pub(crate) fn append(&mut self, mut resource: Resource) -> Result<(), Error> {
+        self.schema.take_in(&mut resource);
         let id = resource.id();
         if let Some(other) = self.with_current_id(&id).first().and_then(|slot| self.get(*slot)) {
             return Err(duplicate(&resource, other));
@@ -96,7 +98,9 @@ impl ResourceSet {
     pub(crate) fn append_all(&mut self, other: ResourceSet) -> Result<(), Error> {
         if self.resources.is_empty() {
             other.check_unique()?;
+            let mut schema = std::mem::take(&mut self.schema);
             *self = other;
+            self.share_schema(&mut schema);
             return Ok(());
         }
         for resource in other.into_resources() {
@@ -110,6 +114,7 @@ impl ResourceSet {
     /// # Errors
     /// What the generator said about a resource of the same id does not fit what is there.
     pub(crate) fn absorb(&mut self, mut resource: Resource) -> Result<(), Error> {
+        self.schema.take_in(&mut resource);
         let id = resource.id();
         let behavior = resource.lineage.behavior.unwrap_or_default();
         let slots = self.with_any_id(&id);
@@ -162,6 +167,24 @@ impl ResourceSet {
         }
         self.resources[slot] = resource;
         Ok(())
+    }
+
+    /// Tells the build what the schema was asked for here, and goes by the build's schema from now on.
+    pub(crate) fn share_schema(&mut self, build: &mut SchemaInForce) {
+        if self.schema.share(build) {
+            let mut schema = self.schema.clone();
+            self.iter_mut().for_each(|resource| schema.take_in(resource));
+        }
+    }
+
+    /// Notes that a patch is about to be merged.
+    pub(crate) fn uses_schema(&mut self) {
+        self.schema.merge();
+    }
+
+    /// What a resource that is not in the set would be called in it.
+    pub(crate) fn id_of(&self, resource: &Resource) -> ResourceId {
+        self.schema.id_of(resource)
     }
 
     /// Takes the resources that were deleted out of the set.

@@ -47,7 +47,10 @@ impl Shared {
     pub(crate) fn untie_below(&mut self, fields: &[&str]) {
         let is_below = |path: &ValuePath| {
             path.len() > fields.len()
-                && path.iter().zip(fields).all(|(step, field)| matches!(step, Step::Field(name) if name == field))
+                && path
+                    .iter()
+                    .zip(fields)
+                    .all(|(step, field)| matches!(step, Step::Field(name) if name == field))
         };
         self.keep(|path| !is_below(path));
     }
@@ -84,7 +87,10 @@ impl Shared {
                 .map(|(path, _)| path)
                 .max()
                 .cloned();
-            group.retain(|path| !is_replaced(path, patch) && find(root, path).is_some_and(|node| node.as_scalar().is_some()));
+            group.retain(|path| {
+                !is_replaced(path, patch)
+                    && find(root, path).is_some_and(|node| node.as_scalar().is_some())
+            });
             // The reference walks fields by name: what it comes to last stays.
             if let Some(path) = written.filter(|path| group.contains(path)) {
                 spread(group, &path, root);
@@ -106,7 +112,8 @@ fn spread(group: &[ValuePath], from: &ValuePath, root: &mut Node) {
 /// True when the patch holds a scalar at `path`. Items of lists may stand elsewhere in a patch: there a change counts.
 fn is_written(path: &ValuePath, before: Option<&Value>, root: &Node, patch: &Node) -> bool {
     if path.iter().any(|step| matches!(step, Step::Item(_))) {
-        return find(root, path).is_some_and(|node| before.is_some_and(|before| *before != node.value));
+        return find(root, path)
+            .is_some_and(|node| before.is_some_and(|before| *before != node.value));
     }
     find(patch, path).is_some_and(|node| node.as_scalar().is_some() && !node.is_null())
 }
@@ -116,7 +123,9 @@ fn is_replaced(path: &ValuePath, patch: &Node) -> bool {
     let mut node = Some(patch);
     for step in path {
         let Some(here) = node else { return false };
-        if matches!(here.get("$patch").and_then(Node::text), Some("replace" | "delete")) && !std::ptr::eq(here, patch) {
+        if matches!(here.get("$patch").and_then(Node::text), Some("replace" | "delete"))
+            && !std::ptr::eq(here, patch)
+        {
             return true;
         }
         node = take(here, step);
@@ -171,5 +180,69 @@ fn collect(node: &Node, segments: &[Segment], path: &mut ValuePath, found: &mut 
             }
         }
         Value::Scalar(_) => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test_support::{node, yaml};
+
+    fn path(text: &str) -> ValuePath {
+        text.split('/')
+            .map(|step| step.parse().map_or_else(|_| Step::Field(step.into()), Step::Item))
+            .collect()
+    }
+
+    fn tied(paths: &[&str]) -> Shared {
+        let mut shared = Shared::default();
+        shared.tie(paths.iter().map(|text| path(text)).collect());
+        shared
+    }
+
+    fn check(paths: &[&str], before: &str, patch: &str, after: &str, expect: &str) {
+        let mut shared = tied(paths);
+        let values = shared.values(&node(before));
+        let mut root = node(after);
+        shared.follow(&mut root, &node(patch), &values);
+        assert_eq!(yaml(&root), expect);
+    }
+
+    #[test]
+    fn a_patch_of_one_value_changes_all() {
+        check(
+            &["a/k", "b/k"],
+            "a: {k: 1}\nb: {k: 1}\n",
+            "a: {k: 2}\n",
+            "a: {k: 2}\nb: {k: 1}\n",
+            "a:\n  k: 2\nb:\n  k: 2\n",
+        );
+    }
+
+    #[test]
+    fn the_last_of_two_values_wins() {
+        let patch = "a: {k: 2}\nb: {k: 1}\n";
+        check(&["a/k", "b/k"], "a: {k: 1}\nb: {k: 1}\n", patch, patch, "a:\n  k: 1\nb:\n  k: 1\n");
+    }
+
+    #[test]
+    fn what_a_directive_replaces_stands_alone() {
+        let patch = "a: {$patch: replace, k: 2}\n";
+        check(
+            &["a/k", "b/k"],
+            "a: {k: 1}\nb: {k: 1}\n",
+            patch,
+            "a: {k: 2}\nb: {k: 1}\n",
+            "a:\n  k: 2\nb:\n  k: 1\n",
+        );
+    }
+
+    #[test]
+    fn annotations_that_are_written_anew_stand_alone() {
+        let mut shared = tied(&["metadata/annotations/k", "spec/0/k", "spec/1/k"]);
+        shared.untie_below(&["metadata", "annotations"]);
+        let mut root = node("metadata: {annotations: {k: 1}}\nspec: [{k: 2}, {k: 1}]\n");
+        shared.spread(&mut root, &[path("spec/0/k")]);
+        assert_eq!(yaml(&root), "metadata:\n  annotations:\n    k: 1\nspec:\n- k: 2\n- k: 2\n");
     }
 }

@@ -4,13 +4,15 @@
 //! keys are the list-map keys or else the merge key. Any other list is replaced, so what its elements are like does not
 //! matter; nor do the strategies `replace` and `retainKeys` of single objects, which the reference does not look at.
 
+use std::borrow::Cow;
+
+use super::custom_schema::{Beside, CustomSchema, Resolved, Shape, core_type};
 use super::schema_data::{RESOURCES, TYPES};
 
 /// Types and resources to look up: those of Kubernetes, or those of a schema that a build brings along.
 #[derive(Clone, Copy, Debug)]
 pub struct Schema<'a> {
-    types: &'a [Type<'a>],
-    resources: &'a [Resource<'a>],
+    custom: Option<&'a CustomSchema>,
 }
 
 /// A type: its fields that are worth knowing.
@@ -50,35 +52,67 @@ pub struct Resource<'a> {
 #[derive(Clone, Copy, Debug)]
 pub struct TypeRef<'a> {
     schema: Schema<'a>,
-    fields: &'a [Field<'a>],
+    of: Of<'a>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Of<'a> {
+    BuiltIn(&'static [Field<'static>]),
+    Custom(&'a CustomSchema, &'a Shape),
 }
 
 /// What the schema says of one field.
 #[derive(Clone, Copy, Debug)]
 pub struct FieldInfo<'a> {
     /// Set for a list that merges: the fields that tell its elements apart; none for a list of plain values.
-    pub merge_keys: Option<&'a [&'a str]>,
+    pub merge_keys: Option<MergeKeys<'a>>,
     /// The type of the value, or of the elements of a list.
     pub value: TypeRef<'a>,
 }
 
+/// The fields that tell the elements of a list apart.
+#[derive(Clone, Copy, Debug)]
+pub enum MergeKeys<'a> {
+    /// Of a built-in type.
+    BuiltIn(&'static [&'static str]),
+    /// Of a type of a build's own schema.
+    Custom(&'a [String]),
+}
+
+/// The one type that the reference knows besides those of Kubernetes: `apiVersion` and kind.
+const KUSTOMIZATION: (&str, &str) = ("kustomize.config.k8s.io/v1beta1", "Kustomization");
+
 impl Schema<'static> {
     /// The types of Kubernetes v1.21.2, the version that the reference carries.
     pub const fn builtin() -> Schema<'static> {
-        Schema { types: TYPES, resources: RESOURCES }
+        Schema { custom: None }
     }
 }
 
 impl<'a> Schema<'a> {
-    /// The type of a resource, if it is a known one.
-    pub fn resource(self, api_version: &str, kind: &str) -> Option<TypeRef<'a>> {
-        let resource = self.row(api_version, kind)?;
-        Some(self.named(resource.of))
+    /// The schema that a build brings along, or the types of Kubernetes.
+    pub const fn of(custom: Option<&'a CustomSchema>) -> Schema<'a> {
+        Schema { custom }
     }
 
-    /// Whether resources of this kind live in a namespace; none where the schema does not know.
+    /// The type of a resource, if it is a known one.
+    pub fn resource(self, api_version: &str, kind: &str) -> Option<TypeRef<'a>> {
+        let built_in = || Some(self.named(built_in(api_version, kind)?.of));
+        let Some(custom) = self.custom else { return built_in() };
+        let own = || Some(self.shape(custom, custom.resource(api_version, kind)?));
+        match custom.beside {
+            _ if (api_version, kind) == KUSTOMIZATION => built_in(),
+            Beside::Nothing => own(),
+            Beside::Above => built_in().or_else(own),
+            Beside::Below => own().or_else(built_in),
+        }
+    }
+
+    /// Whether resources of this kind live in a namespace; none where the schema does not know. What is known of the
+    /// kinds of Kubernetes holds whatever the schema.
     pub fn is_namespace_scoped(self, api_version: &str, kind: &str) -> Option<bool> {
-        self.row(api_version, kind)?.namespaced
+        let known = built_in(api_version, kind).and_then(|row| row.namespaced);
+        known.or_else(|| self.custom?.is_namespace_scoped(api_version, kind))
     }
 
     /// True for kinds that are known to live outside of namespaces.
@@ -86,39 +120,79 @@ impl<'a> Schema<'a> {
         self.is_namespace_scoped(api_version, kind) == Some(false)
     }
 
-    fn row(self, api_version: &str, kind: &str) -> Option<&'a Resource<'a>> {
-        let index = self
-            .resources
-            .binary_search_by(|row| {
-                row.api_version.cmp(api_version).then_with(|| row.kind.cmp(kind))
-            })
-            .ok()?;
-        self.resources.get(index)
+    fn named(self, name: &str) -> TypeRef<'a> {
+        let found = TYPES.binary_search_by(|row| row.name.cmp(name)).ok();
+        let fields = found.and_then(|index| TYPES.get(index)).map_or(&[][..], |row| row.fields);
+        TypeRef { schema: self, of: Of::BuiltIn(fields) }
     }
 
-    fn named(self, name: &str) -> TypeRef<'a> {
-        let found = self.types.binary_search_by(|row| row.name.cmp(name)).ok();
-        let fields =
-            found.and_then(|index| self.types.get(index)).map_or(&[][..], |row| row.fields);
-        TypeRef { schema: self, fields }
+    fn shape(self, custom: &'a CustomSchema, shape: &'a Shape) -> TypeRef<'a> {
+        TypeRef { schema: self, of: Of::Custom(custom, shape) }
     }
+
+    /// The built-in type that a definition of Kubernetes describes.
+    fn core(self, definition: &str) -> TypeRef<'a> {
+        self.named(core_type(definition).unwrap_or_default())
+    }
+}
+
+fn built_in(api_version: &str, kind: &str) -> Option<&'static Resource<'static>> {
+    let order = |row: &Resource| row.api_version.cmp(api_version).then_with(|| row.kind.cmp(kind));
+    RESOURCES.get(RESOURCES.binary_search_by(order).ok()?)
 }
 
 impl<'a> TypeRef<'a> {
     /// True when the schema says nothing of the fields of this type.
     pub fn is_opaque(self) -> bool {
-        self.fields.is_empty()
+        match self.of {
+            Of::BuiltIn(fields) => fields.is_empty(),
+            Of::Custom(_, shape) => shape.is_opaque(),
+        }
+    }
+
+    /// True when a field that the type lacks is one that nothing is known of. The built-in types lack those that do not
+    /// matter as well.
+    pub(crate) fn is_complete(self) -> bool {
+        matches!(self.of, Of::Custom(..))
     }
 
     /// What is known of the field `name`.
     pub fn field(self, name: &str) -> Option<FieldInfo<'a>> {
-        let field = self.fields.iter().find(|field| field.name == name)?;
-        Some(FieldInfo { merge_keys: field.merge_keys, value: self.schema.named(field.of) })
+        match self.of {
+            Of::BuiltIn(fields) => {
+                let field = fields.iter().find(|field| field.name == name)?;
+                let merge_keys = field.merge_keys.map(MergeKeys::BuiltIn);
+                Some(FieldInfo { merge_keys, value: self.schema.named(field.of) })
+            }
+            Of::Custom(custom, shape) => Some(match custom.field(shape, name)? {
+                Resolved::Elsewhere(name) => {
+                    FieldInfo { merge_keys: None, value: self.schema.core(name) }
+                }
+                Resolved::Shape(shape) => FieldInfo {
+                    merge_keys: shape.merge_keys.as_deref().map(MergeKeys::Custom),
+                    value: match custom.element(shape) {
+                        Some(Resolved::Shape(element)) => self.schema.shape(custom, element),
+                        Some(Resolved::Elsewhere(name)) => self.schema.core(name),
+                        None => self.opaque(),
+                    },
+                },
+            }),
+        }
     }
 
     /// The type of a value that the schema has but says nothing of.
     pub(crate) fn opaque(self) -> TypeRef<'a> {
-        TypeRef { schema: self.schema, fields: &[] }
+        TypeRef { schema: self.schema, of: Of::BuiltIn(&[]) }
+    }
+}
+
+impl<'a> MergeKeys<'a> {
+    /// The fields' names.
+    pub fn texts(self) -> Cow<'a, [&'a str]> {
+        match self {
+            MergeKeys::BuiltIn(keys) => Cow::Borrowed(keys),
+            MergeKeys::Custom(keys) => keys.iter().map(String::as_str).collect(),
+        }
     }
 }
 
@@ -150,9 +224,9 @@ mod tests {
             at = at.field(name).unwrap().value;
         }
         let containers = at.field("containers").unwrap();
-        assert_eq!(containers.merge_keys, Some(&["name"][..]));
+        assert_eq!(*containers.merge_keys.unwrap().texts(), ["name"]);
         let ports = containers.value.field("ports").unwrap();
-        assert_eq!(ports.merge_keys, Some(&["containerPort", "protocol"][..]));
+        assert_eq!(*ports.merge_keys.unwrap().texts(), ["containerPort", "protocol"]);
         assert!(ports.value.is_opaque());
         assert!(containers.value.field("args").is_none());
     }
@@ -202,11 +276,12 @@ mod tests {
 
     /// The merging lists below a type: their paths and keys.
     fn list_fields(at: TypeRef<'_>, path: &str, found: &mut BTreeMap<String, Vec<String>>) {
-        for field in at.fields {
+        let Of::BuiltIn(fields) = at.of else { return };
+        for field in fields {
             let info = at.field(field.name).unwrap();
             let path = format!("{path}/{}", field.name);
             if let Some(keys) = info.merge_keys {
-                found.insert(path.clone(), keys.iter().map(ToString::to_string).collect());
+                found.insert(path.clone(), keys.texts().iter().map(ToString::to_string).collect());
             }
             list_fields(info.value, &path, found);
         }

@@ -44,6 +44,10 @@ pub(super) const TYPES: &[Type<'static>] = &[
         object("metadata", "ObjectMeta"),
         object("spec", "WorkloadSpec"),
     ] },
+    Type { name: "Kustomization", fields: &[
+        list("configMapGenerator", &["name"], ""),
+        list("secretGenerator", &["name"], ""),
+    ] },
     Type { name: "Node", fields: &[
         object("metadata", "ObjectMeta"),
         object("spec", "NodeSpec"),
@@ -169,6 +173,7 @@ pub(super) const RESOURCES: &[Resource<'static>] = &[
     namespaced("extensions/v1beta1", "Ingress", "Object"),
     cluster("flowcontrol.apiserver.k8s.io/v1beta1", "FlowSchema", "Object"),
     cluster("flowcontrol.apiserver.k8s.io/v1beta1", "PriorityLevelConfiguration", "Object"),
+    unscoped("kustomize.config.k8s.io/v1beta1", "Kustomization", "Kustomization"),
     namespaced("networking.k8s.io/v1", "Ingress", "Object"),
     cluster("networking.k8s.io/v1", "IngressClass", "Object"),
     namespaced("networking.k8s.io/v1", "NetworkPolicy", "Object"),

@@ -89,8 +89,13 @@ impl Images {
                     self.update_containers(&mut entry.value, specs, path)?;
                     if is_container_list(&entry.key.text) {
                         let times = if specs.iter().any(|spec| leads_to_images_of(spec, path)) { 2 } else { 1 };
-                        for container in entry.value.as_sequence_mut().into_iter().flatten() {
-                            self.update_container(container, times)?;
+                        match &mut entry.value.value {
+                            Value::Sequence(containers) => {
+                                containers.iter_mut().try_for_each(|container| self.update_container(container, times))?;
+                            }
+                            // No list: only the field specs lead on from here.
+                            Value::Mapping(_) if times == 2 => self.update_container(&mut entry.value, 1)?,
+                            _ => {}
                         }
                     }
                     path.pop();

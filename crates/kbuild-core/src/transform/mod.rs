@@ -15,6 +15,7 @@ mod patch_file;
 mod replacement;
 mod replicas;
 mod strategic_patch;
+mod validate;
 mod value_add;
 
 use std::sync::Arc;
@@ -24,11 +25,13 @@ use kbuild_yaml::{Dialect, Node, read_documents};
 use crate::build::Build;
 use crate::config::TransformerConfig;
 use crate::error::Error;
+use crate::function::Function;
 use crate::kustomization::{Kustomization, Text};
 use crate::load::Location;
 use crate::nearest::nearest;
 use crate::resource::{Origin, Resource, ResourceSet};
 use built_in::BUILT_IN;
+pub(crate) use validate::validate;
 
 /// Changes the resources of a layer.
 pub(crate) trait Transformer {
@@ -40,6 +43,21 @@ pub(crate) trait Transformer {
 }
 
 type Transformers = Vec<Box<dyn Transformer>>;
+
+/// One transformation of a layer.
+enum Step {
+    BuiltIn(Box<dyn Transformer>),
+    Function(Function),
+}
+
+impl Step {
+    fn transform(&self, build: &mut Build, resources: &mut ResourceSet) -> Result<(), Error> {
+        match self {
+            Step::BuiltIn(transformer) => transformer.transform(resources),
+            Step::Function(function) => function.transform(build, resources),
+        }
+    }
+}
 
 /// What a transformer is made from: a kustomization and where it stands.
 pub(crate) struct Layer<'a, 'b> {
@@ -53,9 +71,7 @@ pub(crate) struct Layer<'a, 'b> {
 impl Layer<'_, '_> {
     /// Reads a file that a configuration names.
     fn read_config(&mut self, path: &Text) -> Result<Node, Error> {
-        let (file, shown) = self.location.file(self.build, path)?;
-        let content = self.build.read(&file, &shown).map_err(|error| error.at(path.place))?;
-        let source = self.build.sources.add(shown);
+        let (content, source) = self.location.read_source(self.build, path)?;
         let documents =
             read_documents(&content, source, Dialect::Config).map_err(|error| Error::read(&error, source))?;
         Ok(documents.into_iter().next().unwrap_or_else(Node::null))
@@ -74,14 +90,15 @@ pub(crate) fn transform(layer: &mut Layer, plugins: &[Resource], resources: &mut
         let origin = layer.build.tracks_origins.then(|| {
             Origin::built_in(&layer.location.from_start, &layer.kustomization.file_name, built_in.kind)
         });
-        transformers.extend(from_field(layer)?.into_iter().map(|transformer| (transformer, origin.clone())));
+        let found = from_field(layer)?.into_iter().map(|transformer| (Step::BuiltIn(transformer), origin.clone()));
+        transformers.extend(found);
     }
     for plugin in plugins {
         let origin = Origin::plugin(plugin);
-        transformers.extend(from_plugin(layer, plugin)?.into_iter().map(|transformer| (transformer, origin.clone())));
+        transformers.extend(from_plugin(layer, plugin)?.into_iter().map(|step| (step, origin.clone())));
     }
-    for (transformer, origin) in transformers {
-        transformer.transform(resources)?;
+    for (step, origin) in transformers {
+        step.transform(layer.build, resources)?;
         if let Some(origin) = origin {
             resources.contents_mut().for_each(|resource| resource.lineage.transformed(&origin));
         }
@@ -90,35 +107,13 @@ pub(crate) fn transform(layer: &mut Layer, plugins: &[Resource], resources: &mut
     Ok(())
 }
 
-/// Applies the validators of a layer, which are transformers that must leave everything as it is.
-///
-/// # Errors
-/// What a validator refuses, or that it changed something.
-pub(crate) fn validate(layer: &mut Layer, plugins: &[Resource], resources: &ResourceSet) -> Result<(), Error> {
-    for plugin in plugins {
-        let mut copy = resources.clone();
-        for transformer in from_plugin(layer, plugin)? {
-            transformer.transform(&mut copy)?;
-        }
-        let same = |one: &Resource, other: &Resource| one.node == other.node;
-        if copy.iter().count() != resources.iter().count()
-            || !copy.iter().zip(resources.iter()).all(|(one, other)| same(one, other)) {
-            return Err(Error::new(format!("the validator {} changes resources", plugin.describe()))
-                .at(plugin.place())
-                .hint_with("name it under transformers instead of validators"));
-        }
-    }
-    Ok(())
-}
-
-fn from_plugin(layer: &mut Layer, plugin: &Resource) -> Result<Transformers, Error> {
+fn from_plugin(layer: &mut Layer, plugin: &Resource) -> Result<Vec<Step>, Error> {
     if plugin.api_version() != "builtin" {
-        return Err(Error::new(format!("{} is not built in, and no other plugins are run yet", plugin.describe()))
-            .at(plugin.place())
-            .hint_with("a built-in one has apiVersion: builtin"));
+        return Ok(vec![Step::Function(Function::new(layer.build, layer.location, plugin)?)]);
     }
     match BUILT_IN.iter().find(|built_in| built_in.kind == plugin.kind()) {
         Some(built_in) => (built_in.from_config)(layer, plugin)
+            .map(|transformers| transformers.into_iter().map(Step::BuiltIn).collect())
             .map_err(|error| error.at(plugin.place()).in_resource(plugin.describe())),
         None => {
             let kinds = BUILT_IN.iter().map(|built_in| built_in.kind);

@@ -67,7 +67,7 @@ impl Transformer for Namespace {
     fn transform(&self, resources: &mut ResourceSet) -> Result<(), Error> {
         let metadata = FieldSpec::everywhere("metadata/namespace");
         let mut by_kind = ByKind::new(&self.fields);
-        for resource in resources.iter_mut() {
+        for resource in resources.iter_mut().filter(|resource| !resource.is_helm_generated()) {
             resource.remember_id();
             let specs = by_kind.of(resource.gvk());
             self.apply(resource, &metadata, specs).map_err(|error| error.in_resource(resource.describe()))?;
@@ -143,8 +143,8 @@ impl Namespace {
                     .hint_with("write it as {kind: ServiceAccount, name: default}"));
             }
             let moves = match self.subjects {
-                Subjects::Default => subject.get("name").and_then(Node::text) == Some("default"),
-                Subjects::AllServiceAccounts => subject.get("kind").and_then(Node::text) == Some("ServiceAccount"),
+                Subjects::Default => is_text(subject, "name", "default")?,
+                Subjects::AllServiceAccounts => is_text(subject, "kind", "ServiceAccount")?,
                 Subjects::None => false,
             };
             let has_one = subject.get("namespace").and_then(Node::text).is_some_and(|text| !text.is_empty());
@@ -153,5 +153,15 @@ impl Namespace {
             }
         }
         Ok(())
+    }
+}
+
+/// True when the field of a subject holds this text. A mapping or a list there is refused.
+fn is_text(subject: &Node, field: &str, text: &str) -> Result<bool, Error> {
+    match subject.get(field) {
+        Some(node) if node.as_scalar().is_none() => {
+            Err(Error::new(format!("the {field} of a subject must be a string, not {}", node.describe())).at(node.place))
+        }
+        found => Ok(found.and_then(Node::text) == Some(text)),
     }
 }

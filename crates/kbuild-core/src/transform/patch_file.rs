@@ -33,9 +33,7 @@ impl PatchText {
     /// # Errors
     /// The file cannot be read.
     pub(super) fn from_file(layer: &mut Layer, path: &Text) -> Result<PatchText, Error> {
-        let (file, shown) = layer.location.file(layer.build, path)?;
-        let content = layer.build.read(&file, &shown).map_err(|error| error.at(path.place))?;
-        let source = layer.build.sources.add(shown);
+        let (content, source) = layer.location.read_source(layer.build, path)?;
         Ok(PatchText { content, source, place: path.place, offset: 0 })
     }
 

@@ -54,7 +54,7 @@ impl Transformer for StrategicPatches {
 
 /// The one resource that is or was called as the patch is.
 fn target_of(patch: &Resource, resources: &mut ResourceSet) -> Result<usize, Error> {
-    let id = patch.id();
+    let id = resources.id_of(patch);
     let slots = resources.with_any_id(&id);
     match slots.as_slice() {
         [slot] => Ok(*slot),
@@ -72,7 +72,7 @@ fn target_of(patch: &Resource, resources: &mut ResourceSet) -> Result<usize, Err
 }
 
 fn no_target(patch: &Resource, resources: &mut ResourceSet) -> Error {
-    let id = patch.id();
+    let id = resources.id_of(patch);
     let error = Error::new(format!("there is no {id} for this patch to change")).at(patch.place());
     let near = resources.with_any_name(&id.name);
     let others: Vec<&Resource> = near.iter().filter_map(|slot| resources.get(*slot)).collect();
@@ -101,6 +101,7 @@ pub(super) fn apply(
     patch: &Resource,
     options: PatchOptions,
 ) -> Result<(), Error> {
+    resources.uses_schema();
     resources.edit(slot, |resource| {
         let (name, namespace, kind) =
             (resource.name().to_owned(), resource.namespace().to_owned(), resource.kind().to_owned());
@@ -109,7 +110,8 @@ pub(super) fn apply(
             resource.remember_id();
         }
         let before = resource.shared.values(&resource.node);
-        let merged = strategic::merge(&mut resource.node, &patch.node, Schema::builtin())
+        let schema = resource.schema.clone();
+        let merged = strategic::merge(&mut resource.node, &patch.node, Schema::of(schema.as_deref()))
             .map_err(|error| Error::from(error).at(patch.place()).in_resource(&described))?;
         if merged == strategic::Merged::Deleted || resource.is_gone() {
             resource.clear();

@@ -74,7 +74,8 @@ impl Step {
 
 impl StepKind {
     fn new(text: &str) -> StepKind {
-        if let Some(index) = text.parse::<i64>().ok().and_then(|index| usize::try_from(index).ok()) {
+        if let Some(index) = text.parse::<i64>().ok().and_then(|index| usize::try_from(index).ok())
+        {
             return StepKind::Index(index);
         }
         if text == "*" {
@@ -160,7 +161,9 @@ pub(super) fn node_at<'a>(root: &'a Node, position: &[usize]) -> Option<&'a Node
 /// The node at a position.
 pub(super) fn node_at_mut<'a>(root: &'a mut Node, position: &[usize]) -> Option<&'a mut Node> {
     position.iter().try_fold(root, |node, index| match &mut node.value {
-        kbuild_yaml::Value::Mapping(mapping) => mapping.iter_mut().nth(*index).map(|entry| &mut entry.value),
+        kbuild_yaml::Value::Mapping(mapping) => {
+            mapping.iter_mut().nth(*index).map(|entry| &mut entry.value)
+        }
         kbuild_yaml::Value::Sequence(items) => items.get_mut(*index),
         kbuild_yaml::Value::Scalar(_) => None,
     })
@@ -195,15 +198,21 @@ pub(super) fn look_up(node: &Node, step: &Step) -> Result<Option<usize>, String>
         &trimmed
     };
     match kind {
-        StepKind::Index(index) => Ok(Some(*index).filter(|index| items(node).is_ok_and(|items| *index < items.len())))
-            .and_then(|found| items(node).map(|_| found)),
+        StepKind::Index(index) => {
+            Ok(Some(*index).filter(|index| items(node).is_ok_and(|items| *index < items.len())))
+                .and_then(|found| items(node).map(|_| found))
+        }
         StepKind::Every => Err("a * stands for many fields, and one is wanted here".to_owned()),
         StepKind::Malformed => Err(malformed(text)),
-        StepKind::Items(selector) => Ok(items(node)?.iter().position(|item| selector.is_exactly(item))),
+        StepKind::Items(selector) => {
+            Ok(items(node)?.iter().position(|item| selector.is_exactly(item)))
+        }
         StepKind::Field if node.is_null() => Ok(None),
         StepKind::Field => match node.as_mapping() {
             Some(mapping) => Ok(mapping.position(text)),
-            None => Err(format!("{text} is looked for in {}, which has no fields", node.describe())),
+            None => {
+                Err(format!("{text} is looked for in {}, which has no fields", node.describe()))
+            }
         },
     }
 }
@@ -211,7 +220,8 @@ pub(super) fn look_up(node: &Node, step: &Step) -> Result<Option<usize>, String>
 impl ItemSelector {
     /// True for an item with exactly this value.
     fn is_exactly(&self, item: &Node) -> bool {
-        let text = |node: &Node| node.as_scalar().map_or("", |scalar| scalar.text.as_str()) == self.value;
+        let text =
+            |node: &Node| node.as_scalar().map_or("", |scalar| scalar.text.as_str()) == self.value;
         if self.field.is_empty() { text(item) } else { item.get(&self.field).is_some_and(text) }
     }
 }
@@ -229,7 +239,9 @@ pub(super) fn items(node: &Node) -> Result<&[Node], String> {
 }
 
 pub(super) fn malformed(text: &str) -> String {
-    format!("{text} does not say which items are meant: write [field=value], or [=value] for the items themselves")
+    format!(
+        "{text} does not say which items are meant: write [field=value], or [=value] for the items themselves"
+    )
 }
 
 /// Follows a path to one field.
@@ -271,7 +283,10 @@ mod tests {
     #[test]
     fn escaped_dots_do_not_split() {
         check(r"data.config\.yaml", &["data", "config.yaml"]);
-        check(r"metadata.annotations.example\.com/a\.b", &["metadata", "annotations", "example.com/a.b"]);
+        check(
+            r"metadata.annotations.example\.com/a\.b",
+            &["metadata", "annotations", "example.com/a.b"],
+        );
         check(r"a\", &[r"a\"]);
         check(r"a\.", &["a."]);
     }
@@ -279,7 +294,10 @@ mod tests {
     #[test]
     fn dots_in_brackets_do_not_split() {
         check("a.[name=x.y.z].b", &["a", "[name=x.y.z]", "b"]);
-        check("metadata.annotations.[example.com/a]", &["metadata", "annotations", "example.com/a"]);
+        check(
+            "metadata.annotations.[example.com/a]",
+            &["metadata", "annotations", "example.com/a"],
+        );
         check("a.[b]", &["a", "[b]"]);
         check("a.[b.c", &["a", "b.c"]);
         check("a.[b=c.d", &["a", "[b=c.d"]);

@@ -11,7 +11,9 @@ use kbuild_yaml::Place;
 
 use super::{Layer, Transformer, Transformers};
 use crate::error::Error;
-use crate::kustomization::{Input, Replacement, ReplacementField, replacement_config, replacement_file};
+use crate::kustomization::{
+    Input, Replacement, ReplacementField, replacement_config, replacement_file,
+};
 use crate::resource::{Resource, ResourceSet};
 use source::Source;
 use target::TargetFields;
@@ -53,9 +55,14 @@ impl Replacements {
                 steps.push(Step::new(&entry.replacement)?);
                 continue;
             }
-            let document = layer.read_config(&entry.path).map_err(|error| error.through(entry.path.place))?;
-            for replacement in replacement_file(Input::plugin(&document)).map_err(|error| error.through(entry.path.place))? {
-                steps.push(Step::new(&replacement).map_err(|error| error.through(entry.path.place))?);
+            let document =
+                layer.read_config(&entry.path).map_err(|error| error.through(entry.path.place))?;
+            for replacement in replacement_file(Input::plugin(&document))
+                .map_err(|error| error.through(entry.path.place))?
+            {
+                steps.push(
+                    Step::new(&replacement).map_err(|error| error.through(entry.path.place))?,
+                );
             }
         }
         Ok(Replacements { steps })
@@ -77,7 +84,10 @@ impl Step {
                     .hint_with("say source: to copy a field, or sourceValue: to set a text"));
             }
             (Some(_), Some(value)) => {
-                return Err(Error::new("a replacement has either a source or a sourceValue, not both").at(value.place));
+                return Err(Error::new(
+                    "a replacement has either a source or a sourceValue, not both",
+                )
+                .at(value.place));
             }
         };
         let targets = targets.iter().map(TargetFields::new).collect::<Result<_, Error>>()?;
@@ -108,8 +118,15 @@ struct Name<'a> {
 
 /// True when one of the names that a resource has or had fits.
 fn any_name(resource: &Resource, fits: impl Fn(&Name) -> bool) -> bool {
-    let (group, version) = crate::identity::group_version_kind::split_api_version(resource.api_version());
-    let now = Name { group, version, kind: resource.kind(), name: resource.name(), namespace: resource.namespace() };
+    let (group, version) =
+        crate::identity::group_version_kind::split_api_version(resource.api_version());
+    let now = Name {
+        group,
+        version,
+        kind: resource.kind(),
+        name: resource.name(),
+        namespace: resource.namespace(),
+    };
     fits(&now)
         || resource.lineage.previous.iter().any(|previous| {
             fits(&Name {

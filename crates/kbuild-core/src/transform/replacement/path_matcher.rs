@@ -2,7 +2,9 @@
 
 use kbuild_yaml::{Dialect, Key, Node, Place, Scalar, SourceId, Value, read_documents};
 
-use super::field_path::{FieldPath, ItemSelector, Position, Step, StepKind, items, malformed, node_at_mut};
+use super::field_path::{
+    FieldPath, ItemSelector, Position, Step, StepKind, items, malformed, node_at_mut,
+};
 use crate::error::Error;
 
 /// What the last field of a path is when it has to be made.
@@ -52,8 +54,14 @@ impl Matches {
 ///
 /// # Errors
 /// The path does not fit what is there.
-pub(super) fn match_path(root: &mut Node, path: &FieldPath, steps: &[Step], create: Create) -> Result<Matches, Error> {
-    let mut matcher = PathMatcher { path, create, matches: Matches::default(), position: Position::new() };
+pub(super) fn match_path(
+    root: &mut Node,
+    path: &FieldPath,
+    steps: &[Step],
+    create: Create,
+) -> Result<Matches, Error> {
+    let mut matcher =
+        PathMatcher { path, create, matches: Matches::default(), position: Position::new() };
     matcher.step(root, steps)?;
     Ok(matcher.matches)
 }
@@ -106,7 +114,10 @@ impl PathMatcher<'_> {
         let kind = node.describe();
         let place = node.place;
         let Some(mapping) = node.as_mapping_mut().filter(|_| !step.text.is_empty()) else {
-            return Err(self.misfit(format!("{} is looked for in {kind}, which has no fields", quoted(&step.text)), place));
+            return Err(self.misfit(
+                format!("{} is looked for in {kind}, which has no fields", quoted(&step.text)),
+                place,
+            ));
         };
         let at = match mapping.position(&step.text) {
             Some(at) => at,
@@ -119,7 +130,8 @@ impl PathMatcher<'_> {
         };
         match mapping.iter_mut().nth(at) {
             Some(entry) if !rest.is_empty() && entry.value.as_scalar().is_some() => {
-                let text = entry.value.as_scalar().map(|scalar| scalar.text.clone()).unwrap_or_default();
+                let text =
+                    entry.value.as_scalar().map(|scalar| scalar.text.clone()).unwrap_or_default();
                 let place = entry.value.place;
                 self.text(&text, rest, place)
             }
@@ -130,7 +142,8 @@ impl PathMatcher<'_> {
     /// Follows the path into a text that holds YAML. What is changed there is lost, so only errors count.
     fn text(&mut self, text: &str, rest: &[Step], place: Place) -> Result<(), Error> {
         let mut parsed = parse(text).map_err(|why| self.misfit(why, place))?;
-        let inner = match_path(&mut parsed, self.path, rest, self.create).map_err(|error| error.at(place))?;
+        let inner = match_path(&mut parsed, self.path, rest, self.create)
+            .map_err(|error| error.at(place))?;
         self.matches.unseen += inner.len();
         Ok(())
     }
@@ -148,13 +161,20 @@ impl PathMatcher<'_> {
                 }
             }
         } else if index >= found {
-            let are = if found == 1 { "is only 1 item" } else { &format!("are only {found} items") };
+            let are =
+                if found == 1 { "is only 1 item" } else { &format!("are only {found} items") };
             return Err(self.misfit(format!("item {index} is wanted, and there {are}"), node.place));
         }
         self.below(node, index, rest)
     }
 
-    fn items(&mut self, node: &mut Node, selector: &ItemSelector, rest: &[Step], step: &Step) -> Result<(), Error> {
+    fn items(
+        &mut self,
+        node: &mut Node,
+        selector: &ItemSelector,
+        rest: &[Step],
+        step: &Step,
+    ) -> Result<(), Error> {
         self.check_list(node)?;
         let before = self.matches.len();
         self.selected(node, selector, rest)?;
@@ -177,19 +197,27 @@ impl PathMatcher<'_> {
         items.push(made);
         self.selected(node, selector, rest)?;
         if self.matches.len() == before {
-            return Err(self.misfit(format!("an item made for {} would not match it", step.text), place));
+            return Err(
+                self.misfit(format!("an item made for {} would not match it", step.text), place)
+            );
         }
         Ok(())
     }
 
-    fn selected(&mut self, node: &mut Node, selector: &ItemSelector, rest: &[Step]) -> Result<(), Error> {
+    fn selected(
+        &mut self,
+        node: &mut Node,
+        selector: &ItemSelector,
+        rest: &[Step],
+    ) -> Result<(), Error> {
         for at in 0..node.as_sequence().map_or(0, Vec::len) {
             let Some(item) = node_at_mut(node, &[at]) else { continue };
-            let pattern = selector
-                .pattern
-                .as_ref()
-                .map_err(|why| self.path.error(format!("\"{}\" is not a regular expression: {why}", selector.value)))?;
-            let compared = if selector.field.is_empty() { Some(&*item) } else { item.get(&selector.field) };
+            let pattern = selector.pattern.as_ref().map_err(|why| {
+                self.path
+                    .error(format!("\"{}\" is not a regular expression: {why}", selector.value))
+            })?;
+            let compared =
+                if selector.field.is_empty() { Some(&*item) } else { item.get(&selector.field) };
             if !compared.is_some_and(|value| pattern.is_match(&shown(value))) {
                 continue;
             }
@@ -204,7 +232,9 @@ impl PathMatcher<'_> {
     }
 
     fn misfit(&self, why: String, place: Place) -> Error {
-        self.path.error(format!("the field path {} does not fit: {why}", quoted(&self.path.text))).related("the field", place)
+        self.path
+            .error(format!("the field path {} does not fit: {why}", quoted(&self.path.text)))
+            .related("the field", place)
     }
 }
 
@@ -226,7 +256,10 @@ pub(super) fn parse(text: &str) -> Result<Node, String> {
         .map_err(|error| format!("the text cannot be read as YAML: {}", error.message))?;
     match documents.into_iter().next() {
         Some(document) => Ok(document),
-        None if matches!(text.trim(), "~" | "null" | "Null" | "NULL") => Ok(Node::null()),
+        // The reader leaves null documents out.
+        None if matches!(text.trim(), "~" | "null" | "Null" | "NULL") => {
+            Ok(Node::new(Value::Scalar(Scalar::from_plain(text.trim()))))
+        }
         None => Err("the text is empty".to_owned()),
     }
 }

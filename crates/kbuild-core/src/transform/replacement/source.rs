@@ -77,7 +77,9 @@ impl SourceField {
             .map_err(|why| path.error(format!("the fieldPath {} does not fit: {why}", path.text)))
             .and_then(|position| {
                 position
-                    .and_then(|position| node_at(&resource.node, &position).map(|node| (position, node)))
+                    .and_then(|position| {
+                        node_at(&resource.node, &position).map(|node| (position, node))
+                    })
                     .filter(|(_, node)| !node.is_empty())
                     .ok_or_else(|| {
                         let error = path.error(format!("the source has nothing at {}", path.text));
@@ -98,10 +100,16 @@ impl SourceField {
             return Ok(None);
         }
         let Some(scalar) = node.as_scalar() else {
-            return Err(Error::new(format!("only text can be split at a delimiter, and {} is {}", self.path.text, node.describe()))
-                .at(options.place));
+            return Err(Error::new(format!(
+                "only text can be split at a delimiter, and {} is {}",
+                self.path.text,
+                node.describe()
+            ))
+            .at(options.place));
         };
-        let part = usize::try_from(options.index).ok().and_then(|index| scalar.text.split(options.delimiter.as_str()).nth(index));
+        let part = usize::try_from(options.index)
+            .ok()
+            .and_then(|index| scalar.text.split(options.delimiter.as_str()).nth(index));
         match part {
             Some(part) => {
                 let scalar = Scalar { text: part.into(), ..scalar.clone() };
@@ -110,25 +118,33 @@ impl SourceField {
             None => {
                 let count = scalar.text.split(options.delimiter.as_str()).count();
                 let has = if count == 1 { "1 part" } else { &format!("{count} parts") };
-                Err(Error::new(format!("\"{}\" has {has}, and options.index asks for number {}", scalar.text, options.index))
-                    .at(options.place)
-                    .hint_with("parts are counted from 0"))
+                Err(Error::new(format!(
+                    "\"{}\" has {has}, and options.index asks for number {}",
+                    scalar.text, options.index
+                ))
+                .at(options.place)
+                .hint_with("parts are counted from 0"))
             }
         }
     }
 
     /// The one resource that the source names.
     fn slot(&self, resources: &mut ResourceSet) -> Result<usize, Error> {
-        let exactly = |text: &str| if text.is_empty() { Pattern::Any } else { Pattern::Exact(text.to_owned()) };
+        let exactly = |text: &str| {
+            if text.is_empty() { Pattern::Any } else { Pattern::Exact(text.to_owned()) }
+        };
         let candidates = resources.candidates(&exactly(&self.name), &exactly(&self.gvk.kind));
-        let mut found = candidates
-            .into_iter()
-            .filter(|slot| resources.get(*slot).is_some_and(|resource| any_name(resource, |name| self.fits(name))));
+        let mut found = candidates.into_iter().filter(|slot| {
+            resources.get(*slot).is_some_and(|resource| any_name(resource, |name| self.fits(name)))
+        });
         match (found.next(), found.next()) {
             (Some(slot), None) => Ok(slot),
             (None, _) => Err(self.nothing(resources)),
             (Some(first), Some(second)) => {
-                let mut error = self.path.error(format!("the source could be any of several resources: it asks for {}", self.described()));
+                let mut error = self.path.error(format!(
+                    "the source could be any of several resources: it asks for {}",
+                    self.described()
+                ));
                 for slot in [first, second] {
                     if let Some(resource) = resources.get(slot) {
                         error = error.related(resource.describe(), resource.place());
@@ -142,7 +158,8 @@ impl SourceField {
     fn fits(&self, name: &Name) -> bool {
         let is = |wanted: &str, have: &str| wanted.is_empty() || wanted == have;
         is(&self.name, name.name)
-            && (self.namespace.is_empty() || or_default(&self.namespace) == or_default(name.namespace))
+            && (self.namespace.is_empty()
+                || or_default(&self.namespace) == or_default(name.namespace))
             && is(&self.gvk.group, name.group)
             && is(&self.gvk.version, name.version)
             && is(&self.gvk.kind, name.kind)
@@ -191,7 +208,8 @@ pub(super) fn hint_at_field(error: Error, root: &Node, steps: &[Step]) -> Error 
                 None => return error,
             },
             _ => {
-                let keys = node.as_mapping().into_iter().flatten().map(|entry| entry.key.text.as_str());
+                let keys =
+                    node.as_mapping().into_iter().flatten().map(|entry| entry.key.text.as_str());
                 return match nearest(&step.text, keys) {
                     Some(near) => error.hint_with(format!("did you mean {near}?")),
                     None => error,

@@ -39,15 +39,18 @@ impl TargetFields {
                 .hint_with("say which resources get the value: select: {kind: Deployment}"));
         };
         let reject = target.reject.iter().map(|reject| {
-            let parts = [&reject.group, &reject.version, &reject.kind, &reject.name, &reject.namespace];
+            let parts =
+                [&reject.group, &reject.version, &reject.kind, &reject.name, &reject.namespace];
             Ok(Reject {
                 selector: Selector::new(reject)?,
                 has_names: parts.into_iter().any(|part| !part.is_empty()),
-                has_labels: !reject.label_selector.is_empty() || !reject.annotation_selector.is_empty(),
+                has_labels: !reject.label_selector.is_empty()
+                    || !reject.annotation_selector.is_empty(),
             })
         });
         let default = [Text { text: DEFAULT_PATH.into(), place: target.place }];
-        let paths = if target.field_paths.is_empty() { &default } else { target.field_paths.as_slice() };
+        let paths =
+            if target.field_paths.is_empty() { &default } else { target.field_paths.as_slice() };
         Ok(TargetFields {
             select: Selector::new(select)?,
             reject: reject.collect::<Result<_, Error>>()?,
@@ -64,7 +67,10 @@ impl TargetFields {
         for slot in resources.candidates(&self.select.name, &self.select.kind) {
             if resources.get(slot).is_some_and(|resource| self.selects(resource)) {
                 resources.edit(slot, |resource| {
-                    let result = self.paths.iter().try_for_each(|path| self.set_path(resource, slot, path, value));
+                    let result = self
+                        .paths
+                        .iter()
+                        .try_for_each(|path| self.set_path(resource, slot, path, value));
                     result.map_err(|error| error.in_resource(resource.describe()))
                 })?;
             }
@@ -81,7 +87,13 @@ impl TargetFields {
             })
     }
 
-    fn set_path(&self, resource: &mut Resource, slot: usize, path: &FieldPath, value: &mut Value) -> Result<(), Error> {
+    fn set_path(
+        &self,
+        resource: &mut Resource,
+        slot: usize,
+        path: &FieldPath,
+        value: &mut Value,
+    ) -> Result<(), Error> {
         let create = if self.options.create { Create::like(&value.node) } else { Create::No };
         if set_in_text(&mut resource.node, &value.node, path, &self.options, create) {
             value.refresh(slot, &resource.node);
@@ -118,13 +130,16 @@ fn names_match(selector: &Selector, resource: &Resource) -> bool {
 
 fn labels_match(selector: &Selector, resource: &Resource) -> bool {
     (selector.labels.is_any() || selector.labels.matches(|key| resource.label(key)))
-        && (selector.annotations.is_any() || selector.annotations.matches(|key| resource.annotation(key)))
+        && (selector.annotations.is_any()
+            || selector.annotations.matches(|key| resource.annotation(key)))
 }
 
 impl Value {
     /// Takes over what the field of the source has become.
     fn refresh(&mut self, slot: usize, root: &Node) {
-        let Some((_, position)) = self.live.as_ref().filter(|(source, _)| *source == slot) else { return };
+        let Some((_, position)) = self.live.as_ref().filter(|(source, _)| *source == slot) else {
+            return;
+        };
         match node_at(root, position) {
             Some(node) if *node != self.node => self.node = node.clone(),
             Some(_) => {}
@@ -145,7 +160,11 @@ impl Value {
 ///
 /// # Errors
 /// A delimiter is given, and the field is no scalar.
-pub(super) fn set_value(field: &mut Node, value: &Node, options: &FieldOptions) -> Result<(), String> {
+pub(super) fn set_value(
+    field: &mut Node,
+    value: &Node,
+    options: &FieldOptions,
+) -> Result<(), String> {
     let kind = field.describe();
     let is_made = field.place.line == 0;
     let Some(scalar) = field.as_scalar().cloned() else {
@@ -156,9 +175,17 @@ pub(super) fn set_value(field: &mut Node, value: &Node, options: &FieldOptions) 
         return Ok(());
     };
     let text = value.as_scalar().map_or("", |value| value.text.as_str());
-    let text = if options.delimiter.is_empty() { text.to_owned() } else { spliced(&scalar.text, text, options) };
+    let text = if options.delimiter.is_empty() {
+        text.to_owned()
+    } else {
+        spliced(&scalar.text, text, options)
+    };
     // What no document holds has no type of its own.
-    let scalar = if is_made && scalar.plain { Scalar::from_plain(text) } else { Scalar { text: text.into(), ..scalar } };
+    let scalar = if is_made && scalar.plain {
+        Scalar::from_plain(text)
+    } else {
+        Scalar { text: text.into(), ..scalar }
+    };
     field.value = NodeValue::Scalar(scalar);
     Ok(())
 }
@@ -180,7 +207,9 @@ fn spliced(old: &str, text: &str, options: &FieldOptions) -> String {
 /// Refuses a null that got a text: it is a null still.
 fn check_null(field: &Node) -> Result<(), String> {
     match field.as_scalar() {
-        Some(Scalar { kind: ScalarType::Null, text, .. }) if resolve(text, Dialect::Resource) != ScalarType::Null => {
+        Some(Scalar { kind: ScalarType::Null, text, .. })
+            if resolve(text, Dialect::Resource) != ScalarType::Null =>
+        {
             Err(format!("the field is null, and \"{text}\" cannot be put into a null"))
         }
         _ => Ok(()),

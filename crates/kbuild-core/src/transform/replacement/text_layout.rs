@@ -42,7 +42,8 @@ impl Layout<'_> {
                     self.scalar(&key_scalar(entry), Style::Plain, indent, true);
                     self.out.push(':');
                     self.value(&entry.value, &entry.key.text, indent, indent + 2, false);
-                    after_text = entry.value.as_scalar().is_some_and(|scalar| scalar.text.contains('\n'));
+                    after_text =
+                        entry.value.as_scalar().is_some_and(|scalar| scalar.text.contains('\n'));
                 }
             }
             Value::Sequence(items) => {
@@ -60,7 +61,10 @@ impl Layout<'_> {
     fn value(&mut self, node: &Node, key: &str, list_indent: usize, indent: usize, inline: bool) {
         let is_leaf = node.as_scalar().is_some() || node.is_empty() || self.is_flow(node, key);
         if is_leaf {
-            if !node.as_scalar().is_some_and(|scalar| scalar.text.is_empty() && scalar.kind == ScalarType::Null) {
+            if !node
+                .as_scalar()
+                .is_some_and(|scalar| scalar.text.is_empty() && scalar.kind == ScalarType::Null)
+            {
                 self.out.push(' ');
                 self.leaf(node, key, indent, false);
             }
@@ -80,7 +84,11 @@ impl Layout<'_> {
     fn leaf(&mut self, node: &Node, key: &str, indent: usize, in_flow: bool) {
         match &node.value {
             Value::Scalar(scalar) => {
-                let style = self.style(node, scalar, key);
+                let style = if in_flow {
+                    self.flow_style(node, scalar)
+                } else {
+                    self.style(node, scalar, key)
+                };
                 self.scalar(scalar, style, indent, in_flow);
             }
             Value::Sequence(items) => {
@@ -121,8 +129,13 @@ impl Layout<'_> {
             Style::Literal if !in_flow => self.literal(text, indent),
             Style::Double | Style::Literal => self.double_quoted(text),
             Style::Single => self.single_quoted(text),
-            Style::Plain if scalar.kind == ScalarType::Str && kind != ScalarType::Str => self.double_quoted(text),
-            Style::Plain if is_plain_in_block(text) && !(in_flow && text.contains([',', '[', ']', '{', '}'])) => {
+            Style::Plain if scalar.kind == ScalarType::Str && kind != ScalarType::Str => {
+                self.double_quoted(text)
+            }
+            Style::Plain
+                if is_plain_in_block(text)
+                    && !(in_flow && text.contains([',', '[', ']', '{', '}'])) =>
+            {
                 self.out.push_str(text);
             }
             Style::Plain => self.single_quoted(text),
@@ -179,7 +192,8 @@ impl Layout<'_> {
         let line = usize::try_from(entry.key.place.line).unwrap_or(0);
         let above = self.lines.get(..line.saturating_sub(1)).unwrap_or_default();
         let is_comment = |line: &&&str| line.trim_start().starts_with('#');
-        let comments: Vec<&str> = above.iter().rev().take_while(is_comment).map(|line| line.trim()).collect();
+        let comments: Vec<&str> =
+            above.iter().rev().take_while(is_comment).map(|line| line.trim()).collect();
         for comment in comments.into_iter().rev() {
             self.start_line(indent, inline);
             self.out.push_str(comment);
@@ -207,16 +221,35 @@ impl Layout<'_> {
             return Some(line.trim_start_matches([' ', '-']));
         }
         let at = line.find(&format!("{key}:")).map(|at| at + key.len() + 1);
-        let at = at.or_else(|| line.find(key).and_then(|at| line[at..].find(':').map(|colon| at + colon + 1)))?;
+        let at = at.or_else(|| {
+            line.find(key).and_then(|at| line[at..].find(':').map(|colon| at + colon + 1))
+        })?;
         Some(line[at..].trim_start())
     }
 
     fn is_flow(&self, node: &Node, key: &str) -> bool {
-        node.as_scalar().is_none() && self.written(node, key).is_some_and(|text| text.starts_with(['[', '{']))
+        node.as_scalar().is_none()
+            && self.written(node, key).is_some_and(|text| text.starts_with(['[', '{']))
+    }
+
+    /// The quotes of a scalar in brackets, where one line holds many.
+    fn flow_style(&self, node: &Node, scalar: &Scalar) -> Style {
+        if scalar.plain {
+            return Style::Plain;
+        }
+        let line = usize::try_from(node.place.line)
+            .ok()
+            .and_then(|line| self.lines.get(line.checked_sub(1)?));
+        let single = format!("'{}'", scalar.text.replace("'", "''"));
+        if line.is_some_and(|line| line.contains(&single)) { Style::Single } else { Style::Double }
     }
 
     fn style(&self, node: &Node, scalar: &Scalar, key: &str) -> Style {
-        let written = if scalar.plain { None } else { self.written(node, key).and_then(|text| text.chars().next()) };
+        let written = if scalar.plain {
+            None
+        } else {
+            self.written(node, key).and_then(|text| text.chars().next())
+        };
         match written {
             Some('\'') => Style::Single,
             Some('|' | '>') => Style::Literal,
@@ -236,7 +269,8 @@ fn is_plain_in_block(text: &str) -> bool {
     let mut characters = text.chars();
     let Some(first) = characters.next() else { return true };
     let starts_well = match first {
-        '#' | ',' | '[' | ']' | '{' | '}' | '&' | '*' | '!' | '|' | '>' | '\'' | '"' | '%' | '@' | '`' => false,
+        '#' | ',' | '[' | ']' | '{' | '}' | '&' | '*' | '!' | '|' | '>' | '\'' | '"' | '%'
+        | '@' | '`' => false,
         '-' | '?' | ':' => characters.next().is_some_and(|second| second != ' '),
         _ => true,
     };

@@ -10,13 +10,23 @@ use crate::kustomization::FieldOptions;
 
 /// Puts `value` into the field within a text that `path` leads to. False where it leads to none, or where the field
 /// cannot be set; nothing is changed then.
-pub(super) fn set_in_text(root: &mut Node, value: &Node, path: &FieldPath, options: &FieldOptions, create: Create) -> bool {
+pub(super) fn set_in_text(
+    root: &mut Node,
+    value: &Node,
+    path: &FieldPath,
+    options: &FieldOptions,
+    create: Create,
+) -> bool {
     let Some((position, inner)) = text_on_the_way(root, path) else { return false };
-    let Some(text) = node_at(root, &position).and_then(Node::as_scalar).map(|scalar| scalar.text.clone()) else {
+    let Some(text) =
+        node_at(root, &position).and_then(Node::as_scalar).map(|scalar| scalar.text.clone())
+    else {
         return false;
     };
     let Ok(mut document) = parse(&text) else { return false };
-    let Ok(matches) = match_path(&mut document, path, &path.steps[inner..], create) else { return false };
+    let Ok(matches) = match_path(&mut document, path, &path.steps[inner..], create) else {
+        return false;
+    };
     if matches.len() == 0 {
         return false;
     }
@@ -72,7 +82,8 @@ fn has_odd_null(node: &Node) -> bool {
         Value::Mapping(mapping) => mapping.iter().any(|entry| has_odd_null(&entry.value)),
         Value::Sequence(items) => items.iter().any(has_odd_null),
         Value::Scalar(scalar) => {
-            scalar.kind == ScalarType::Null && resolve(&scalar.text, Dialect::Resource) != ScalarType::Null
+            scalar.kind == ScalarType::Null
+                && resolve(&scalar.text, Dialect::Resource) != ScalarType::Null
         }
     }
 }

@@ -1,0 +1,36 @@
+//! The flags that are about charts.
+
+use clap::Args;
+use kbuild_core::HelmOptions;
+
+#[derive(Debug, Args)]
+pub(crate) struct HelmArguments {
+    /// Allow to run helm, which inflates charts
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    enable_helm: Option<bool>,
+    /// The helm program: a path, or a name that is looked up in the PATH
+    #[arg(long, value_name = "PROGRAM", default_value = "helm")]
+    helm_command: String,
+    /// A version of an API that charts find in the cluster, unless the kustomization names some; may be given several times
+    #[arg(long = "helm-api-versions", value_name = "VERSION")]
+    helm_api_versions: Vec<String>,
+    /// The version of Kubernetes that charts find, unless the kustomization names one
+    #[arg(long, value_name = "VERSION", default_value = "", hide_default_value = true)]
+    helm_kube_version: String,
+    /// Have helm say more where it fails
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    helm_debug: Option<bool>,
+}
+
+impl HelmArguments {
+    /// The options of the library that the flags amount to.
+    pub(crate) fn options(&self) -> HelmOptions {
+        let mut options = HelmOptions::default();
+        options.enabled = self.enable_helm == Some(true);
+        options.command.clone_from(&self.helm_command);
+        options.api_versions.clone_from(&self.helm_api_versions);
+        options.kube_version.clone_from(&self.helm_kube_version);
+        options.debug = self.helm_debug == Some(true);
+        options
+    }
+}

@@ -1,0 +1,69 @@
+//! Sees whether something can be generated from an entry before it is written.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use kbuild_yaml::{Node, write};
+
+use super::generators::GeneratorKind;
+use super::{KustomizationFile, tree};
+use crate::error::Error;
+use crate::host::{Finished, Host, PathKind, Program};
+use crate::options::Options;
+use crate::render::render;
+
+/// Builds a kustomization that has nothing but this entry.
+///
+/// # Errors
+/// What keeps it from being built.
+pub(super) fn check_generator(host: &dyn Host, directory: &Path, kind: GeneratorKind, entry: &Node) -> Result<(), Error> {
+    let mut entry = entry.clone();
+    // There is nothing here that it could be merged into.
+    tree::remove(&mut entry, "behavior");
+    let mut kustomization = Node::mapping();
+    tree::set(&mut kustomization, kind.field(), Node::sequence(vec![entry]));
+    let mut content = String::new();
+    write(&kustomization, &mut content)?;
+    let name = KustomizationFile::name_in(host, directory)?;
+    let root = host
+        .canonicalize(directory)
+        .map_err(|error| Error::new(format!("{} cannot be read: {error}", directory.display())))?;
+    let overlay = Overlay { host, path: root.join(name), content: content.into_bytes() };
+    match render(&overlay, directory, &Options::default()) {
+        Ok(_) => Ok(()),
+        // The place of an error is one in a file that nobody has.
+        Err(error) => Err(match error.hint() {
+            Some(hint) => Error::new(error.message()).hint_with(hint),
+            None => Error::new(error.message()),
+        }),
+    }
+}
+
+/// A host with another content for one file.
+struct Overlay<'a> {
+    host: &'a dyn Host,
+    path: PathBuf,
+    content: Vec<u8>,
+}
+
+impl Host for Overlay<'_> {
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        if path == self.path { Ok(self.content.clone()) } else { self.host.read(path) }
+    }
+
+    fn kind(&self, path: &Path) -> PathKind {
+        self.host.kind(path)
+    }
+
+    fn canonicalize(&self, path: &Path) -> io::Result<PathBuf> {
+        self.host.canonicalize(path)
+    }
+
+    fn list(&self, path: &Path) -> Vec<String> {
+        self.host.list(path)
+    }
+
+    fn run(&self, program: &Program) -> io::Result<Finished> {
+        self.host.run(program)
+    }
+}

@@ -1,0 +1,124 @@
+//! `edit set image`.
+
+use kbuild_yaml::Node;
+
+use super::KustomizationFile;
+use super::tree;
+use crate::error::Error;
+
+/// Stands for the value that the kustomization has already.
+const KEEP: &str = "*";
+
+/// What is to become of an image. The name, tag or digest may be `*`, which keeps what is there.
+#[derive(Debug, PartialEq, Eq)]
+struct Image {
+    name: String,
+    new_name: String,
+    new_tag: String,
+    digest: String,
+}
+
+impl KustomizationFile {
+    /// Sets names, tags and digests of images: `name=new:tag`, `name:tag`, `name@digest` and so on.
+    ///
+    /// # Errors
+    /// An argument has another form.
+    pub fn set_images(&mut self, arguments: &[String]) -> Result<(), Error> {
+        let mut wanted: Vec<Image> = Vec::with_capacity(arguments.len());
+        for argument in arguments {
+            let image = parse(argument)?;
+            wanted.retain(|other| other.name != image.name);
+            wanted.push(image);
+        }
+        let mut images: Vec<Node> = Vec::new();
+        for image in tree::items(&self.new, "images") {
+            let name = tree::text(image, "name");
+            if !images.iter().any(|known| tree::text(known, "name") == name) {
+                images.push(image.clone());
+            }
+        }
+        for image in wanted {
+            match images.iter_mut().find(|known| tree::text(known, "name") == image.name) {
+                Some(known) => image.update(known),
+                None => {
+                    let mut new = Node::mapping();
+                    tree::set(&mut new, "name", Node::string(image.name.clone()));
+                    image.update(&mut new);
+                    insert_by_name(&mut images, new);
+                }
+            }
+        }
+        tree::set_items(&mut self.new, "images", images);
+        Ok(())
+    }
+}
+
+impl Image {
+    fn update(&self, image: &mut Node) {
+        for (field, value) in [("newName", &self.new_name), ("newTag", &self.new_tag), ("digest", &self.digest)] {
+            if value != KEEP {
+                tree::set_text(image, field, value);
+            }
+        }
+        tree::remove(image, "tagSuffix");
+    }
+}
+
+/// Puts an entry where it belongs in a list that is in the order of its names, else at the end.
+pub(super) fn insert_by_name(items: &mut Vec<Node>, new: Node) {
+    let name = tree::text(&new, "name").to_owned();
+    let at = if items.is_sorted_by(|one, other| tree::text(one, "name") <= tree::text(other, "name")) {
+        items.partition_point(|item| tree::text(item, "name") < name.as_str())
+    } else {
+        items.len()
+    };
+    items.insert(at, new);
+}
+
+fn parse(argument: &str) -> Result<Image, Error> {
+    let (key, value) = match argument.split_once('=') {
+        Some((key, value)) => (key, value),
+        None => ("", argument),
+    };
+    let (name, tag, digest) = split(value);
+    if name == argument {
+        return Err(Error::new(format!("\"{argument}\" does not say what to set of an image"))
+            .hint_with("write IMAGE=NEWNAME, IMAGE:NEWTAG, IMAGE@DIGEST, IMAGE=NEWNAME:NEWTAG, IMAGE=NEWNAME@DIGEST or IMAGE=NEWNAME:NEWTAG@DIGEST"));
+    }
+    let (name, new_name) = if key.is_empty() { (name, "") } else { (key, name) };
+    Ok(Image { name: name.into(), new_name: new_name.into(), new_tag: tag.into(), digest: digest.into() })
+}
+
+/// Name, tag and digest. A colon before the first slash belongs to the name: it is the registry's port.
+fn split(image: &str) -> (&str, &str, &str) {
+    let search_from = image.find('/').filter(|slash| *slash > 0).unwrap_or(0);
+    let find = |mark: char| image[search_from..].find(mark).map(|index| index + search_from);
+    match (find(':'), find('@')) {
+        (Some(colon), Some(at)) if colon < at => (&image[..colon], &image[colon + 1..at], &image[at + 1..]),
+        (_, Some(at)) => (&image[..at], "", &image[at + 1..]),
+        (Some(colon), None) => (&image[..colon], &image[colon + 1..], ""),
+        (None, None) => (image, "", ""),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arguments_come_apart() {
+        let parts = |argument: &str| {
+            let image = parse(argument).unwrap();
+            [image.name, image.new_name, image.new_tag, image.digest].join("|")
+        };
+        assert_eq!(parts("a=b"), "a|b||");
+        assert_eq!(parts("a=b:1"), "a|b|1|");
+        assert_eq!(parts("a:1"), "a||1|");
+        assert_eq!(parts("a@sha256:1"), "a|||sha256:1");
+        assert_eq!(parts("a:1@sha256:2"), "a||1|sha256:2");
+        assert_eq!(parts("a=host:5000/b:1@sha256:2"), "a|host:5000/b|1|sha256:2");
+        assert_eq!(parts("host:5000/a=*:*"), "host:5000/a|*|*|");
+        assert!(parse("a").is_err());
+        assert!(parse("host:5000/a").is_err());
+    }
+}

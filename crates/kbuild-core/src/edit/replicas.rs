@@ -1,0 +1,49 @@
+//! `edit set replicas`.
+
+use kbuild_yaml::Node;
+
+use super::KustomizationFile;
+use super::images::insert_by_name;
+use super::tree;
+use crate::error::Error;
+
+impl KustomizationFile {
+    /// Sets replica counts: `name=count`.
+    ///
+    /// # Errors
+    /// An argument has another form.
+    pub fn set_replicas(&mut self, arguments: &[String]) -> Result<(), Error> {
+        let wanted = arguments.iter().map(|argument| parse(argument)).collect::<Result<Vec<_>, _>>()?;
+        let mut replicas: Vec<Node> = Vec::new();
+        for replica in tree::items(&self.new, "replicas") {
+            let name = tree::text(replica, "name");
+            // Of two entries with one name the last counts.
+            match replicas.iter_mut().find(|known| tree::text(known, "name") == name) {
+                Some(known) => *known = replica.clone(),
+                None => replicas.push(replica.clone()),
+            }
+        }
+        for (name, count) in wanted {
+            match replicas.iter_mut().find(|known| tree::text(known, "name") == name) {
+                Some(known) => {
+                    if tree::text(known, "count") != count.to_string() {
+                        tree::set(known, "count", Node::int(count));
+                    }
+                }
+                None => {
+                    let mut new = Node::mapping();
+                    tree::set(&mut new, "count", Node::int(count));
+                    tree::set(&mut new, "name", Node::string(name));
+                    insert_by_name(&mut replicas, new);
+                }
+            }
+        }
+        tree::set_items(&mut self.new, "replicas", replicas);
+        Ok(())
+    }
+}
+
+fn parse(argument: &str) -> Result<(&str, i64), Error> {
+    let parsed = argument.split_once('=').and_then(|(name, count)| Some((name, count.parse().ok()?)));
+    parsed.ok_or_else(|| Error::new(format!("\"{argument}\" is not of the form NAME=COUNT")))
+}

@@ -1,0 +1,83 @@
+//! Helm charts: pulled if they are not there, inflated by `helm template`, read as resources.
+
+mod chart;
+mod command;
+mod values;
+
+use crate::build::Build;
+use crate::error::Error;
+use crate::kustomization::{HelmChart, HelmGlobals, Kustomization, helm_plugin};
+use crate::load::{Location, parse_resources};
+use crate::resource::{Origin, Resource, ResourceSet};
+
+use chart::Chart;
+use command::Helm;
+
+/// The kind of a chart's configuration.
+pub(super) const KIND: &str = "HelmChartInflationGenerator";
+
+/// Inflates the charts of a kustomization and adds what they hold to `resources`.
+///
+/// # Errors
+/// Helm may not be run or fails, or what it prints does not go together with what is there already.
+pub(crate) fn generate_helm(
+    build: &mut Build,
+    location: &Location,
+    kustomization: &Kustomization,
+    resources: &mut ResourceSet,
+) -> Result<(), Error> {
+    let origin = build.tracks_origins.then(|| Origin::built_in(&location.from_start, &kustomization.file_name, KIND));
+    for entry in &kustomization.helm_charts {
+        let mut entry = entry.clone();
+        if entry.namespace.is_empty() {
+            entry.namespace = build.helm_namespace.clone();
+        }
+        let found = inflate(build, location, &kustomization.helm_globals, &entry).map_err(|error| described(error, &entry))?;
+        for mut resource in found {
+            resource.lineage.origin = origin.clone();
+            resources.absorb(resource).map_err(|error| described(error, &entry))?;
+        }
+    }
+    Ok(())
+}
+
+/// Inflates the chart that a configuration describes.
+///
+/// # Errors
+/// As [`generate_helm`].
+pub(super) fn from_plugin(build: &mut Build, location: &Location, plugin: &Resource) -> Result<Vec<Resource>, Error> {
+    let (globals, mut entry) = helm_plugin(&plugin.node)?;
+    entry.place = plugin.place();
+    inflate(build, location, &globals, &entry).map_err(|error| described(error, &entry))
+}
+
+fn inflate(
+    build: &mut Build,
+    location: &Location,
+    globals: &HelmGlobals,
+    entry: &HelmChart,
+) -> Result<Vec<Resource>, Error> {
+    if !build.options.helm.enabled {
+        return Err(Error::new("charts are inflated by helm, which was not allowed to run")
+            .hint_with("allow it with --enable-helm"));
+    }
+    let chart = Chart::new(build, location, globals, entry)?;
+    let helm = Helm::new(build, globals, entry.debug.unwrap_or(build.options.helm.debug))?;
+    helm.check_version(build)?;
+    chart.pull_if_missing(build, &helm)?;
+    let values = values::values(build, location, &chart)?;
+    let values = helm.write_values(&chart.entry.name, &values)?;
+    let output = helm.run(build, chart.template_arguments(&values, &build.options.helm))?;
+    let source = build.sources.add(format!("the output of helm template for {}", chart.entry.name.text));
+    let mut resources = parse_resources(&output, source)?;
+    for resource in &mut resources {
+        resource.brought_by = entry.place;
+        resource.lineage.helm_generated = true;
+    }
+    Ok(resources)
+}
+
+/// An error with the chart that it is about.
+fn described(error: Error, entry: &HelmChart) -> Error {
+    error.at(entry.place).in_resource(format!("chart {}", entry.name.text))
+}

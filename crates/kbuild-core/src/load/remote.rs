@@ -1,0 +1,157 @@
+//! Locations in repositories, and files behind URLs.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use kbuild_yaml::{Place, SourceId};
+
+use super::location::{MAX_NESTING, canonical, missing};
+use super::path::join;
+use super::{Found, Location, parse_resources};
+use crate::build::Build;
+use crate::error::Error;
+use crate::host::PathKind;
+use crate::kustomization::Text;
+use crate::options::LoadRestrictor;
+use crate::remote::{RepositorySpec, is_url, without_password};
+use crate::resource::Folder;
+
+/// How many are fetched at a time.
+const MAX_THREADS: usize = 8;
+
+/// A repository that the build went into.
+#[derive(Debug)]
+pub(crate) struct Repository {
+    /// What named it.
+    pub(super) spec: RepositorySpec,
+    /// The folder with its files, links resolved.
+    pub(super) root: PathBuf,
+}
+
+impl<'a> Location<'a> {
+    /// The folder that a URL names, in a repository. `parent` is the kustomization that holds the URL.
+    ///
+    /// # Errors
+    /// The repository cannot be had, has no such folder, or is one that the build is in already.
+    pub(super) fn in_repository(
+        build: &Build,
+        spec: RepositorySpec,
+        parent: Option<&'a Location<'a>>,
+    ) -> Result<Location<'a>, Error> {
+        if let Some(parent) = parent {
+            parent.refuse_repository_cycle(&spec)?;
+            if parent.depth >= MAX_NESTING {
+                return Err(Error::new(format!("more than {MAX_NESTING} kustomizations are nested")));
+            }
+        }
+        let top = build.remotes.checkout(build.host, &spec)?;
+        let path = join(&top, &spec.path);
+        match build.host.kind(&path) {
+            PathKind::Directory => {}
+            PathKind::File => {
+                return Err(Error::new(format!("{} is a file, and a folder is expected here", spec.label())));
+            }
+            PathKind::Missing => return Err(missing(build, &top, &path, &spec.label())),
+        }
+        let root = canonical(build, &path, &spec.label())?;
+        if !root.starts_with(&top) {
+            return Err(Error::new(format!("{} is a link that leads out of the repository", spec.label())));
+        }
+        Ok(Location {
+            root,
+            shown: PathBuf::from(spec.label()),
+            from_start: parent.map_or_else(Folder::default, |parent| parent.from_start.join(&spec.text)),
+            parent,
+            depth: parent.map_or(0, |parent| parent.depth + 1),
+            load_restrictor: LoadRestrictor::RootOnly,
+            repository: Some(Repository { spec, root: top }),
+        })
+    }
+
+    /// What a URL leads to: a file, or else a folder in a repository.
+    pub(super) fn behind_url(&'a self, build: &Build, url: &Text) -> Result<Found<'a>, Error> {
+        let file = build.remotes.file(build.host, url);
+        let Some(spec) = RepositorySpec::parse(url) else {
+            return file.map(|content| Found::File(content.to_vec(), without_password(url)));
+        };
+        // Many a server shows a page where a repository is.
+        let unread = match file {
+            Ok(content) => match parse_resources(&content, SourceId::default()) {
+                Ok(_) => return Ok(Found::File(content.to_vec(), without_password(url))),
+                Err(error) => format!("it holds no resources: {}", error.message()),
+            },
+            Err(error) => error.message().to_owned(),
+        };
+        Location::in_repository(build, spec, Some(self)).map(Found::Directory).map_err(|error| {
+            let both = format!("{}; nor is it a file: {unread}", error.message());
+            let hint = error.hint().map(str::to_owned);
+            hint.into_iter().fold(Error::new(both), Error::hint_with)
+        })
+    }
+
+    /// The repository that the build is in here, if it is in one.
+    pub(super) fn containing_repository(&self) -> Option<&Repository> {
+        self.ancestors().find_map(|location| location.repository.as_ref())
+    }
+
+    /// The URL that led here, if it begins with `git::`.
+    pub(super) fn forced_url(&self) -> Option<String> {
+        self.repository.as_ref().filter(|repository| repository.spec.is_forced).map(|repository| repository.spec.shown())
+    }
+
+    /// A base of a repository lies within it.
+    pub(super) fn refuse_to_leave_repository(&self, root: &Path, place: Place) -> Result<(), Error> {
+        match self.containing_repository() {
+            Some(repository) if !root.starts_with(&repository.root) => {
+                Err(Error::new(format!("a base of {} lies outside of the repository", self.shown.display()))
+                    .at(place)
+                    .hint_with("what comes from a repository may use folders of that repository, and URLs"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// A repository cannot lead to itself, nor to one whose URL begins like its own.
+    fn refuse_repository_cycle(&self, spec: &RepositorySpec) -> Result<(), Error> {
+        let mut above = self.ancestors().filter_map(|location| location.repository.as_ref());
+        match above.find(|repository| repository.spec.text.starts_with(&spec.text)) {
+            Some(repository) => Err(Error::new(format!(
+                "this goes round in a circle: {} is fetched already on the way here, as {}",
+                spec.shown(),
+                repository.spec.shown()
+            ))),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Fetches what several entries name on other machines, all at a time. What goes wrong shows when the entry is built.
+pub(crate) fn prefetch<'a>(build: &Build, location: &Location, entries: impl Iterator<Item = &'a Text>) {
+    let wanted: Vec<&Text> = entries
+        .filter(|entry| is_url(entry) || RepositorySpec::parse(entry).is_some())
+        .filter(|entry| is_url(entry) || build.host.kind(&location.root.join(&*entry.text)) != PathKind::File)
+        .collect();
+    if wanted.len() < 2 {
+        return;
+    }
+    let (host, remotes) = (build.host, &build.remotes);
+    let next = AtomicUsize::new(0);
+    let work = || {
+        while let Some(entry) = wanted.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let is_file = is_url(entry)
+                && remotes
+                    .file(host, entry)
+                    .is_ok_and(|content| parse_resources(&content, SourceId::default()).is_ok());
+            if let Some(spec) = RepositorySpec::parse(entry).filter(|_| !is_file) {
+                let _ = remotes.checkout(host, &spec);
+            }
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 0..wanted.len().min(MAX_THREADS) {
+            // Without threads, entries are fetched one by one as they are built.
+            let _ = thread::Builder::new().spawn_scoped(scope, work);
+        }
+    });
+}
