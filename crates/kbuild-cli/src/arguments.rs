@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+use crate::create::CreateArguments;
+use crate::edit::EditArguments;
 use crate::functions::FunctionArguments;
 use crate::helm::HelmArguments;
 use kbuild_core::{LoadRestrictor, Options, Reorder};
@@ -23,6 +25,11 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Render a kustomization; the same as giving the folder alone
     Build(BuildArguments),
+    /// Change a kustomization file
+    Edit(EditArguments),
+    /// Make a kustomization file
+    #[command(alias = "init")]
+    Create(CreateArguments),
     /// Print the version
     Version,
     /// Print a completion script for a shell

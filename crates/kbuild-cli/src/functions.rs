@@ -9,7 +9,7 @@ use kbuild_core::Options;
 /// Flags that say which functions may run, and with what.
 #[derive(Debug, Args)]
 pub(crate) struct FunctionArguments {
-    /// Allow functions in containers and plugins; only for kustomizations that you trust
+    /// Allow functions in containers, plugins and helm; only for kustomizations that you trust
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     enable_alpha_plugins: Option<bool>,
     /// Allow functions that are programs on this machine as well; only for kustomizations that you trust
@@ -48,6 +48,8 @@ impl FunctionArguments {
             options.functions.user = current_user();
         }
         if options.enable_alpha_plugins {
+            // As in the reference, this flag allows charts too.
+            options.helm.enabled = true;
             options.functions.plugin_home = plugin_home();
         }
     }

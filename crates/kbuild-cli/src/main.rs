@@ -2,6 +2,8 @@
 
 mod arguments;
 mod build;
+mod create;
+mod edit;
 mod functions;
 mod helm;
 mod output;
@@ -33,6 +35,8 @@ fn run() -> Result<(), String> {
     match arguments.command {
         None => build::run(&arguments.build),
         Some(Command::Build(build)) => build::run(&build),
+        Some(Command::Edit(arguments)) => edit::run(&arguments),
+        Some(Command::Create(arguments)) => create::run(&arguments),
         Some(Command::Version) => output::print(concat!("v", env!("CARGO_PKG_VERSION"), "\n")),
         Some(Command::Completion { shell }) => {
             let mut script = Vec::new();

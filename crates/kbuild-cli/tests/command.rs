@@ -1,5 +1,7 @@
 //! The command as a script sees it: what it prints where, what it writes, and how it exits.
 
+#![allow(clippy::unwrap_used, reason = "a test fails where it cannot go on")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};

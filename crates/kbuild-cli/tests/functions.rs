@@ -1,6 +1,7 @@
 //! Functions and plugins as a user runs them: programs of this machine, containers, and what goes wrong.
 
 #![cfg(unix)]
+#![allow(clippy::unwrap_used, reason = "a test fails where anything is refused")]
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -41,7 +42,10 @@ impl Project {
     /// `field` names `fn.yaml`, the configuration of a function that runs `./fn`, which is this script.
     fn new(field: &str, script: &str) -> Project {
         let project = Project { folder: TempDir::new().unwrap() };
-        project.write("app/kustomization.yaml", &format!("resources: [all.yaml]\n{field}: [fn.yaml]\n"));
+        project.write(
+            "app/kustomization.yaml",
+            &format!("resources: [all.yaml]\n{field}: [fn.yaml]\n"),
+        );
         project.write("app/all.yaml", RESOURCES);
         project.function("exec: {path: ./fn}");
         project.script("app/fn", script);
@@ -78,7 +82,10 @@ impl Project {
     fn build_with(&self, flags: &[&str], prepare: impl FnOnce(&mut Command)) -> Run {
         let mut command = Command::new(env!("CARGO_BIN_EXE_kbuild"));
         command.current_dir(self.folder.path()).arg("build").args(flags).arg("app");
-        command.env("HOME", self.folder.path().join("home")).env_remove("KUSTOMIZE_PLUGIN_HOME").env_remove("XDG_CONFIG_HOME");
+        command
+            .env("HOME", self.folder.path().join("home"))
+            .env_remove("KUSTOMIZE_PLUGIN_HOME")
+            .env_remove("XDG_CONFIG_HOME");
         prepare(&mut command);
         let output = command.output().unwrap();
         Run {
@@ -143,12 +150,12 @@ data:
   c: d
 kind: ConfigMap
 metadata:
-  name: p-settings-bhk8f94cg6
+  name: p-settings-fh478f99mk
 ---
 apiVersion: v1
 kind: Secret
 metadata:
-  name: p-made-46f8b28mk5
+  name: p-made-2bg6t6bf6t
 ---
 apiVersion: v1
 kind: Service
@@ -167,7 +174,7 @@ metadata:
 spec:
   volumes:
   - configMap:
-      name: p-settings-bhk8f94cg6
+      name: p-settings-fh478f99mk
     name: v
 ",
     );
@@ -183,10 +190,15 @@ fn transformers_get_a_list_and_print_one() {
     assert!(run.ok, "{}", run.err);
     assert!(run.out.contains("port: 8080"), "{}", run.out);
     // Names that changed before the function are known after it.
-    assert!(run.out.contains("configMap:\n      name: p-settings-46f8b28mk5"), "{}", run.out);
+    assert!(run.out.contains("configMap:\n      name: p-settings-6ct58987ht"), "{}", run.out);
     assert!(!run.out.contains("kubernetes.io") && !run.out.contains("k8s.io"), "{}", run.out);
     let list = project.read("app/list");
-    assert!(list.starts_with("apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems:\n- apiVersion: v1\n"), "{list}");
+    assert!(
+        list.starts_with(
+            "apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems:\n- apiVersion: v1\n"
+        ),
+        "{list}"
+    );
     for text in [
         "\n      internal.config.kubernetes.io/previousNames: web\n",
         "\n      internal.config.kubernetes.io/prefixes: p-\n",
@@ -212,7 +224,10 @@ items:
 - {apiVersion: v1, kind: Service, metadata: {name: web}, spec: {ports: [{port: 81}]}}
 END",
     );
-    project.write("app/kustomization.yaml", "resources: [all.yaml]\ntransformers: [fn.yaml]\nsortOptions: {order: fifo}\n");
+    project.write(
+        "app/kustomization.yaml",
+        "resources: [all.yaml]\ntransformers: [fn.yaml]\nsortOptions: {order: fifo}\n",
+    );
     project.build(&BOTH).prints(
         "apiVersion: v1
 kind: Service
@@ -246,14 +261,24 @@ fn programs_get_arguments_variables_and_their_folder() {
 fn validators_check_and_change_nothing() {
     let project = Project::new("validators", "cat");
     let plain = project.build(&BOTH);
-    assert!(plain.ok && plain.out.contains("note: \"1\"") && !plain.out.contains("kubernetes.io"), "{}{}", plain.err, plain.out);
-    project.script("app/fn", "sed 's/    note:/    other: x\\n        note:/; s/name: web$/name: web\\n    labels: {validated-by: me}/'");
+    assert!(
+        plain.ok && plain.out.contains("note: \"1\"") && !plain.out.contains("kubernetes.io"),
+        "{}{}",
+        plain.err,
+        plain.out
+    );
+    project.script("app/fn", "sed 's/note:/other:/'");
     project.build(&BOTH).fails(&["the validator Fn/fn changes resources", "app/fn.yaml:1"]);
-    project.script("app/fn", "awk '/^    name: web/ {print \"    labels: {validated-by: me}\"} {print}'");
+    project.script(
+        "app/fn",
+        "awk '/^    name: web/ {print \"    labels: {validated-by: me}\"} {print}'",
+    );
     let run = project.build(&BOTH);
     assert!(run.ok && run.out.matches("validated-by: me").count() == 2, "{}{}", run.err, run.out);
     project.script("app/fn", "echo 'no good' >&2; exit 4");
-    project.build(&BOTH).fails(&["the function Fn/fn failed with exit status 4:\n  | no good\n", "app/fn.yaml"]);
+    project
+        .build(&BOTH)
+        .fails(&["the function Fn/fn failed with exit status 4:\n  | no good\n", "app/fn.yaml"]);
 }
 
 #[test]
@@ -264,12 +289,19 @@ fn results_are_heard() {
     );
     let run = project.build(&BOTH);
     assert!(run.ok && run.out.contains("kind: Pod"), "{}", run.err);
-    assert!(run.err.contains("the function Fn/fn says: a word\n") && run.err.contains("the function Fn/fn reports: hm\n"), "{}", run.err);
+    assert!(
+        run.err.contains("the function Fn/fn says: a word\n")
+            && run.err.contains("the function Fn/fn reports: hm\n"),
+        "{}",
+        run.err
+    );
     project.script(
         "app/fn",
         "cat; printf 'results:\\n- {message: too bad, severity: error, resourceRef: {kind: Pod, name: web}}\\n'",
     );
-    project.build(&BOTH).fails(&["the function Fn/fn reports an error:\n  | too bad, in Pod/web\n"]);
+    project
+        .build(&BOTH)
+        .fails(&["the function Fn/fn reports an error:\n  | too bad, in Pod/web\n"]);
 }
 
 #[test]
@@ -277,8 +309,12 @@ fn nothing_runs_unless_the_flags_allow_it() {
     let project = Project::new("transformers", "touch ran; cat");
     project.build(&[]).fails(&["Fn/fn is not built in", "--enable-alpha-plugins"]);
     project.build(&["--enable-exec"]).fails(&["Fn/fn is not built in"]);
-    project.build(&["--enable-alpha-plugins"]).fails(&["runs ./fn on this machine, which is not allowed", "--enable-exec"]);
-    project.build(&["--enable-alpha-plugins", "--enable-exec=false"]).fails(&["which is not allowed"]);
+    project
+        .build(&["--enable-alpha-plugins"])
+        .fails(&["runs ./fn on this machine, which is not allowed", "--enable-exec"]);
+    project
+        .build(&["--enable-alpha-plugins", "--enable-exec=false"])
+        .fails(&["which is not allowed"]);
     assert!(!project.folder.path().join("app/ran").exists());
 }
 
@@ -286,7 +322,9 @@ fn nothing_runs_unless_the_flags_allow_it() {
 fn programs_that_cannot_run_are_named() {
     let project = Project::new("transformers", "cat");
     project.function("exec: {path: ./other}");
-    project.build(&BOTH).fails(&["./other, which the function Fn/fn runs, is not there", "app/fn.yaml:6"]);
+    project
+        .build(&BOTH)
+        .fails(&["./other, which the function Fn/fn runs, is not there", "app/fn.yaml:6"]);
     project.function("exec: {path: ../app}");
     project.build(&BOTH).fails(&["../app, which the function Fn/fn runs, is a folder"]);
     project.function("exec: {path: ./all.yaml}");
@@ -329,8 +367,21 @@ fn containers_run_through_docker_or_podman() {
     let recorder = "printf '%s\\n' \"$0\" \"$@\" > ../arguments; exec /bin/cat";
     project.script("bin/podman", recorder);
     project.function("container: {image: 'img:v1', network: true, mounts: [{type: bind, src: data, dst: /d}], envs: [A=1, B]}");
-    project.build_alone(&["--enable-alpha-plugins"]).fails(&["the function Fn/fn needs the network", "--network"]);
-    let flags = ["--enable-alpha-plugins", "--network", "--network-name", "x", "-e", "C=3", "--env", "A=2", "--mount", "type=volume,source=/v,target=/w,rw=true"];
+    project
+        .build_alone(&["--enable-alpha-plugins"])
+        .fails(&["the function Fn/fn needs the network", "--network"]);
+    let flags = [
+        "--enable-alpha-plugins",
+        "--network",
+        "--network-name",
+        "x",
+        "-e",
+        "C=3",
+        "--env",
+        "A=2",
+        "--mount",
+        "type=volume,source=/v,target=/w,rw=true",
+    ];
     let run = project.build_alone(&flags);
     assert!(run.ok && run.out.contains("kind: Pod"), "{}", run.err);
     let arguments = project.read("arguments");
@@ -350,19 +401,32 @@ fn containers_run_through_docker_or_podman() {
     project.function("container: {image: img}");
     assert!(project.build_alone(&["--enable-alpha-plugins", "--as-current-user"]).ok);
     let arguments = project.read("arguments");
-    assert!(arguments.contains("--network\nnone\n") && !arguments.contains("nobody"), "{arguments}");
+    assert!(
+        arguments.contains("--network\nnone\n") && !arguments.contains("nobody"),
+        "{arguments}"
+    );
     let user = arguments.split("--user\n").nth(1).unwrap().lines().next().unwrap();
-    assert!(user.split(':').count() == 2 && user.split(':').all(|id| id.parse::<u32>().is_ok()), "{user}");
+    assert!(
+        user.split(':').count() == 2 && user.split(':').all(|id| id.parse::<u32>().is_ok()),
+        "{user}"
+    );
 }
 
 #[test]
 fn containers_without_a_runner_or_with_bad_mounts_are_refused() {
     let project = Project::new("generators", "");
     project.function("container: {image: img}");
-    project.build_alone(&["--enable-alpha-plugins"]).fails(&["runs in a container, and neither docker nor podman is there"]);
-    for source in ["/etc", "..", "a/../../b", "'a,source=/etc'"] {
-        project.function(&format!("container: {{image: img, mounts: [{{type: bind, src: {source}, dst: /d}}]}}"));
-        project.build_alone(&["--enable-alpha-plugins"]).fails(&["the function Fn/fn mounts", "--mount"]);
+    project
+        .build_alone(&["--enable-alpha-plugins"])
+        .fails(&["runs in a container, and neither docker nor podman is there"]);
+    std::os::unix::fs::symlink("/etc", project.folder.path().join("app/link")).unwrap();
+    for source in ["/etc", "..", "a/../../b", "'a,source=/etc'", "link"] {
+        project.function(&format!(
+            "container: {{image: img, mounts: [{{type: bind, src: {source}, dst: /d}}]}}"
+        ));
+        project
+            .build_alone(&["--enable-alpha-plugins"])
+            .fails(&["the function Fn/fn mounts", "--mount"]);
     }
     project.function("container: {image: --privileged}");
     project.build_alone(&["--enable-alpha-plugins"]).fails(&["is no image"]);
@@ -381,16 +445,28 @@ fn plugins_are_found_in_their_home() {
     let script = "cat \"$1\" > ../config; shift; printf '%s\\n' \"$@\" \"$KUSTOMIZE_PLUGIN_CONFIG_ROOT\" > ../said; sed 's/port: 80/port: 8080/'";
     project.script("home/.config/kustomize/plugin/example.com/v1/fn/Fn", script);
     let run = project.build(&flags);
-    assert!(run.ok && run.out.contains("port: 8080") && !run.out.contains("k8s.io"), "{}{}", run.err, run.out);
+    assert!(
+        run.ok && run.out.contains("port: 8080") && !run.out.contains("k8s.io"),
+        "{}{}",
+        run.err,
+        run.out
+    );
     let folder = fs::canonicalize(project.folder.path().join("app")).unwrap();
-    assert_eq!(project.read("said"), format!("one\ntwo three\nfive six\nseven\n{}\n", folder.display()));
+    assert_eq!(
+        project.read("said"),
+        format!("one\ntwo three\nfive six\nseven\n{}\n", folder.display())
+    );
     assert_eq!(
         project.read("config"),
         "apiVersion: example.com/v1\nargsFromFile: more.txt\nargsOneLiner: one 'two three'\nkind: Fn\nmetadata:\n  name: fn\n"
     );
     let elsewhere = project.folder.path().join("elsewhere");
     fs::create_dir(&elsewhere).unwrap();
-    let at = |place: &Path| project.build_with(&flags, |command| { command.env("KUSTOMIZE_PLUGIN_HOME", place); });
+    let at = |place: &Path| {
+        project.build_with(&flags, |command| {
+            command.env("KUSTOMIZE_PLUGIN_HOME", place);
+        })
+    };
     at(&elsewhere).fails(&["there is no plugin ", "elsewhere/example.com/v1/fn/Fn"]);
     project.write("elsewhere/example.com/v1/fn/Fn.so", "");
     at(&elsewhere).fails(&["there is a Go plugin of this name"]);
@@ -407,7 +483,7 @@ fn plugins_generate() {
         "cat <<END\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: made, annotations: {kustomize.config.k8s.io/needs-hash: \"true\"}}\nEND",
     );
     let run = project.build(&["--enable-alpha-plugins"]);
-    assert!(run.ok && run.out.contains("  name: made-46f8b28mk5\n"), "{}{}", run.err, run.out);
+    assert!(run.ok && run.out.contains("  name: made-6ct58987ht\n"), "{}{}", run.err, run.out);
     assert!(!run.out.contains("needs-hash"), "{}", run.out);
     project.write("app/fn.yaml", "apiVersion: v2\nkind: ../fn/Fn\nmetadata: {name: fn}\n");
     project.build(&["--enable-alpha-plugins"]).fails(&["has a type that no plugin can have"]);

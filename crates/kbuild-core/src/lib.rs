@@ -23,7 +23,7 @@ mod load;
 mod nearest;
 mod options;
 mod patch;
-mod plugin;
+mod path;
 mod remote;
 mod render;
 mod rendered;

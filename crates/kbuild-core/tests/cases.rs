@@ -75,7 +75,7 @@ fn target(case: &Path) -> String {
 }
 
 fn folders(folder: &Path) -> Vec<PathBuf> {
-    entries(folder).into_iter().filter(|path| path.is_dir() && !path.ends_with("testdata/scalars")).collect()
+    entries(folder).into_iter().filter(|path| path.is_dir() && !path.ends_with("testdata/scalars") && !path.ends_with("testdata/helm")).collect()
 }
 
 fn files(folder: &Path) -> Vec<PathBuf> {

@@ -1,6 +1,11 @@
 //! Repositories over `file://`, and files over HTTP from this machine to itself.
 
-#![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "tests make repositories, and fail where they cannot")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::print_stderr,
+    clippy::unwrap_used,
+    reason = "tests make repositories, and fail where they cannot"
+)]
 
 use std::fs;
 use std::io;
@@ -8,13 +13,16 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Mutex;
 
-use kbuild_core::{DiskHost, Fetched, Finished, Host, Options, PathKind, Program, TemporaryFolder, render};
+use kbuild_core::{
+    DiskHost, Fetched, Finished, Host, Options, PathKind, Program, TemporaryFolder, render,
+};
 use tempfile::TempDir;
 
-/// A folder with repositories and a folder `app` to build, and all that was fetched to build it.
+/// A folder with repositories and a folder `app` to build, and all that was fetched and made to build it.
 struct World {
     folder: TempDir,
     fetched: Mutex<Vec<String>>,
+    folders: Mutex<Vec<PathBuf>>,
 }
 
 impl World {
@@ -24,7 +32,11 @@ impl World {
             eprintln!("skipped: there is no git");
             return None;
         }
-        Some(World { folder: TempDir::new().unwrap(), fetched: Mutex::default() })
+        Some(World {
+            folder: TempDir::new().unwrap(),
+            fetched: Mutex::default(),
+            folders: Mutex::default(),
+        })
     }
 
     fn path(&self, path: &str) -> PathBuf {
@@ -44,14 +56,25 @@ impl World {
 
     fn git(&self, repository: &str, arguments: &[&str]) -> String {
         let output = Command::new("git")
-            .args(["-c", "user.name=Test", "-c", "user.email=test@example.com", "-c", "init.defaultBranch=main"])
+            .args([
+                "-c",
+                "user.name=Test",
+                "-c",
+                "user.email=test@example.com",
+                "-c",
+                "init.defaultBranch=main",
+            ])
             .args(arguments)
             .current_dir(self.path(repository))
             .env("GIT_CONFIG_GLOBAL", "/dev/null")
             .env("GIT_CONFIG_NOSYSTEM", "1")
             .output()
             .unwrap();
-        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        assert!(
+            output.status.success(),
+            "{arguments:?}: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
         String::from_utf8(output.stdout).unwrap().trim().to_owned()
     }
 
@@ -103,14 +126,17 @@ impl Host for World {
 
     fn run(&self, program: &Program) -> io::Result<Finished> {
         if program.arguments.iter().any(|argument| argument == "fetch") {
-            let what = program.arguments.iter().rev().take(2).rev().cloned().collect::<Vec<_>>().join(" ");
+            let what =
+                program.arguments.iter().rev().take(2).rev().cloned().collect::<Vec<_>>().join(" ");
             self.fetched.lock().unwrap().push(what.replace(&self.root(), "$ROOT"));
         }
         DiskHost::new().with_programs().run(program)
     }
 
     fn temporary_folder(&self) -> io::Result<TemporaryFolder> {
-        DiskHost::new().with_programs().temporary_folder()
+        let folder = DiskHost::new().with_programs().temporary_folder()?;
+        self.folders.lock().unwrap().push(folder.path().to_owned());
+        Ok(folder)
     }
 
     fn fetch(&self, url: &str) -> io::Result<Fetched> {
@@ -118,7 +144,11 @@ impl Host for World {
         match url.rsplit('/').next().unwrap() {
             "cm.yaml" => Ok(Fetched { status: 200, content: CONFIG_MAP.into() }),
             "values.env" => Ok(Fetched { status: 200, content: "a=b\n".into() }),
-            "page" => Ok(Fetched { status: 200, content: "<!DOCTYPE html>\n<p>hello: world: again".into() }),
+            "broken.yaml" => Ok(Fetched { status: 200, content: "a: b\nc: [".into() }),
+            "page" => Ok(Fetched {
+                status: 200,
+                content: "<!DOCTYPE html>\n<p>hello: world: again".into(),
+            }),
             _ => Ok(Fetched { status: 404, content: Vec::new() }),
         }
     }
@@ -129,21 +159,42 @@ const CONFIG_MAP: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: cm
 #[test]
 fn a_repository_is_a_base() {
     let Some(world) = World::new() else { return };
-    world.commit("shop", &[("kustomization.yaml", "resources: [cm.yaml]\n"), ("cm.yaml", CONFIG_MAP)]);
-    assert_eq!(world.app("resources: [$ROOT/shop]\nnamePrefix: my-\n").unwrap(), CONFIG_MAP.replace(" cm", " my-cm"));
+    world.commit(
+        "shop",
+        &[("kustomization.yaml", "resources: [cm.yaml]\n"), ("cm.yaml", CONFIG_MAP)],
+    );
+    assert_eq!(
+        world.app("resources: [$ROOT/shop]\nnamePrefix: my-\n").unwrap(),
+        CONFIG_MAP.replace(" cm", " my-cm")
+    );
     assert_eq!(world.build("$ROOT/shop").unwrap(), CONFIG_MAP);
-    assert_eq!(world.app("resources: ['$ROOT/shop?submodules=false&timeout=1m']\n").unwrap(), CONFIG_MAP);
+    assert_eq!(
+        world.app("resources: ['$ROOT/shop?submodules=false&timeout=1m']\n").unwrap(),
+        CONFIG_MAP
+    );
 }
 
 #[test]
 fn branches_tags_and_commits_are_revisions() {
     let Some(world) = World::new() else { return };
-    world.commit("shop.git", &[("web/kustomization.yaml", "namePrefix: a-\nresources: [cm.yaml]\n"), ("web/cm.yaml", CONFIG_MAP)]);
+    world.commit(
+        "shop.git",
+        &[
+            ("web/kustomization.yaml", "namePrefix: a-\nresources: [cm.yaml]\n"),
+            ("web/cm.yaml", CONFIG_MAP),
+        ],
+    );
     world.git("shop.git", &["tag", "v1"]);
-    world.commit("shop.git", &[("web/kustomization.yaml", "namePrefix: b-\nresources: [cm.yaml]\n")]);
+    world.commit(
+        "shop.git",
+        &[("web/kustomization.yaml", "namePrefix: b-\nresources: [cm.yaml]\n")],
+    );
     let commit = world.git("shop.git", &["rev-parse", "HEAD"]);
     world.git("shop.git", &["checkout", "--quiet", "-b", "team/next"]);
-    world.commit("shop.git", &[("web/kustomization.yaml", "namePrefix: c-\nresources: [cm.yaml]\n")]);
+    world.commit(
+        "shop.git",
+        &[("web/kustomization.yaml", "namePrefix: c-\nresources: [cm.yaml]\n")],
+    );
     world.git("shop.git", &["checkout", "--quiet", "main"]);
     for (query, prefix) in [
         ("", "b-"),
@@ -169,7 +220,10 @@ fn each_revision_is_fetched_once() {
             ("base/cm.yaml", CONFIG_MAP),
             ("a/kustomization.yaml", &overlay("a")),
             ("b/kustomization.yaml", &overlay("b")),
-            ("part/kustomization.yaml", "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nnameSuffix: -x\n"),
+            (
+                "part/kustomization.yaml",
+                "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nnameSuffix: -x\n",
+            ),
         ],
     );
     world.git("shop", &["tag", "v1"]);
@@ -184,28 +238,61 @@ fn each_revision_is_fetched_once() {
 #[test]
 fn a_repository_may_name_another() {
     let Some(world) = World::new() else { return };
-    world.commit("inner", &[("kustomization.yaml", "resources: [cm.yaml]\n"), ("cm.yaml", CONFIG_MAP)]);
-    world.commit("outer", &[("kustomization.yaml", "resources: [$ROOT/inner, more]\n"), ("more/kustomization.yaml", "configMapGenerator: [{name: g}]\n")]);
-    let built = world.app("resources: [$ROOT/outer]\nbuildMetadata: [originAnnotations]\n").unwrap();
+    world.commit(
+        "inner",
+        &[("kustomization.yaml", "resources: [cm.yaml]\n"), ("cm.yaml", CONFIG_MAP)],
+    );
+    world.commit(
+        "outer",
+        &[
+            ("kustomization.yaml", "resources: [$ROOT/inner, more]\n"),
+            ("more/kustomization.yaml", "configMapGenerator: [{name: g}]\n"),
+        ],
+    );
+    let built =
+        world.app("resources: [$ROOT/outer]\nbuildMetadata: [originAnnotations]\n").unwrap();
     let root = world.root();
-    assert!(built.contains(&format!("      path: notCloned/cm.yaml\n      repo: {root}/inner\n")), "{built}");
-    assert!(built.contains(&format!("      repo: {root}/outer\n      configuredIn: notCloned/more/kustomization.yaml\n")), "{built}");
+    assert!(
+        built.contains(&format!("      path: notCloned/cm.yaml\n      repo: {root}/inner\n")),
+        "{built}"
+    );
+    assert!(
+        built.contains(&format!(
+            "      repo: {root}/outer\n      configuredIn: notCloned/more/kustomization.yaml\n"
+        )),
+        "{built}"
+    );
 }
 
 #[test]
 fn origins_name_repository_and_revision() {
     let Some(world) = World::new() else { return };
-    world.commit("shop", &[("web/kustomization.yaml", "resources: [../base]\n"), ("base/kustomization.yaml", "resources: [cm.yaml]\n"), ("base/cm.yaml", CONFIG_MAP)]);
+    world.commit(
+        "shop",
+        &[
+            ("web/kustomization.yaml", "resources: [../base]\n"),
+            ("base/kustomization.yaml", "resources: [cm.yaml]\n"),
+            ("base/cm.yaml", CONFIG_MAP),
+        ],
+    );
     world.git("shop", &["tag", "v1"]);
-    let built = world.app("resources: ['$ROOT/shop//web?ref=v1']\nbuildMetadata: [originAnnotations]\n").unwrap();
-    let origin = format!("    config.kubernetes.io/origin: |\n      path: base/cm.yaml\n      repo: {}/shop\n      ref: v1\n", world.root());
+    let built = world
+        .app("resources: ['$ROOT/shop//web?ref=v1']\nbuildMetadata: [originAnnotations]\n")
+        .unwrap();
+    let origin = format!(
+        "    config.kubernetes.io/origin: |\n      path: base/cm.yaml\n      repo: {}/shop\n      ref: v1\n",
+        world.root()
+    );
     assert!(built.contains(&origin), "{built}");
 }
 
 #[test]
 fn what_is_not_there_is_named() {
     let Some(world) = World::new() else { return };
-    world.commit("shop", &[("web/kustomization.yaml", "resources: [cm.yaml]\n"), ("web/cm.yaml", CONFIG_MAP)]);
+    world.commit(
+        "shop",
+        &[("web/kustomization.yaml", "resources: [cm.yaml]\n"), ("web/cm.yaml", CONFIG_MAP)],
+    );
     let error = world.refused("resources:\n- $ROOT/shop//web?ref=nope\n");
     assert!(error.contains("$ROOT/shop//web?ref=nope cannot be cloned: \"git fetch --quiet --depth=1 -- $ROOT/shop nope\": "), "{error}");
     assert!(error.contains("kustomization.yaml:2"), "{error}");
@@ -216,13 +303,19 @@ fn what_is_not_there_is_named() {
     let error = world.refused("resources: [$ROOT/shop//web/cm.yaml]\n");
     assert!(error.contains("is a file, and a folder is expected here"), "{error}");
     let error = world.refused("resources: [$ROOT/shop]\n");
-    assert!(error.contains("there is no kustomization file in") && error.contains("/shop"), "{error}");
+    assert!(
+        error.contains("there is no kustomization file in") && error.contains("/shop"),
+        "{error}"
+    );
 }
 
 #[test]
 fn git_takes_no_options_from_a_url() {
     let Some(world) = World::new() else { return };
-    world.commit("shop", &[("kustomization.yaml", "resources: [cm.yaml]\n"), ("cm.yaml", CONFIG_MAP)]);
+    world.commit(
+        "shop",
+        &[("kustomization.yaml", "resources: [cm.yaml]\n"), ("cm.yaml", CONFIG_MAP)],
+    );
     for reference in ["--upload-pack=touch+pwned", "-q"] {
         let error = world.refused(&format!("resources: ['$ROOT/shop?ref={reference}']\n"));
         assert!(error.contains("is no branch, tag or commit"), "{error}");
@@ -277,7 +370,12 @@ fn repositories_that_go_round_in_a_circle_are_refused() {
     world.commit("a", &[("kustomization.yaml", "resources: [$ROOT/b]\n")]);
     world.commit("b", &[("kustomization.yaml", "resources: [$ROOT/a]\n")]);
     let error = world.refused("resources: [$ROOT/a]\n");
-    assert!(error.contains("this goes round in a circle: $ROOT/a is fetched already on the way here, as $ROOT/a"), "{error}");
+    assert!(
+        error.contains(
+            "this goes round in a circle: $ROOT/a is fetched already on the way here, as $ROOT/a"
+        ),
+        "{error}"
+    );
 }
 
 #[test]
@@ -286,22 +384,43 @@ fn files_behind_urls_stand_where_files_stand() {
     let kustomization = "resources:\n- https://files.example/cm.yaml\npatches:\n- path: https://files.example/cm.yaml\nconfigMapGenerator:\n- name: g\n  envs: [https://files.example/values.env]\n";
     let built = world.app(kustomization).unwrap();
     assert!(built.contains("name: cm\n") && built.contains("a: b\n"), "{built}");
-    assert_eq!(*world.fetched.lock().unwrap(), ["https://files.example/cm.yaml", "https://files.example/values.env"]);
+    assert_eq!(
+        *world.fetched.lock().unwrap(),
+        ["https://files.example/cm.yaml", "https://files.example/values.env"]
+    );
 }
 
 #[test]
 fn urls_without_a_file_are_refused_or_are_repositories() {
     let Some(world) = World::new() else { return };
     let error = world.refused("resources: [https://files.example/none.yaml]\n");
-    assert!(error.contains("https://files.example/none.yaml cannot be read: the server answers with status 404"), "{error}");
+    assert!(
+        error.contains(
+            "https://files.example/none.yaml cannot be read: the server answers with status 404"
+        ),
+        "{error}"
+    );
     let error = world.refused("patches: [{path: 'https://me:secret@files.example/none.yaml'}]\n");
     assert!(error.contains("https://me:***@files.example/none.yaml cannot be read"), "{error}");
-    // No such host: what git says differs, what was tried does not.
-    for (url, also) in [("http://127.0.0.1:1/a/none", "status 404"), ("http://127.0.0.1:1/a/page", "it holds no resources")] {
+    // Nothing answers there: what git says differs, what was tried does not.
+    for (url, said) in [
+        ("http://127.0.0.1:1/a/none", "the server answers with status 404: it has no such file"),
+        ("http://127.0.0.1:1/a/page", "it holds no resources: "),
+    ] {
         let error = world.refused(&format!("resources: [{url}]\n"));
-        assert!(error.contains(&format!("{url} cannot be cloned: \"git fetch")), "{error}");
-        assert!(error.contains("; nor is it a file: ") && error.contains(also), "{error}");
+        assert!(
+            error.starts_with(&format!("{url} is neither a file nor a repository: {said}")),
+            "{error}"
+        );
+        assert!(error.contains("; \"git fetch "), "{error}");
     }
+    let error = world.refused("resources: ['http://127.0.0.1:1/a/broken.yaml']\n");
+    assert!(error.contains("--> http://127.0.0.1:1/a/broken.yaml:2"), "{error}");
+    let error = world.refused("crds: [$ROOT/shop//crd.json]\n");
+    assert!(
+        error.contains("$ROOT/shop//crd.json names a repository, and a file is expected here"),
+        "{error}"
+    );
 }
 
 #[test]
@@ -311,9 +430,17 @@ fn builds_may_be_kept_on_this_machine() {
     let mut options = Options::default();
     options.local_only = true;
     let error = render(&world, world.path("app"), &options).unwrap_err();
-    assert!(error.message().ends_with("/shop is on another machine, and this build is to stay on this one"), "{error}");
+    assert!(
+        error
+            .message()
+            .ends_with("/shop is on another machine, and this build is to stay on this one"),
+        "{error}"
+    );
     let error = render(&DiskHost::new(), world.path("app"), &Options::default()).unwrap_err();
-    assert!(error.message().ends_with("/shop cannot be cloned: this build may not run programs"), "{error}");
+    assert!(
+        error.message().ends_with("/shop cannot be cloned: this build may not run programs"),
+        "{error}"
+    );
     world.write("app/kustomization.yaml", "resources: ['https://files.example/cm.yaml']\n");
     let error = render(&DiskHost::new(), world.path("app"), &Options::default()).unwrap_err();
     assert!(error.message().ends_with("this build may not get files over HTTP"), "{error}");
@@ -322,10 +449,29 @@ fn builds_may_be_kept_on_this_machine() {
 #[test]
 fn nothing_is_left_behind() {
     let Some(world) = World::new() else { return };
-    let folder = DiskHost::new().with_programs().temporary_folder().unwrap();
-    let path = folder.path().to_owned();
-    fs::write(path.join("file"), "x").unwrap();
-    drop(folder);
-    assert!(!path.exists());
-    drop(world);
+    world.commit(
+        "shop",
+        &[("kustomization.yaml", "resources: [cm.yaml]\n"), ("cm.yaml", CONFIG_MAP)],
+    );
+    world.app("resources: [$ROOT/shop]\n").unwrap();
+    world.refused("resources: ['$ROOT/shop?ref=nope']\n");
+    let folders = world.folders.lock().unwrap();
+    assert_eq!(folders.len(), 2);
+    assert!(folders.iter().all(|folder| !folder.exists()), "{folders:?}");
+}
+
+#[test]
+fn git_gets_as_much_time_as_the_url_says() {
+    let Some(world) = World::new() else { return };
+    world.commit(
+        "shop",
+        &[("kustomization.yaml", "resources: [cm.yaml]\n"), ("cm.yaml", CONFIG_MAP)],
+    );
+    let error = world.refused("resources: ['$ROOT/shop?timeout=1ns']\n");
+    assert!(
+        error.contains(
+            "$ROOT/shop?timeout=1ns cannot be cloned: \"git init --quiet\": it takes longer than"
+        ),
+        "{error}"
+    );
 }

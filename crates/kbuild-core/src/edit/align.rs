@@ -24,7 +24,12 @@ const MOST_PAIRS: usize = 1 << 22;
 pub(super) fn align(old: &[Node], new: &[Node]) -> Vec<Step> {
     let prefix = old.iter().zip(new).take_while(|(old, new)| same(old, new)).count();
     let (old_rest, new_rest) = (&old[prefix..], &new[prefix..]);
-    let suffix = old_rest.iter().rev().zip(new_rest.iter().rev()).take_while(|(old, new)| same(old, new)).count();
+    let suffix = old_rest
+        .iter()
+        .rev()
+        .zip(new_rest.iter().rev())
+        .take_while(|(old, new)| same(old, new))
+        .count();
     let old_middle = &old_rest[..old_rest.len() - suffix];
     let new_middle = &new_rest[..new_rest.len() - suffix];
     let mut steps: Vec<Step> = (0..prefix).map(Step::Keep).collect();
@@ -54,7 +59,8 @@ impl Run {
         let mut inserted = self.new.start;
         for old_index in self.old.clone() {
             let alone = self.old.len() == 1 && self.new.len() == 1;
-            let partner = (inserted..self.new.end).find(|index| alone || same_name(&old[old_index], &new[*index]));
+            let partner = (inserted..self.new.end)
+                .find(|index| alone || same_name(&old[old_index], &new[*index]));
             match partner {
                 Some(partner) => {
                     steps.extend((inserted..partner).map(Step::Insert));
@@ -111,7 +117,9 @@ mod tests {
     use super::*;
 
     fn steps(old: &str, new: &str) -> Vec<Step> {
-        let nodes = |text: &str| text.chars().map(|letter| Node::string(letter.to_string())).collect::<Vec<_>>();
+        let nodes = |text: &str| {
+            text.chars().map(|letter| Node::string(letter.to_string())).collect::<Vec<_>>()
+        };
         align(&nodes(old), &nodes(new))
     }
 

@@ -5,8 +5,9 @@ use std::ops::Range;
 use kbuild_yaml::{Mapping, Node, Value};
 
 use super::align::{Step, align};
-use super::entry_text::{field_lines, flow, in_quotes_of, item_lines};
+use super::entry_text::{field_lines, in_quotes_of, item_lines};
 use super::fields::{RENAMED, position};
+use super::flow_text::flow_changed;
 use super::layout::{Layout, Part, Shape};
 use super::tree::same;
 use crate::error::Error;
@@ -18,11 +19,24 @@ pub(super) enum Grain {
     Values,
     /// Whole fields of the kustomization.
     Fields,
+    /// Whole fields, and all those that may have an anchor or an alias: it is written out.
+    Anchors,
 }
 
 /// The text in which `old` has become `new`. None where the structure of the text does not fit `old`.
-pub(super) fn changed(text: &str, layout: &Layout, old: &Node, new: &Node, grain: Grain) -> Result<Option<String>, Error> {
-    let line_break = if text.split_inclusive('\n').next().is_some_and(|line| line.ends_with("\r\n")) { "\r\n" } else { "\n" };
+pub(super) fn changed(
+    text: &str,
+    layout: &Layout,
+    old: &Node,
+    new: &Node,
+    grain: Grain,
+) -> Result<Option<String>, Error> {
+    let line_break = if text.split_inclusive('\n').next().is_some_and(|line| line.ends_with("\r\n"))
+    {
+        "\r\n"
+    } else {
+        "\n"
+    };
     let list_indent = list_indent(layout);
     let mut changes = Changes { text, line_break, list_indent, grain, pieces: Vec::new() };
     let done = match (&layout.root, &old.value, &new.value) {
@@ -32,13 +46,10 @@ pub(super) fn changed(text: &str, layout: &Layout, old: &Node, new: &Node, grain
         (Shape::Text(span), Value::Mapping(old), Value::Mapping(new)) if span.is_empty() => {
             changes.document(&[], old, new, layout.end)?
         }
-        (Shape::Text(span), Value::Mapping(old), Value::Mapping(new)) => {
+        (Shape::Text(span), Value::Mapping(_), Value::Mapping(new)) => {
             let mut entries: Vec<_> = new.iter().cloned().collect();
-            entries.sort_by_key(|entry| match old.position(&entry.key.text) {
-                Some(index) => (0, index),
-                None => (1, position(&entry.key.text)),
-            });
-            changes.flow(span, &Mapping::from_iter(entries).into())?;
+            entries.sort_by_key(|entry| position(&entry.key.text));
+            changes.flow(span, old, &Mapping::from_iter(entries).into())?;
             true
         }
         _ => false,
@@ -66,27 +77,40 @@ struct Changes<'a> {
 
 impl Changes<'_> {
     /// The fields of the kustomization itself. New ones come last, in the reference's order.
-    fn document(&mut self, parts: &[Part], old: &Mapping, new: &Mapping, end: usize) -> Result<bool, Error> {
+    fn document(
+        &mut self,
+        parts: &[Part],
+        old: &Mapping,
+        new: &Mapping,
+        end: usize,
+    ) -> Result<bool, Error> {
         if !fits(parts, old) {
             return Ok(false);
         }
-        let mut added: Vec<_> = new.iter().filter(|entry| !old.contains_key(&entry.key.text)).collect();
+        let mut added: Vec<_> =
+            new.iter().filter(|entry| !old.contains_key(&entry.key.text)).collect();
         added.sort_by_key(|entry| position(&entry.key.text));
         for entry in old {
             let Some(part) = part(parts, &entry.key.text) else { return Ok(false) };
             match new.get(&entry.key.text) {
-                Some(value) if same(&entry.value, value) => {}
+                Some(value) if same(&entry.value, value) && !self.has_anchor(part) => {}
                 Some(value) => self.value(part, &entry.value, value, 0)?,
                 None => {
                     let successor = added.iter().position(|new| {
-                        RENAMED.contains(&(entry.key.text.as_str(), new.key.text.as_str())) && same(&entry.value, &new.value)
+                        RENAMED.contains(&(entry.key.text.as_str(), new.key.text.as_str()))
+                            && same(&entry.value, &new.value)
                     });
                     match successor {
                         Some(index) => {
                             let successor = added.remove(index);
-                            self.pieces.push((part.start..part.name_end, successor.key.text.to_string()));
+                            self.pieces
+                                .push((part.start..part.name_end, successor.key.text.to_string()));
                         }
-                        None => self.delete(part),
+                        // A field may stand there twice.
+                        None => parts
+                            .iter()
+                            .filter(|part| part.name == entry.key.text)
+                            .for_each(|part| self.delete(part)),
                     }
                 }
             }
@@ -95,6 +119,11 @@ impl Changes<'_> {
             self.insert(end, &self.field(&entry.key.text, &entry.value, 0)?);
         }
         Ok(true)
+    }
+
+    /// True where anchors and aliases are to be written out, and this may be or have one.
+    fn has_anchor(&self, part: &Part) -> bool {
+        self.grain == Grain::Anchors && self.text[part.after..part.end].contains(['&', '*'])
     }
 
     /// The lines of a field of the kustomization or, further in, of an entry.
@@ -120,12 +149,20 @@ impl Changes<'_> {
     fn value(&mut self, part: &Part, old: &Node, new: &Node, indent: usize) -> Result<(), Error> {
         let known = self.pieces.len();
         let done = match (&part.shape, &old.value, &new.value) {
-            _ if self.grain == Grain::Fields => false,
-            (Shape::Mapping { indent, parts }, Value::Mapping(old), Value::Mapping(new)) if !new.is_empty() => {
+            _ if self.grain != Grain::Values => false,
+            (Shape::Mapping { indent, parts }, Value::Mapping(old), Value::Mapping(new))
+                if !new.is_empty() =>
+            {
                 self.mapping(parts, old, new, *indent)?
             }
-            (Shape::Sequence { indent, parts }, Value::Sequence(old), Value::Sequence(new)) if !new.is_empty() => {
-                self.sequence(parts, old, new, *indent)?
+            (Shape::Sequence { indent, parts }, Value::Sequence(old), Value::Sequence(new))
+                if !new.is_empty() =>
+            {
+                // What is put in first goes before the comments of the item that was first.
+                let begin = self.text[part.after..]
+                    .find('\n')
+                    .map_or(part.after, |length| part.after + length + 1);
+                self.sequence(parts, old, new, *indent, begin)?
             }
             (Shape::Text(span), _, _) => self.text(part, span, old, new, indent)?,
             _ => false,
@@ -137,7 +174,13 @@ impl Changes<'_> {
         self.rewrite(part, new, indent)
     }
 
-    fn mapping(&mut self, parts: &[Part], old: &Mapping, new: &Mapping, indent: usize) -> Result<bool, Error> {
+    fn mapping(
+        &mut self,
+        parts: &[Part],
+        old: &Mapping,
+        new: &Mapping,
+        indent: usize,
+    ) -> Result<bool, Error> {
         if !fits(parts, old) || parts.len() != old.len() {
             return Ok(false);
         }
@@ -156,21 +199,36 @@ impl Changes<'_> {
                 _ => self.delete(part),
             }
         }
-        let mut added: Vec<_> = new.iter().filter(|entry| !old.contains_key(&entry.key.text)).collect();
+        let mut added: Vec<_> =
+            new.iter().filter(|entry| !old.contains_key(&entry.key.text)).collect();
         added.sort_by(|one, other| one.key.text.cmp(&other.key.text));
         for entry in added {
-            let before = parts.iter().rev().find(|part| stays(part) && part.name.as_str() < entry.key.text.as_str());
+            let before = parts
+                .iter()
+                .rev()
+                .find(|part| stays(part) && part.name.as_str() < entry.key.text.as_str());
             let Some(before) = before.or(parts.last()) else { return Ok(false) };
             self.insert(before.end, &field_lines(&entry.key.text, &entry.value, indent)?);
         }
         Ok(true)
     }
 
-    fn sequence(&mut self, parts: &[Part], old: &[Node], new: &[Node], indent: usize) -> Result<bool, Error> {
-        if parts.len() != old.len() || parts.is_empty() || !self.begins_line(parts[0].start) {
+    fn sequence(
+        &mut self,
+        parts: &[Part],
+        old: &[Node],
+        new: &[Node],
+        indent: usize,
+        begin: usize,
+    ) -> Result<bool, Error> {
+        if parts.len() != old.len()
+            || parts
+                .first()
+                .is_none_or(|first| !self.begins_line(first.start) || first.start < begin)
+        {
             return Ok(false);
         }
-        let mut end = self.line_start(parts[0].start);
+        let mut end = begin;
         for step in align(old, new) {
             match step {
                 Step::Keep(index) => end = parts[index].end,
@@ -189,7 +247,14 @@ impl Changes<'_> {
     }
 
     /// A value that is one piece of text: a scalar, a flow collection or nothing.
-    fn text(&mut self, part: &Part, span: &Range<usize>, old: &Node, new: &Node, indent: usize) -> Result<bool, Error> {
+    fn text(
+        &mut self,
+        part: &Part,
+        span: &Range<usize>,
+        old: &Node,
+        new: &Node,
+        indent: usize,
+    ) -> Result<bool, Error> {
         let raw = &self.text[span.clone()];
         let is_block = raw.starts_with(['|', '>', '&', '!', '*']);
         match &new.value {
@@ -212,21 +277,23 @@ impl Changes<'_> {
                 let line = &self.text[span.end..part.end];
                 let from = if line.trim().is_empty() { part.after } else { span.start };
                 self.pieces.push((from..span.end, String::new()));
-                let lines = if part.name.is_empty() { return Ok(false) } else { self.field(&part.name, new, indent)? };
+                let lines = if part.name.is_empty() {
+                    return Ok(false);
+                } else {
+                    self.field(&part.name, new, indent)?
+                };
                 let Some((_, below)) = lines.split_once('\n') else { return Ok(false) };
                 self.insert(part.end, below);
                 Ok(true)
             }
-            _ if raw.starts_with(['[', '{']) => self.flow(span, new).map(|()| true),
+            _ if raw.starts_with(['[', '{']) => self.flow(span, old, new).map(|()| true),
             _ => Ok(false),
         }
     }
 
-    /// A flow collection, rewritten as one, on one line.
-    fn flow(&mut self, span: &Range<usize>, new: &Node) -> Result<(), Error> {
-        let raw = &self.text[span.clone()];
-        let json = raw.starts_with('{') && raw[1..].trim_start().starts_with('"');
-        self.pieces.push((span.clone(), flow(new, json)?));
+    fn flow(&mut self, span: &Range<usize>, old: &Node, new: &Node) -> Result<(), Error> {
+        let text = flow_changed(&self.text[span.clone()], old, new, false)?;
+        self.pieces.push((span.clone(), text));
         Ok(())
     }
 
@@ -245,7 +312,11 @@ impl Changes<'_> {
 
     /// Writes a whole entry anew. Its name and what stands before it stay.
     fn rewrite(&mut self, part: &Part, new: &Node, indent: usize) -> Result<(), Error> {
-        let lines = if part.name.is_empty() { item_lines(new, indent)? } else { self.field(&part.name, new, indent)? };
+        let lines = if part.name.is_empty() {
+            item_lines(new, indent)?
+        } else {
+            self.field(&part.name, new, indent)?
+        };
         let value = match part.name.is_empty() {
             true => lines[indent..].strip_prefix('-'),
             false => {
@@ -270,16 +341,23 @@ impl Changes<'_> {
 
     /// Puts lines in at the beginning of a line or at the end of the text.
     fn insert(&mut self, at: usize, lines: &str) {
-        let mut lines = self.with_line_breaks(lines);
-        if at > 0 && !self.text[..at].ends_with('\n') && !(self.text[..at] == *"\u{FEFF}") {
-            lines.truncate(lines.len() - self.line_break.len());
-            lines.insert_str(0, self.line_break);
+        let mut text = self.with_line_breaks(lines);
+        if at > 0 && !self.text[..at].ends_with('\n') && self.text[..at] != *"\u{FEFF}" {
+            // The last line of the file had no line break; it gets none now unless that is part of a text.
+            if !lines.contains(['|', '>']) {
+                text.truncate(text.len() - self.line_break.len());
+            }
+            text.insert_str(0, self.line_break);
         }
-        self.pieces.push((at..at, lines));
+        self.pieces.push((at..at, text));
     }
 
     fn with_line_breaks(&self, lines: &str) -> String {
-        if self.line_break == "\n" { lines.to_owned() } else { lines.replace('\n', self.line_break) }
+        if self.line_break == "\n" {
+            lines.to_owned()
+        } else {
+            lines.replace('\n', self.line_break)
+        }
     }
 
     fn line_start(&self, position: usize) -> usize {
@@ -313,7 +391,8 @@ fn part<'p>(parts: &'p [Part], key: &str) -> Option<&'p Part> {
 
 /// True when the parts of the text have the keys of the mapping.
 fn fits(parts: &[Part], mapping: &Mapping) -> bool {
-    parts.iter().all(|part| mapping.contains_key(&part.name)) && mapping.iter().all(|entry| part(parts, &entry.key.text).is_some())
+    parts.iter().all(|part| mapping.contains_key(&part.name))
+        && mapping.iter().all(|entry| part(parts, &entry.key.text).is_some())
 }
 
 /// The text is written in a way that no part of it can be exchanged in.

@@ -16,7 +16,12 @@ use crate::render::render;
 ///
 /// # Errors
 /// What keeps it from being built.
-pub(super) fn check_generator(host: &dyn Host, directory: &Path, kind: GeneratorKind, entry: &Node) -> Result<(), Error> {
+pub(super) fn check_generator(
+    host: &dyn Host,
+    directory: &Path,
+    kind: GeneratorKind,
+    entry: &Node,
+) -> Result<(), Error> {
     let mut entry = entry.clone();
     // There is nothing here that it could be merged into.
     tree::remove(&mut entry, "behavior");

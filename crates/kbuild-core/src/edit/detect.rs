@@ -15,7 +15,11 @@ use crate::load::parse_resources;
 ///
 /// # Errors
 /// A file cannot be read.
-pub fn detect_resources(host: &dyn Host, directory: &Path, recursive: bool) -> Result<Vec<String>, Error> {
+pub fn detect_resources(
+    host: &dyn Host,
+    directory: &Path,
+    recursive: bool,
+) -> Result<Vec<String>, Error> {
     let mut walk = Walk { host, recursive, visited: HashSet::new(), found: Vec::new() };
     walk.directory(directory, "")?;
     Ok(walk.found)
@@ -31,7 +35,10 @@ struct Walk<'a> {
 impl Walk<'_> {
     fn directory(&mut self, directory: &Path, prefix: &str) -> Result<(), Error> {
         // A link may lead back to where it stands.
-        if !self.visited.insert(self.host.canonicalize(directory).unwrap_or_else(|_| directory.to_owned())) {
+        if !self
+            .visited
+            .insert(self.host.canonicalize(directory).unwrap_or_else(|_| directory.to_owned()))
+        {
             return Ok(());
         }
         for name in self.host.list(directory) {
@@ -42,7 +49,9 @@ impl Walk<'_> {
                 PathKind::Directory => self.directory(&path, &format!("{shown}/"))?,
                 PathKind::File => {
                     let content = self.host.read(&path);
-                    let content = content.map_err(|error| Error::new(format!("{} cannot be read: {error}", path.display())))?;
+                    let content = content.map_err(|error| {
+                        Error::new(format!("{} cannot be read: {error}", path.display()))
+                    })?;
                     if parse_resources(&content, SourceId(0)).is_ok() {
                         self.found.push(shown);
                     }

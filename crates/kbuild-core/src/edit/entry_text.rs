@@ -55,7 +55,9 @@ fn double_quoted(text: &str) -> String {
             '"' | '\\' => quoted.extend(['\\', letter]),
             '\n' => quoted.push_str("\\n"),
             '\t' => quoted.push_str("\\t"),
-            letter if letter.is_control() || letter == '\u{FEFF}' => quoted.push_str(&format!("\\U{:08X}", u32::from(letter))),
+            letter if letter.is_control() || letter == '\u{FEFF}' => {
+                quoted.push_str(&format!("\\U{:08X}", u32::from(letter)))
+            }
             letter => quoted.push(letter),
         }
     }
@@ -87,7 +89,10 @@ fn flow_scalar(scalar: &Scalar, json: bool) -> Result<String, Error> {
     let text = &scalar.text;
     match scalar.kind {
         ScalarType::Str => {
-            let is_word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'/' | b'=' | b'@' | b'+');
+            let is_word = |byte: u8| {
+                byte.is_ascii_alphanumeric()
+                    || matches!(byte, b'-' | b'_' | b'.' | b'/' | b'=' | b'@' | b'+')
+            };
             if json || !text.bytes().all(is_word) {
                 return Ok(double_quoted(text));
             }

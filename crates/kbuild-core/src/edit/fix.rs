@@ -52,8 +52,13 @@ fn append(node: &mut Node, from: &str, to: &str) {
 
 /// The fields of `helmChartInflationGenerator` and what they are called in `helmCharts`.
 const HELM: &[(&str, &str)] = &[
-    ("chartName", "name"), ("chartVersion", "version"), ("chartRepoUrl", "repo"), ("values", "valuesFile"),
-    ("valuesLocal", "valuesInline"), ("valuesMerge", "valuesMerge"), ("releaseName", "releaseName"),
+    ("chartName", "name"),
+    ("chartVersion", "version"),
+    ("chartRepoUrl", "repo"),
+    ("values", "valuesFile"),
+    ("valuesLocal", "valuesInline"),
+    ("valuesMerge", "valuesMerge"),
+    ("releaseName", "releaseName"),
 ];
 
 fn fix_helm(node: &mut Node) {
@@ -67,7 +72,9 @@ fn fix_helm(node: &mut Node) {
     for entry in &old {
         let mut chart = Node::mapping();
         for (from, to) in HELM {
-            if let Some(value) = tree::field(entry, from).filter(|value| value.text() != Some("") && !value.is_empty()) {
+            if let Some(value) = tree::field(entry, from)
+                .filter(|value| value.text() != Some("") && !value.is_empty())
+            {
                 tree::set(&mut chart, to, value.clone());
             }
         }
@@ -112,14 +119,21 @@ impl KustomizationFile {
     }
 
     fn fix_common_labels(&mut self) -> Result<(), Error> {
-        let Some(common) = tree::field(&self.new, "commonLabels").filter(|labels| !labels.is_empty()).cloned() else {
+        let Some(common) =
+            tree::field(&self.new, "commonLabels").filter(|labels| !labels.is_empty()).cloned()
+        else {
             return Ok(());
         };
         for label in tree::items(&self.new, "labels") {
             let pairs = tree::field(label, "pairs").and_then(Node::as_mapping);
-            if let Some(entry) = pairs.into_iter().flatten().find(|entry| common.get(&entry.key.text).is_some()) {
-                return Err(Error::new(format!("the label {} is in both commonLabels and labels", entry.key.text))
-                    .hint_with("keep one of them"));
+            if let Some(entry) =
+                pairs.into_iter().flatten().find(|entry| common.get(&entry.key.text).is_some())
+            {
+                return Err(Error::new(format!(
+                    "the label {} is in both commonLabels and labels",
+                    entry.key.text
+                ))
+                .hint_with("keep one of them"));
             }
         }
         let mut label = Node::mapping();

@@ -105,10 +105,15 @@ impl KustomizationFile {
         new_namespace: &str,
     ) -> Result<(), Error> {
         if sources.literals.is_empty() && new_namespace.is_empty() {
-            return Err(Error::new("there is nothing to set").hint_with("give --from-literal or --new-namespace"));
+            return Err(Error::new("there is nothing to set")
+                .hint_with("give --from-literal or --new-namespace"));
         }
         let Some(index) = find(&self.new, kind, &sources.name, &sources.namespace) else {
-            return Err(Error::new(format!("the kustomization has no {} {}", kind.entry(), sources.name)));
+            return Err(Error::new(format!(
+                "the kustomization has no {} {}",
+                kind.entry(),
+                sources.name
+            )));
         };
         let entry = entry_mut(&mut self.new, kind, index)?;
         if !sources.literals.is_empty() {
@@ -119,7 +124,11 @@ impl KustomizationFile {
                 }
             }
         }
-        let namespace = if new_namespace.is_empty() { tree::text(entry, "namespace").to_owned() } else { new_namespace.to_owned() };
+        let namespace = if new_namespace.is_empty() {
+            tree::text(entry, "namespace").to_owned()
+        } else {
+            new_namespace.to_owned()
+        };
         tree::set_text(entry, "namespace", &namespace);
         self.finish_generator(host, directory, kind, &sources.name, &namespace)
     }
@@ -128,7 +137,12 @@ impl KustomizationFile {
     ///
     /// # Errors
     /// None of them is there.
-    pub fn remove_generators(&mut self, kind: GeneratorKind, names: &[String], namespace: &str) -> Result<Vec<String>, Error> {
+    pub fn remove_generators(
+        &mut self,
+        kind: GeneratorKind,
+        names: &[String],
+        namespace: &str,
+    ) -> Result<Vec<String>, Error> {
         let mut found = Vec::new();
         let mut kept = Vec::new();
         for entry in tree::items(&self.new, kind.field()) {
@@ -140,14 +154,25 @@ impl KustomizationFile {
             }
         }
         if found.is_empty() {
-            return Err(Error::new(format!("the kustomization has no {} {}", kind.entry(), names.join(", "))));
+            return Err(Error::new(format!(
+                "the kustomization has no {} {}",
+                kind.entry(),
+                names.join(", ")
+            )));
         }
         tree::set_items(&mut self.new, kind.field(), kept);
         Ok(names.iter().filter(|name| !found.contains(name)).cloned().collect())
     }
 
     /// Gives the entry the options of all generators, as the reference does, and sees whether it can be generated.
-    fn finish_generator(&mut self, host: &dyn Host, directory: &Path, kind: GeneratorKind, name: &str, namespace: &str) -> Result<(), Error> {
+    fn finish_generator(
+        &mut self,
+        host: &dyn Host,
+        directory: &Path,
+        kind: GeneratorKind,
+        name: &str,
+        namespace: &str,
+    ) -> Result<(), Error> {
         let global = tree::field(&self.new, "generatorOptions").cloned();
         let Some(index) = find(&self.new, kind, name, namespace) else { return Ok(()) };
         let entry = entry_mut(&mut self.new, kind, index)?;
@@ -166,19 +191,27 @@ fn check_sources(sources: &GeneratorSources, files: &[String]) -> Result<(), Err
     let has_env = !sources.env_file.is_empty();
     let has_others = !files.is_empty() || !sources.literals.is_empty();
     if !has_env && !has_others {
-        return Err(Error::new("there is nothing to generate from").hint_with("give --from-env-file, --from-file or --from-literal"));
+        return Err(Error::new("there is nothing to generate from")
+            .hint_with("give --from-env-file, --from-file or --from-literal"));
     }
     if has_env && has_others {
-        return Err(Error::new("--from-env-file cannot be combined with --from-file or --from-literal"));
+        return Err(Error::new(
+            "--from-env-file cannot be combined with --from-file or --from-literal",
+        ));
     }
     if !matches!(sources.behavior.as_str(), "" | "create" | "merge" | "replace") {
-        return Err(Error::new(format!("\"{}\" is no behavior", sources.behavior)).hint_with("there are create, merge and replace"));
+        return Err(Error::new(format!("\"{}\" is no behavior", sources.behavior))
+            .hint_with("there are create, merge and replace"));
     }
     Ok(())
 }
 
 /// Expands the patterns of `[key=]path` sources; also returns the patterns that match nothing.
-fn expand_files(host: &dyn Host, directory: &Path, sources: &[String]) -> Result<(Vec<String>, Vec<String>), Error> {
+fn expand_files(
+    host: &dyn Host,
+    directory: &Path,
+    sources: &[String],
+) -> Result<(Vec<String>, Vec<String>), Error> {
     let (mut files, mut unmatched) = (Vec::new(), Vec::new());
     for source in sources {
         let pieces: Vec<&str> = source.split('=').collect();
@@ -195,8 +228,11 @@ fn expand_files(host: &dyn Host, directory: &Path, sources: &[String]) -> Result
             _ if key.is_empty() => files.extend(found),
             [file] => files.push(format!("{key}={file}")),
             _ => {
-                return Err(Error::new(format!("{source} has to name one file, and names {}", found.len()))
-                    .hint_with("a key stands for one file"));
+                return Err(Error::new(format!(
+                    "{source} has to name one file, and names {}",
+                    found.len()
+                ))
+                .hint_with("a key stands for one file"));
             }
         }
     }
@@ -204,12 +240,17 @@ fn expand_files(host: &dyn Host, directory: &Path, sources: &[String]) -> Result
 }
 
 fn same_namespace(one: &str, other: &str) -> bool {
-    let named = |namespace: &str| if namespace.is_empty() { "default".to_owned() } else { namespace.to_owned() };
+    let named = |namespace: &str| {
+        if namespace.is_empty() { "default".to_owned() } else { namespace.to_owned() }
+    };
     named(one) == named(other)
 }
 
 fn find(node: &Node, kind: GeneratorKind, name: &str, namespace: &str) -> Option<usize> {
-    let fits = |entry: &Node| tree::text(entry, "name") == name && same_namespace(tree::text(entry, "namespace"), namespace);
+    let fits = |entry: &Node| {
+        tree::text(entry, "name") == name
+            && same_namespace(tree::text(entry, "namespace"), namespace)
+    };
     tree::items(node, kind.field()).iter().position(fits)
 }
 
@@ -218,7 +259,11 @@ fn entry_mut(node: &mut Node, kind: GeneratorKind, index: usize) -> Result<&mut 
     entry.ok_or_else(|| Error::new(format!("{} is not a list", kind.field())))
 }
 
-fn find_or_make<'a>(node: &'a mut Node, kind: GeneratorKind, sources: &GeneratorSources) -> Result<&'a mut Node, Error> {
+fn find_or_make<'a>(
+    node: &'a mut Node,
+    kind: GeneratorKind,
+    sources: &GeneratorSources,
+) -> Result<&'a mut Node, Error> {
     let index = match find(node, kind, &sources.name, &sources.namespace) {
         Some(index) => index,
         None => {
@@ -248,7 +293,8 @@ fn extend(entry: &mut Node, field: &str, texts: &[String]) {
 
 /// The literals with new values for some of their keys.
 fn updated(literals: &[String], changes: &[String]) -> Result<Vec<String>, Error> {
-    let mut known = literals.iter().map(|literal| key_value(literal)).collect::<Result<Vec<_>, _>>()?;
+    let mut known =
+        literals.iter().map(|literal| key_value(literal)).collect::<Result<Vec<_>, _>>()?;
     for change in changes {
         let (key, value) = key_value(change)?;
         match known.iter_mut().find(|(known, _)| *known == key) {
@@ -262,7 +308,9 @@ fn updated(literals: &[String], changes: &[String]) -> Result<Vec<String>, Error
 fn key_value(literal: &str) -> Result<(&str, &str), Error> {
     match literal.split_once('=') {
         Some((key, value)) if !value.contains('=') => Ok((key, value)),
-        _ => Err(Error::new(format!("the literal \"{literal}\" is not of the form KEY=VALUE, with one equals sign"))),
+        _ => Err(Error::new(format!(
+            "the literal \"{literal}\" is not of the form KEY=VALUE, with one equals sign"
+        ))),
     }
 }
 

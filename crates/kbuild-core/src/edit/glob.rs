@@ -57,7 +57,11 @@ fn one(pattern: &[char], at: usize, letter: char) -> Option<usize> {
             let mut found = false;
             while *pattern.get(index)? != ']' {
                 let (low, next) = class_letter(pattern, index)?;
-                let (high, next) = if pattern.get(next) == Some(&'-') { class_letter(pattern, next + 1)? } else { (low, next) };
+                let (high, next) = if pattern.get(next) == Some(&'-') {
+                    class_letter(pattern, next + 1)?
+                } else {
+                    (low, next)
+                };
                 found |= (low..=high).contains(&letter);
                 index = next;
             }
@@ -109,7 +113,11 @@ fn malformed(pattern: &[char]) -> Error {
 pub fn expand(host: &dyn Host, directory: &Path, pattern: &str) -> Result<Vec<String>, Error> {
     check(&pattern.chars().collect::<Vec<_>>())?;
     let mut found = expand_all(host, directory, pattern)?;
-    let is_hidden = |path: &str| path.rsplit('/').next().is_some_and(|name| name.starts_with('.') && name != "." && name != "..");
+    let is_hidden = |path: &str| {
+        path.rsplit('/')
+            .next()
+            .is_some_and(|name| name.starts_with('.') && name != "." && name != "..")
+    };
     if !is_hidden(pattern) {
         found.retain(|path| !is_hidden(path));
     }
@@ -122,7 +130,9 @@ fn expand_all(host: &dyn Host, directory: &Path, pattern: &str) -> Result<Vec<St
         let there = host.kind(&directory.join(pattern)) != PathKind::Missing;
         return Ok(if there { vec![pattern.to_owned()] } else { Vec::new() });
     }
-    let (folder, name) = pattern.rsplit_once('/').map_or(("", pattern), |(folder, name)| (if folder.is_empty() { "/" } else { folder }, name));
+    let (folder, name) = pattern.rsplit_once('/').map_or(("", pattern), |(folder, name)| {
+        (if folder.is_empty() { "/" } else { folder }, name)
+    });
     let folders = if folder.is_empty() {
         vec![String::new()]
     } else if has_meta(folder) {
@@ -133,7 +143,8 @@ fn expand_all(host: &dyn Host, directory: &Path, pattern: &str) -> Result<Vec<St
     let mut found = Vec::new();
     for folder in folders {
         let place = if folder.is_empty() { directory.to_owned() } else { directory.join(&folder) };
-        for entry in host.list(&place) {
+        let place = if place.as_os_str().is_empty() { Path::new(".") } else { place.as_path() };
+        for entry in host.list(place) {
             if matches_pattern(name, &entry)? {
                 found.push(clean(&folder, &entry));
             }
@@ -180,7 +191,9 @@ fn looks_remote(argument: &str) -> bool {
         || argument.contains("?ref=")
         || argument.contains(".git/")
         || argument.ends_with(".git")
-        || ["git::", "git@", "github.com/", "github.com:", "gh:"].iter().any(|start| argument.starts_with(start))
+        || ["git::", "git@", "github.com/", "github.com:", "gh:"]
+            .iter()
+            .any(|start| argument.starts_with(start))
 }
 
 #[cfg(test)]
@@ -190,11 +203,25 @@ mod tests {
     #[test]
     fn patterns_match_as_in_go() {
         let cases = [
-            ("abc", "abc", true), ("*", "abc", true), ("*c", "abc", true), ("a*", "a", true), ("a*", "ab/c", false),
-            ("a*/b", "abc/b", true), ("a*b*c*d*e*/f", "axbxcxdxe/f", true), ("a*b?c*x", "abxbbxdbxebxczzx", true),
-            ("ab[c]", "abc", true), ("ab[b-d]", "abc", true), ("ab[e-g]", "abc", false), ("ab[^c]", "abc", false),
-            ("ab[^e-g]", "abc", true), ("a\\*b", "a*b", true), ("a?b", "a/b", false), ("a[^a]b", "a☺b", true),
-            ("*x", "xxx", true), ("*.yaml", "a.yml", false), ("a*/b", "a/c/b", false),
+            ("abc", "abc", true),
+            ("*", "abc", true),
+            ("*c", "abc", true),
+            ("a*", "a", true),
+            ("a*", "ab/c", false),
+            ("a*/b", "abc/b", true),
+            ("a*b*c*d*e*/f", "axbxcxdxe/f", true),
+            ("a*b?c*x", "abxbbxdbxebxczzx", true),
+            ("ab[c]", "abc", true),
+            ("ab[b-d]", "abc", true),
+            ("ab[e-g]", "abc", false),
+            ("ab[^c]", "abc", false),
+            ("ab[^e-g]", "abc", true),
+            ("a\\*b", "a*b", true),
+            ("a?b", "a/b", false),
+            ("a[^a]b", "a☺b", true),
+            ("*x", "xxx", true),
+            ("*.yaml", "a.yml", false),
+            ("a*/b", "a/c/b", false),
         ];
         for (pattern, path, expected) in cases {
             assert_eq!(matches_pattern(pattern, path).unwrap(), expected, "{pattern} {path}");

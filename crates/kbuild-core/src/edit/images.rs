@@ -55,7 +55,9 @@ impl KustomizationFile {
 
 impl Image {
     fn update(&self, image: &mut Node) {
-        for (field, value) in [("newName", &self.new_name), ("newTag", &self.new_tag), ("digest", &self.digest)] {
+        for (field, value) in
+            [("newName", &self.new_name), ("newTag", &self.new_tag), ("digest", &self.digest)]
+        {
             if value != KEEP {
                 tree::set_text(image, field, value);
             }
@@ -67,11 +69,12 @@ impl Image {
 /// Puts an entry where it belongs in a list that is in the order of its names, else at the end.
 pub(super) fn insert_by_name(items: &mut Vec<Node>, new: Node) {
     let name = tree::text(&new, "name").to_owned();
-    let at = if items.is_sorted_by(|one, other| tree::text(one, "name") <= tree::text(other, "name")) {
-        items.partition_point(|item| tree::text(item, "name") < name.as_str())
-    } else {
-        items.len()
-    };
+    let at =
+        if items.is_sorted_by(|one, other| tree::text(one, "name") <= tree::text(other, "name")) {
+            items.partition_point(|item| tree::text(item, "name") < name.as_str())
+        } else {
+            items.len()
+        };
     items.insert(at, new);
 }
 
@@ -86,7 +89,12 @@ fn parse(argument: &str) -> Result<Image, Error> {
             .hint_with("write IMAGE=NEWNAME, IMAGE:NEWTAG, IMAGE@DIGEST, IMAGE=NEWNAME:NEWTAG, IMAGE=NEWNAME@DIGEST or IMAGE=NEWNAME:NEWTAG@DIGEST"));
     }
     let (name, new_name) = if key.is_empty() { (name, "") } else { (key, name) };
-    Ok(Image { name: name.into(), new_name: new_name.into(), new_tag: tag.into(), digest: digest.into() })
+    Ok(Image {
+        name: name.into(),
+        new_name: new_name.into(),
+        new_tag: tag.into(),
+        digest: digest.into(),
+    })
 }
 
 /// Name, tag and digest. A colon before the first slash belongs to the name: it is the registry's port.
@@ -94,7 +102,9 @@ fn split(image: &str) -> (&str, &str, &str) {
     let search_from = image.find('/').filter(|slash| *slash > 0).unwrap_or(0);
     let find = |mark: char| image[search_from..].find(mark).map(|index| index + search_from);
     match (find(':'), find('@')) {
-        (Some(colon), Some(at)) if colon < at => (&image[..colon], &image[colon + 1..at], &image[at + 1..]),
+        (Some(colon), Some(at)) if colon < at => {
+            (&image[..colon], &image[colon + 1..at], &image[at + 1..])
+        }
         (_, Some(at)) => (&image[..at], "", &image[at + 1..]),
         (Some(colon), None) => (&image[..colon], &image[colon + 1..], ""),
         (None, None) => (image, "", ""),

@@ -49,7 +49,10 @@ impl Layout {
     /// Looks at a text. None where its structure is not one that a part could be exchanged in.
     pub(super) fn of(text: &str) -> Option<Layout> {
         let lines = Lines::of_document(text)?;
-        let end = (0..lines.len()).rev().find(|line| !lines.is_blank(*line)).map_or(lines.first(), |line| lines.next(line));
+        let end = (0..lines.len())
+            .rev()
+            .find(|line| !lines.is_blank(*line))
+            .map_or(lines.first(), |line| lines.next(line));
         let Some(first) = lines.next_content(0) else {
             return Some(Layout { root: Shape::Text(end..end), end });
         };
@@ -87,11 +90,13 @@ impl Finder<'_> {
         let mut line = first;
         loop {
             let start = self.lines.start(line) + indent;
-            let Some((name, name_end, after)) = self.key(start, line)? else { return None };
+            let (name, name_end, after) = self.key(start, line)??;
             let (shape, next) = self.value(line, after, indent, true)?;
             parts.push(Part { name, start, name_end, after, end: self.lines.start(next), shape });
             match self.following(next, indent)? {
-                Some(next) if !self.lines.is_dash(self.lines.start(next) + indent, next) => line = next,
+                Some(next) if !self.lines.is_dash(self.lines.start(next) + indent, next) => {
+                    line = next
+                }
                 Some(_) => return None,
                 None => return Some((Shape::Mapping { indent, parts }, next)),
             }
@@ -105,9 +110,18 @@ impl Finder<'_> {
             let start = self.lines.start(line) + indent;
             let (shape, next) = self.value(line, start + 1, indent, false)?;
             let end = self.lines.start(next);
-            parts.push(Part { name: String::new(), start, name_end: start, after: start + 1, end, shape });
+            parts.push(Part {
+                name: String::new(),
+                start,
+                name_end: start,
+                after: start + 1,
+                end,
+                shape,
+            });
             match self.following(next, indent)? {
-                Some(next) if self.lines.is_dash(self.lines.start(next) + indent, next) => line = next,
+                Some(next) if self.lines.is_dash(self.lines.start(next) + indent, next) => {
+                    line = next
+                }
                 _ => return Some((Shape::Sequence { indent, parts }, next)),
             }
         }
@@ -123,14 +137,24 @@ impl Finder<'_> {
     }
 
     /// The value behind a colon or a dash that belongs to column `indent`.
-    fn value(&mut self, line: usize, after: usize, indent: usize, in_mapping: bool) -> Option<(Shape, usize)> {
+    fn value(
+        &mut self,
+        line: usize,
+        after: usize,
+        indent: usize,
+        in_mapping: bool,
+    ) -> Option<(Shape, usize)> {
         let Some(position) = self.lines.skip_blanks(after, line) else {
             return match self.lines.next_content(line + 1) {
                 Some(next) if self.lines.indent(next) > indent => {
                     let column = self.lines.indent(next);
                     self.node(next, column, signed(indent))
                 }
-                Some(next) if in_mapping && self.lines.indent(next) == indent && self.lines.is_dash(self.lines.start(next) + indent, next) => {
+                Some(next)
+                    if in_mapping
+                        && self.lines.indent(next) == indent
+                        && self.lines.is_dash(self.lines.start(next) + indent, next) =>
+                {
                     self.sequence(next, indent)
                 }
                 _ => Some((Shape::Text(after..after), line + 1)),
@@ -144,7 +168,13 @@ impl Finder<'_> {
     }
 
     /// A value that is neither a block mapping nor a block list.
-    fn text(&mut self, position: usize, line: usize, parent: isize, in_mapping: bool) -> Option<(Shape, usize)> {
+    fn text(
+        &mut self,
+        position: usize,
+        line: usize,
+        parent: isize,
+        in_mapping: bool,
+    ) -> Option<(Shape, usize)> {
         let text = self.lines.text();
         let end = match text.as_bytes().get(position)? {
             b'|' | b'>' => return Some(self.block(position, line, parent)),
@@ -193,7 +223,8 @@ impl Finder<'_> {
                 if signed(self.lines.indent(next)) <= parent || self.lines.is_comment(next) {
                     break;
                 }
-                (end, ended) = self.lines.plain_end(self.lines.start(next) + self.lines.indent(next), next);
+                (end, ended) =
+                    self.lines.plain_end(self.lines.start(next) + self.lines.indent(next), next);
                 last = next;
             }
             next += 1;
@@ -202,11 +233,18 @@ impl Finder<'_> {
     }
 
     /// A value with a tag or an anchor: all up to the next line that cannot belong to it.
-    fn rest(&self, position: usize, line: usize, parent: isize, in_mapping: bool) -> (Shape, usize) {
+    fn rest(
+        &self,
+        position: usize,
+        line: usize,
+        parent: isize,
+        in_mapping: bool,
+    ) -> (Shape, usize) {
         let (mut last, mut next) = (line, line + 1);
         while let Some(content) = self.lines.next_content(next) {
             let column = signed(self.lines.indent(content));
-            let dash = self.lines.is_dash(self.lines.start(content) + self.lines.indent(content), content);
+            let dash =
+                self.lines.is_dash(self.lines.start(content) + self.lines.indent(content), content);
             if column < parent || (column == parent && !(in_mapping && dash)) {
                 break;
             }
@@ -218,7 +256,10 @@ impl Finder<'_> {
 
     /// The key that begins at `position`: its text, and the positions behind it and behind its colon. `Some(None)` where
     /// there is no key; none where there is one that is written in an unusual way.
-    #[expect(clippy::option_option, reason = "the outer one gives up on the text, the inner one says that there is no key")]
+    #[expect(
+        clippy::option_option,
+        reason = "the outer one gives up on the text, the inner one says that there is no key"
+    )]
     fn key(&self, position: usize, line: usize) -> Option<Option<(String, usize, usize)>> {
         let text = self.lines.text();
         let end = self.lines.end(line);
@@ -229,7 +270,11 @@ impl Finder<'_> {
                 Some(name_end) if name_end <= end => name_end,
                 _ => return Some(None),
             },
-            Some(b'[' | b'{' | b'|' | b'>' | b'#' | b'&' | b'!' | b'*' | b'%' | b'@' | b'`' | b',' | b']' | b'}') | None => {
+            Some(
+                b'[' | b'{' | b'|' | b'>' | b'#' | b'&' | b'!' | b'*' | b'%' | b'@' | b'`' | b','
+                | b']' | b'}',
+            )
+            | None => {
                 return Some(None);
             }
             _ => match plain_key(content) {
@@ -239,7 +284,9 @@ impl Finder<'_> {
         };
         let behind = text[name_end..end].trim_start_matches([' ', '\t']);
         let colon = end - behind.len();
-        if !behind.starts_with(':') || !matches!(behind.as_bytes().get(1), None | Some(b' ' | b'\t')) {
+        if !behind.starts_with(':')
+            || !matches!(behind.as_bytes().get(1), None | Some(b' ' | b'\t'))
+        {
             return Some(None);
         }
         Some(Some((unquoted(&text[position..name_end]), name_end, colon + 1)))

@@ -26,10 +26,13 @@ impl<'a> Lines<'a> {
         let mut first = position;
         let mut started = false;
         while position < text.len() {
-            let next = memchr(b'\n', &text.as_bytes()[position..]).map_or(text.len(), |length| position + length + 1);
+            let next = memchr(b'\n', &text.as_bytes()[position..])
+                .map_or(text.len(), |length| position + length + 1);
             let content = text[position..next].trim_end_matches('\n').trim_end_matches('\r');
             let end = position + content.len();
-            let marker = content.get(..3).filter(|_| matches!(content.as_bytes().get(3), None | Some(b' ' | b'\t')));
+            let marker = content
+                .get(..3)
+                .filter(|_| matches!(content.as_bytes().get(3), None | Some(b' ' | b'\t')));
             if matches!(marker, Some("---" | "...")) && started || marker == Some("...") {
                 break;
             }
@@ -42,7 +45,8 @@ impl<'a> Lines<'a> {
                 lines.clear();
                 first = next;
             } else if started || !content.starts_with('%') {
-                let meaningful = !content.trim().is_empty() && !content.trim_start().starts_with('#');
+                let meaningful =
+                    !content.trim().is_empty() && !content.trim_start().starts_with('#');
                 started |= meaningful;
                 lines.push(Line { start: position, end, next });
             }
@@ -128,7 +132,8 @@ impl<'a> Lines<'a> {
     pub(super) fn plain_end(&self, position: usize, line: usize) -> (usize, bool) {
         let content = &self.text[position..self.end(line)];
         let bytes = content.as_bytes();
-        let comment = (1..bytes.len()).find(|index| bytes[*index] == b'#' && matches!(bytes[index - 1], b' ' | b'\t'));
+        let comment = (1..bytes.len())
+            .find(|index| bytes[*index] == b'#' && matches!(bytes[index - 1], b' ' | b'\t'));
         let scalar = content[..comment.unwrap_or(content.len())].trim_end_matches([' ', '\t']);
         (position + scalar.len(), comment.is_some())
     }
@@ -142,7 +147,9 @@ pub(super) fn quoted_end(text: &str, position: usize) -> Option<usize> {
     while let Some(byte) = bytes.get(index) {
         match byte {
             b'\\' if quote == b'"' => index += 1,
-            byte if *byte == quote && quote == b'\'' && bytes.get(index + 1) == Some(&quote) => index += 1,
+            byte if *byte == quote && quote == b'\'' && bytes.get(index + 1) == Some(&quote) => {
+                index += 1
+            }
             byte if *byte == quote => return Some(index + 1),
             _ => {}
         }

@@ -53,11 +53,16 @@ const BUILD_METADATA: &[&str] = &["originAnnotations", "transformerAnnotations",
 impl KustomizationFile {
     /// Adds entries to a list. Returns those that it had already.
     pub fn add_to(&mut self, list: List, entries: &[String]) -> Vec<String> {
-        let mut known: std::collections::HashSet<String> = tree::texts(&self.new, list.field()).into_iter().collect();
+        let mut known: std::collections::HashSet<String> =
+            tree::texts(&self.new, list.field()).into_iter().collect();
         let mut there = Vec::new();
         let mut added = Vec::new();
         for entry in entries {
-            if known.insert(entry.clone()) { added.push(Node::string(entry.clone())) } else { there.push(entry.clone()) }
+            if known.insert(entry.clone()) {
+                added.push(Node::string(entry.clone()))
+            } else {
+                there.push(entry.clone())
+            }
         }
         if !added.is_empty()
             && let Some(items) = tree::list(&mut self.new, list.field())
@@ -111,7 +116,9 @@ impl KustomizationFile {
         let mut known = tree::texts(&self.new, "buildMetadata");
         for option in options {
             if known.contains(option) {
-                return Err(Error::new(format!("buildMetadata option {option} is already in the kustomization")));
+                return Err(Error::new(format!(
+                    "buildMetadata option {option} is already in the kustomization"
+                )));
             }
             known.push(option.clone());
         }
@@ -142,7 +149,11 @@ impl KustomizationFile {
     }
 
     fn put_build_metadata(&mut self, options: &[String]) {
-        tree::set_items(&mut self.new, "buildMetadata", options.iter().map(|option| Node::string(option.clone())).collect());
+        tree::set_items(
+            &mut self.new,
+            "buildMetadata",
+            options.iter().map(|option| Node::string(option.clone())).collect(),
+        );
     }
 
     /// Sets the namespace; an empty one takes the field out.

@@ -11,6 +11,7 @@ mod detect;
 mod entry_text;
 mod fields;
 mod fix;
+mod flow_text;
 mod generators;
 mod glob;
 mod images;
@@ -65,11 +66,16 @@ impl KustomizationFile {
     /// # Errors
     /// There is none, or more than one.
     pub fn name_in(host: &dyn Host, directory: &Path) -> Result<&'static str, Error> {
-        let found: Vec<&str> =
-            FILE_NAMES.into_iter().filter(|name| host.kind(&directory.join(name)) != PathKind::Missing).collect();
+        let found: Vec<&str> = FILE_NAMES
+            .into_iter()
+            .filter(|name| host.kind(&directory.join(name)) != PathKind::Missing)
+            .collect();
         match found.as_slice() {
-            [] => Err(Error::new(format!("there is no kustomization file in {}", directory.display()))
-                .hint_with("`kbuild create` makes one")),
+            [] => Err(Error::new(format!(
+                "there is no kustomization file in {}",
+                directory.display()
+            ))
+            .hint_with("`kbuild create` makes one")),
             [name] if host.kind(&directory.join(name)) == PathKind::File => Ok(name),
             [name] => Err(Error::new(format!("{} is not a file", directory.join(name).display()))),
             more => Err(Error::new(format!(
@@ -88,9 +94,12 @@ impl KustomizationFile {
     pub fn read(host: &dyn Host, directory: &Path) -> Result<KustomizationFile, Error> {
         let name = KustomizationFile::name_in(host, directory)?;
         let path = directory.join(name);
-        let shown = path.display();
-        let bytes = host.read(&path).map_err(|error| Error::new(format!("{shown} cannot be read: {error}")))?;
-        let text = String::from_utf8(bytes).map_err(|_| Error::new(format!("{shown} is not UTF-8, and cannot be edited")))?;
+        let shown = path.strip_prefix(".").unwrap_or(&path).display();
+        let bytes = host
+            .read(&path)
+            .map_err(|error| Error::new(format!("{shown} cannot be read: {error}")))?;
+        let text = String::from_utf8(bytes)
+            .map_err(|_| Error::new(format!("{shown} is not UTF-8, and cannot be edited")))?;
         KustomizationFile::parse(&shown.to_string(), text)
     }
 
@@ -106,7 +115,8 @@ impl KustomizationFile {
         let mut sources = Sources::default();
         let source = sources.add(name.to_owned());
         let old = read(&text, name)?;
-        check(&old).map_err(|error| error.at(kbuild_yaml::Place { source, line: 0 }).locate(&sources))?;
+        check(&old)
+            .map_err(|error| error.at(kbuild_yaml::Place { source, line: 0 }).locate(&sources))?;
         let mut new = old.clone();
         fix::fix_on_reading(&mut new);
         Ok(KustomizationFile { name: name.to_owned(), text, old, new })
@@ -126,7 +136,7 @@ impl KustomizationFile {
             return Ok(self.text.clone());
         }
         let Some(layout) = Layout::of(&self.text) else { return Err(self.refused()) };
-        for grain in [Grain::Values, Grain::Fields] {
+        for grain in [Grain::Values, Grain::Fields, Grain::Anchors] {
             if let Some(text) = changed(&self.text, &layout, &self.old, &self.new, grain)?
                 && read(&text, &self.name).is_ok_and(|result| same(&result, &self.new))
             {

@@ -40,9 +40,11 @@ pub fn parse_pairs(kind: PairKind, arguments: &[String]) -> Result<Vec<(String, 
     for argument in arguments {
         let (key, value) = argument.split_once(':').unwrap_or((argument, ""));
         if argument.starts_with(':') {
-            return Err(Error::new(format!("{} \"{argument}\" has no key", kind.entry())).hint_with("write KEY:VALUE"));
+            return Err(Error::new(format!("{} \"{argument}\" has no key", kind.entry()))
+                .hint_with("write KEY:VALUE"));
         }
-        let value = value.strip_prefix('"').and_then(|value| value.strip_suffix('"')).unwrap_or(value);
+        let value =
+            value.strip_prefix('"').and_then(|value| value.strip_suffix('"')).unwrap_or(value);
         pairs.retain(|(known, _)| known != key);
         pairs.push((key.to_owned(), value.to_owned()));
     }
@@ -54,7 +56,12 @@ impl KustomizationFile {
     ///
     /// # Errors
     /// One is there already, and `force` is not set.
-    pub fn add_pairs(&mut self, kind: PairKind, pairs: &[(String, String)], force: bool) -> Result<(), Error> {
+    pub fn add_pairs(
+        &mut self,
+        kind: PairKind,
+        pairs: &[(String, String)],
+        force: bool,
+    ) -> Result<(), Error> {
         write_pairs(&mut self.new, kind.field(), kind, pairs, force)
     }
 
@@ -76,15 +83,27 @@ impl KustomizationFile {
     ///
     /// # Errors
     /// One is not there, and `ignore_missing` is not set.
-    pub fn remove_pairs(&mut self, kind: PairKind, keys: &[String], ignore_missing: bool) -> Result<(), Error> {
+    pub fn remove_pairs(
+        &mut self,
+        kind: PairKind,
+        keys: &[String],
+        ignore_missing: bool,
+    ) -> Result<(), Error> {
         let field = kind.field();
         if tree::field(&self.new, field).is_none() {
-            return if ignore_missing { Ok(()) } else { Err(Error::new(format!("the kustomization has no {field}"))) };
+            return if ignore_missing {
+                Ok(())
+            } else {
+                Err(Error::new(format!("the kustomization has no {field}")))
+            };
         }
         let Some(mapping) = tree::pairs(&mut self.new, field) else { return Ok(()) };
         for key in keys {
             if mapping.remove(key).is_none() && !ignore_missing {
-                return Err(Error::new(format!("{} {key} is not in the kustomization", kind.entry())));
+                return Err(Error::new(format!(
+                    "{} {key} is not in the kustomization",
+                    kind.entry()
+                )));
             }
         }
         if mapping.is_empty() {
@@ -104,7 +123,10 @@ impl KustomizationFile {
         force: bool,
     ) -> Result<(), Error> {
         let is_true = |node: &Node, field: &str| tree::text(node, field) == "true";
-        let fits = |label: &Node| !is_true(label, "includeSelectors") && is_true(label, "includeTemplates") == include_templates;
+        let fits = |label: &Node| {
+            !is_true(label, "includeSelectors")
+                && is_true(label, "includeTemplates") == include_templates
+        };
         let Some(labels) = tree::list(&mut self.new, "labels") else { return Ok(()) };
         let index = match labels.iter().position(fits) {
             Some(index) => index,
@@ -121,13 +143,22 @@ impl KustomizationFile {
     }
 }
 
-fn write_pairs(node: &mut Node, field: &str, kind: PairKind, pairs: &[(String, String)], force: bool) -> Result<(), Error> {
+fn write_pairs(
+    node: &mut Node,
+    field: &str,
+    kind: PairKind,
+    pairs: &[(String, String)],
+    force: bool,
+) -> Result<(), Error> {
     let Some(mapping) = tree::pairs(node, field) else { return Ok(()) };
     for (key, value) in pairs {
         match mapping.get(key) {
             Some(_) if !force => {
-                return Err(Error::new(format!("{} {key} is already in the kustomization", kind.entry()))
-                    .hint_with("--force overwrites it"));
+                return Err(Error::new(format!(
+                    "{} {key} is already in the kustomization",
+                    kind.entry()
+                ))
+                .hint_with("--force overwrites it"));
             }
             Some(known) if known.text() == Some(value) => {}
             _ => {
@@ -147,9 +178,14 @@ fn is_annotation_key(key: &str) -> bool {
         text.bytes().next().is_some_and(|byte| byte.is_ascii_alphanumeric())
             && text.bytes().next_back().is_some_and(|byte| byte.is_ascii_alphanumeric())
     };
-    let within = |text: &str, more: &[u8]| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || more.contains(&byte));
+    let within = |text: &str, more: &[u8]| {
+        text.bytes().all(|byte| byte.is_ascii_alphanumeric() || more.contains(&byte))
+    };
     let prefix_fits = prefix.is_none_or(|prefix| {
-        prefix.len() <= 253 && prefix.starts_with(|letter: char| letter.is_ascii_alphabetic()) && ends(prefix) && within(prefix, b"-.")
+        prefix.len() <= 253
+            && prefix.starts_with(|letter: char| letter.is_ascii_alphabetic())
+            && ends(prefix)
+            && within(prefix, b"-.")
     });
     prefix_fits && name.len() <= 63 && ends(name) && within(name, b"-_.")
 }

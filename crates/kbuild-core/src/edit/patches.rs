@@ -29,11 +29,20 @@ pub struct PatchEntry {
     pub label_selector: String,
 }
 
-const TARGET: [&str; 7] = ["group", "version", "kind", "name", "namespace", "annotationSelector", "labelSelector"];
+const TARGET: [&str; 7] =
+    ["group", "version", "kind", "name", "namespace", "annotationSelector", "labelSelector"];
 
 impl PatchEntry {
     fn target(&self) -> [&str; 7] {
-        [&self.group, &self.version, &self.kind, &self.name, &self.namespace, &self.annotation_selector, &self.label_selector]
+        [
+            &self.group,
+            &self.version,
+            &self.kind,
+            &self.name,
+            &self.namespace,
+            &self.annotation_selector,
+            &self.label_selector,
+        ]
     }
 
     fn is_same(&self, node: &Node) -> bool {
@@ -42,7 +51,10 @@ impl PatchEntry {
             None => self.target().iter().all(|text| text.is_empty()),
             // An empty target is not the same as none.
             Some(target) => {
-                TARGET.iter().zip(self.target()).all(|(field, text)| tree::text(target, field) == text)
+                TARGET
+                    .iter()
+                    .zip(self.target())
+                    .all(|(field, text)| tree::text(target, field) == text)
                     && self.target().iter().any(|text| !text.is_empty())
             }
         };
@@ -82,7 +94,9 @@ impl KustomizationFile {
     pub fn add_patch(&mut self, patch: &PatchEntry) -> Result<bool, Error> {
         patch.check()?;
         if patch.path.is_empty() && patch.patch.is_empty() {
-            return Err(Error::new("a patch needs a path or a text").hint_with("give --path or --patch"));
+            return Err(
+                Error::new("a patch needs a path or a text").hint_with("give --path or --patch")
+            );
         }
         if tree::items(&self.new, "patches").iter().any(|known| patch.is_same(known)) {
             return Ok(false);

@@ -45,13 +45,23 @@ impl Touched {
 }
 
 /// The files of resources and patches, those of bases first.
-pub(super) fn touched_files(host: &dyn Host, directory: &Path, kustomization: &Node) -> Result<Vec<Touched>, Error> {
+pub(super) fn touched_files(
+    host: &dyn Host,
+    directory: &Path,
+    kustomization: &Node,
+) -> Result<Vec<Touched>, Error> {
     let mut files = Vec::new();
     collect(host, directory, kustomization, MOST_LAYERS, &mut files)?;
     Ok(files)
 }
 
-fn collect(host: &dyn Host, directory: &Path, kustomization: &Node, depth: usize, files: &mut Vec<Touched>) -> Result<(), Error> {
+fn collect(
+    host: &dyn Host,
+    directory: &Path,
+    kustomization: &Node,
+    depth: usize,
+    files: &mut Vec<Touched>,
+) -> Result<(), Error> {
     let mut resources = tree::texts(kustomization, "resources");
     resources.extend(tree::texts(kustomization, "bases"));
     for resource in resources {
@@ -97,7 +107,10 @@ pub(super) fn var_targets(file: &Touched, var: &str) -> Result<Vec<Node>, Error>
     if !file.content.contains(&var) {
         return Ok(Vec::new());
     }
-    let Ok(documents) = read_documents(file.content.as_bytes(), SourceId(0), Dialect::Resource) else { return Ok(Vec::new()) };
+    let Ok(documents) = read_documents(file.content.as_bytes(), SourceId(0), Dialect::Resource)
+    else {
+        return Ok(Vec::new());
+    };
     let mut targets = Vec::new();
     for document in documents.iter().flat_map(unpacked) {
         let mut places = Vec::new();
@@ -125,11 +138,13 @@ fn unpacked(document: &Node) -> &[Node] {
 
 /// Selects the resource that holds the var; for a patch, the resources that it applies to.
 fn select(patch: Option<&Node>, document: &Node) -> Node {
-    let metadata = |field| document.get("metadata").map_or("", |metadata| tree::text(metadata, field));
+    let metadata =
+        |field| document.get("metadata").map_or("", |metadata| tree::text(metadata, field));
     let mut select = Node::mapping();
     let options = patch.and_then(|patch| tree::field(patch, "options"));
     let allows = |field| options.is_some_and(|options| tree::text(options, field) == "true");
-    if let Some(patch) = patch.filter(|_| !(allows("allowNameChange") && allows("allowKindChange"))) {
+    if let Some(patch) = patch.filter(|_| !(allows("allowNameChange") && allows("allowKindChange")))
+    {
         if let Some(target) = tree::field(patch, "target") {
             select = target.clone();
         }
@@ -154,7 +169,12 @@ fn select(patch: Option<&Node>, document: &Node) -> Node {
 }
 
 /// Finds the fields whose text has the var in it, and the options that a replacement needs there.
-fn find(node: &Node, var: &str, path: &mut Vec<String>, found: &mut Vec<(String, Node)>) -> Result<(), Error> {
+fn find(
+    node: &Node,
+    var: &str,
+    path: &mut Vec<String>,
+    found: &mut Vec<(String, Node)>,
+) -> Result<(), Error> {
     match &node.value {
         Value::Sequence(items) => {
             for (index, item) in items.iter().enumerate() {
@@ -192,7 +212,9 @@ fn options(text: &str, var: &str, index: usize) -> Result<Node, Error> {
         (Some(before), Some(behind)) => match text.split(before).position(|piece| piece == var) {
             Some(at) if before == behind => (before, at),
             _ => {
-                return Err(Error::new(format!("vars cannot be converted to replacements: nothing delimits {var} in \"{text}\"")));
+                return Err(Error::new(format!(
+                    "vars cannot be converted to replacements: nothing delimits {var} in \"{text}\""
+                )));
             }
         },
     };

@@ -13,7 +13,8 @@ impl KustomizationFile {
     /// # Errors
     /// An argument has another form.
     pub fn set_replicas(&mut self, arguments: &[String]) -> Result<(), Error> {
-        let wanted = arguments.iter().map(|argument| parse(argument)).collect::<Result<Vec<_>, _>>()?;
+        let wanted =
+            arguments.iter().map(|argument| parse(argument)).collect::<Result<Vec<_>, _>>()?;
         let mut replicas: Vec<Node> = Vec::new();
         for replica in tree::items(&self.new, "replicas") {
             let name = tree::text(replica, "name");
@@ -44,6 +45,7 @@ impl KustomizationFile {
 }
 
 fn parse(argument: &str) -> Result<(&str, i64), Error> {
-    let parsed = argument.split_once('=').and_then(|(name, count)| Some((name, count.parse().ok()?)));
+    let parsed =
+        argument.split_once('=').and_then(|(name, count)| Some((name, count.parse().ok()?)));
     parsed.ok_or_else(|| Error::new(format!("\"{argument}\" is not of the form NAME=COUNT")))
 }

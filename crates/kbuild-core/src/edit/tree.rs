@@ -13,7 +13,9 @@ pub(super) fn same(one: &Node, other: &Node) -> bool {
         }
         (Value::Mapping(one), Value::Mapping(other)) => {
             one.len() == other.len()
-                && one.iter().all(|entry| other.get(&entry.key.text).is_some_and(|other| same(&entry.value, other)))
+                && one.iter().all(|entry| {
+                    other.get(&entry.key.text).is_some_and(|other| same(&entry.value, other))
+                })
         }
         _ => false,
     }
@@ -58,7 +60,11 @@ pub(super) fn set(node: &mut Node, name: &str, value: Node) {
 
 /// Sets a field to a string, or takes it out where the string is empty.
 pub(super) fn set_text(node: &mut Node, name: &str, value: &str) {
-    if value.is_empty() { remove(node, name) } else if text(node, name) != value { set(node, name, Node::string(value)) }
+    if value.is_empty() {
+        remove(node, name)
+    } else if text(node, name) != value {
+        set(node, name, Node::string(value))
+    }
 }
 
 /// Sets a field to a list, or takes it out where the list is empty.

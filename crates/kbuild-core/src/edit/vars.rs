@@ -16,7 +16,11 @@ impl KustomizationFile {
     ///
     /// # Errors
     /// A var stands within a text in a way that a replacement cannot express.
-    pub fn convert_vars(&mut self, host: &dyn Host, directory: &Path) -> Result<Vec<ChangedFile>, Error> {
+    pub fn convert_vars(
+        &mut self,
+        host: &dyn Host,
+        directory: &Path,
+    ) -> Result<Vec<ChangedFile>, Error> {
         let vars = tree::items(&self.new, "vars").to_vec();
         tree::remove(&mut self.new, "vars");
         if vars.is_empty() {

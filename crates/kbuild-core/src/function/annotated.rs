@@ -6,7 +6,9 @@ use kbuild_yaml::{EcoString, Key, Mapping, Node, Place, write};
 
 use crate::error::Error;
 use crate::identity::GroupVersionKind;
-use crate::resource::{Behavior, Lineage, Origin, PreviousId, Resource, list_from_yaml, list_to_yaml};
+use crate::resource::{
+    Behavior, Lineage, Origin, PreviousId, Resource, list_from_yaml, list_to_yaml,
+};
 
 const PREVIOUS_KINDS: &str = "internal.config.kubernetes.io/previousKinds";
 const PREVIOUS_NAMES: &str = "internal.config.kubernetes.io/previousNames";
@@ -81,14 +83,17 @@ pub(super) fn local(config: &Resource) -> Resource {
 /// Reads what the annotations say and takes them out.
 pub(super) fn take_back(resource: &mut Resource) {
     remove(resource, ID);
-    let previous = [PREVIOUS_KINDS, PREVIOUS_NAMES, PREVIOUS_NAMESPACES].map(|key| taken_list(resource, key));
+    let previous =
+        [PREVIOUS_KINDS, PREVIOUS_NAMES, PREVIOUS_NAMESPACES].map(|key| taken_list(resource, key));
     let mut lineage = Lineage {
         prefixes: taken_list(resource, PREFIXES),
         suffixes: taken_list(resource, SUFFIXES),
         behavior: remove(resource, BEHAVIOR).map(|text| Behavior::new(&text)),
         needs_hash: remove(resource, NEEDS_HASH).is_some_and(|text| text == ENABLED),
         origin: remove(resource, ORIGIN).and_then(|text| Origin::from_yaml(&text)),
-        transformations: remove(resource, TRANSFORMATIONS).map(|text| list_from_yaml(&text)).unwrap_or_default(),
+        transformations: remove(resource, TRANSFORMATIONS)
+            .map(|text| list_from_yaml(&text))
+            .unwrap_or_default(),
         ..Lineage::default()
     };
     let [kinds, names, namespaces] = previous;
@@ -105,12 +110,15 @@ pub(super) fn annotate(resource: &mut Resource, key: &str, value: &str) {
 
 /// Takes an annotation out and returns its text.
 pub(super) fn remove(resource: &mut Resource, key: &str) -> Option<EcoString> {
-    let annotations = resource.node.get_mut("metadata")?.get_mut("annotations")?.as_mapping_mut()?;
+    let annotations =
+        resource.node.get_mut("metadata")?.get_mut("annotations")?.as_mapping_mut()?;
     annotations.remove(key)?.as_scalar().map(|scalar| scalar.text.clone())
 }
 
 fn taken_list(resource: &mut Resource, key: &str) -> Vec<EcoString> {
-    remove(resource, key).map(|text| text.split(',').map(EcoString::from).collect()).unwrap_or_default()
+    remove(resource, key)
+        .map(|text| text.split(',').map(EcoString::from).collect())
+        .unwrap_or_default()
 }
 
 fn joined<'a>(parts: impl Iterator<Item = &'a EcoString>) -> String {
@@ -124,8 +132,14 @@ mod tests {
 
     #[test]
     fn what_is_remembered_survives() {
-        let mut resource = Resource::new(node("{apiVersion: v1, kind: Secret, metadata: {name: b, annotations: {x: 1}}}"));
-        resource.lineage.remember(PreviousId { kind: "Secret".into(), name: "a".into(), namespace: "default".into() });
+        let mut resource = Resource::new(node(
+            "{apiVersion: v1, kind: Secret, metadata: {name: b, annotations: {x: 1}}}",
+        ));
+        resource.lineage.remember(PreviousId {
+            kind: "Secret".into(),
+            name: "a".into(),
+            namespace: "default".into(),
+        });
         resource.lineage.prefixes = vec!["one-".into(), "two-".into()];
         resource.lineage.behavior = Some(Behavior::Merge);
         resource.lineage.needs_hash = true;

@@ -9,7 +9,7 @@ use crate::build::Build;
 use crate::error::Error;
 use crate::host::Program;
 use crate::load::Location;
-use crate::load::path::clean;
+use crate::path::clean;
 
 /// What runs containers; the first one that is there does it.
 const RUNNERS: [&str; 2] = ["docker", "podman"];
@@ -32,19 +32,34 @@ pub(super) fn programs(
 ) -> Result<Vec<Program>, Error> {
     let options = build.options;
     if spec.network && !options.functions.network {
-        return Err(Error::new(format!("the function {name} needs the network, which is not allowed"))
-            .hint_with("--network allows it"));
+        return Err(Error::new(format!(
+            "the function {name} needs the network, which is not allowed"
+        ))
+        .hint_with("--network allows it"));
     }
     if spec.image.starts_with('-') {
-        return Err(Error::new(format!("{}, which the function {name} runs in, is no image", spec.image)));
+        return Err(Error::new(format!(
+            "{}, which the function {name} runs in, is no image",
+            spec.image
+        )));
     }
     for mount in &spec.mounts {
         check(mount, name)?;
+        let real = build.host.canonicalize(&location.root.join(mount.source.as_str()));
+        if real.is_ok_and(|real| !real.starts_with(&location.root)) {
+            return Err(refused(
+                mount,
+                name,
+                "that is a link to outside of the kustomization's folder",
+            ));
+        }
     }
-    let given: Vec<Mount> = options.functions.mounts.iter().map(|text| Mount::from_flag(text)).collect();
-    let mut arguments: Vec<String> = ["run", "--rm", "-i", "-a", "STDIN", "-a", "STDOUT", "-a", "STDERR", "--network"]
-        .map(str::to_owned)
-        .into();
+    let given: Vec<Mount> =
+        options.functions.mounts.iter().map(|text| Mount::from_flag(text)).collect();
+    let mut arguments: Vec<String> =
+        ["run", "--rm", "-i", "-a", "STDIN", "-a", "STDOUT", "-a", "STDERR", "--network"]
+            .map(str::to_owned)
+            .into();
     arguments.push(if spec.network { "host" } else { "none" }.to_owned());
     arguments.push("--user".to_owned());
     arguments.push(options.functions.user.as_deref().unwrap_or(NOBODY).to_owned());
@@ -66,21 +81,23 @@ pub(super) fn programs(
 
 /// A function that a kustomization brings along sees nothing of the machine but what is below that kustomization.
 fn check(mount: &Mount, name: &str) -> Result<(), Error> {
-    let refused = |what: &str| {
-        Err(Error::new(format!("the function {name} mounts {}, and {what}", mount.source))
-            .hint_with("mounts of a function are relative to the folder of the kustomization and stay below it; --mount gives it others"))
-    };
     let path = clean(Path::new(mount.source.as_str()));
     if path.is_absolute() {
-        return refused("that is an absolute path");
+        return Err(refused(mount, name, "that is an absolute path"));
     }
     if path.components().next() == Some(Component::ParentDir) {
-        return refused("that is outside of the kustomization's folder");
+        return Err(refused(mount, name, "that is outside of the kustomization's folder"));
     }
     if [&mount.kind, &mount.source, &mount.target].iter().any(|part| part.contains(',')) {
-        return refused("a mount cannot hold a comma");
+        return Err(refused(mount, name, "a mount cannot hold a comma"));
     }
     Ok(())
+}
+
+fn refused(mount: &Mount, name: &str, what: &str) -> Error {
+    Error::new(format!("the function {name} mounts {}, and {what}", mount.source)).hint_with(
+        "mounts of a function are relative to the folder of the kustomization and stay below it; --mount gives it others",
+    )
 }
 
 impl Mount {
@@ -110,7 +127,8 @@ impl Mount {
 fn environment(declared: &[&str], given: &[String]) -> Vec<String> {
     let mut values: BTreeMap<&str, &str> = BTreeMap::new();
     let mut handed_on: Vec<&str> = Vec::new();
-    let all = declared.iter().copied().chain(DEFAULT_ENVIRONMENT).chain(given.iter().map(String::as_str));
+    let all =
+        declared.iter().copied().chain(DEFAULT_ENVIRONMENT).chain(given.iter().map(String::as_str));
     for entry in all {
         match entry.split_once('=') {
             Some((key, value)) => {
@@ -132,7 +150,10 @@ mod tests {
     #[test]
     fn mounts_are_spelled_for_docker() {
         let flag = |text| Mount::from_flag(text).to_flag(Path::new("/app"));
-        assert_eq!(flag("type=bind,src=data/../x,dst=/y"), "type=bind,source=/app/x,target=/y,readonly");
+        assert_eq!(
+            flag("type=bind,src=data/../x,dst=/y"),
+            "type=bind,source=/app/x,target=/y,readonly"
+        );
         assert_eq!(flag("type=bind,source=/x,target=/y,rw=true"), "type=bind,source=/x,target=/y");
     }
 
@@ -147,9 +168,22 @@ mod tests {
 
     #[test]
     fn variables_of_the_build_win() {
-        let flags = environment(&["A=1", "B", "LOG_TO_STDERR=false"], &["A=2".to_owned(), "B".to_owned(), "C".to_owned()]);
-        let expected =
-            ["-e", "A=2", "-e", "LOG_TO_STDERR=true", "-e", "STRUCTURED_RESULTS=true", "-e", "B", "-e", "C"];
+        let flags = environment(
+            &["A=1", "B", "LOG_TO_STDERR=false"],
+            &["A=2".to_owned(), "B".to_owned(), "C".to_owned()],
+        );
+        let expected = [
+            "-e",
+            "A=2",
+            "-e",
+            "LOG_TO_STDERR=true",
+            "-e",
+            "STRUCTURED_RESULTS=true",
+            "-e",
+            "B",
+            "-e",
+            "C",
+        ];
         assert_eq!(flags, expected);
     }
 }

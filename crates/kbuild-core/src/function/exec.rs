@@ -1,7 +1,7 @@
 //! Functions that are programs on this machine.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::run::limited;
 use super::spec::ExecSpec;
@@ -15,22 +15,36 @@ use crate::load::Location;
 ///
 /// # Errors
 /// It is not allowed, or not there.
-pub(super) fn program(build: &Build, location: &Location, name: &str, spec: &ExecSpec) -> Result<Program, Error> {
+pub(super) fn program(
+    build: &Build,
+    location: &Location,
+    name: &str,
+    spec: &ExecSpec,
+) -> Result<Program, Error> {
     let path = Path::new(spec.path.as_str());
     if !build.options.enable_exec {
-        return Err(Error::new(format!("the function {name} runs {} on this machine, which is not allowed", spec.path))
-            .hint_with("--enable-exec allows it; that is for kustomizations that you trust"));
+        return Err(Error::new(format!(
+            "the function {name} runs {} on this machine, which is not allowed",
+            spec.path
+        ))
+        .hint_with("--enable-exec allows it; that is for kustomizations that you trust"));
     }
     if location.root.parent().is_none() {
-        return Err(Error::new(format!("the function {name} would run in the root of the file system"))
-            .hint_with("put the kustomization into a folder"));
+        return Err(Error::new(format!(
+            "the function {name} would run in the root of the file system"
+        ))
+        .hint_with("put the kustomization into a folder"));
     }
     let mut program = if spec.path.contains('/') {
-        let path = location.root.join(path);
+        // Without the dots that say nothing.
+        let path: PathBuf = location.root.join(path).components().collect();
         match build.host.kind(&path) {
             PathKind::File => limited(build, Program::new(path)),
             PathKind::Directory => {
-                return Err(Error::new(format!("{}, which the function {name} runs, is a folder", spec.path)));
+                return Err(Error::new(format!(
+                    "{}, which the function {name} runs, is a folder",
+                    spec.path
+                )));
             }
             PathKind::Missing => {
                 return Err(Error::new(format!("{}, which the function {name} runs, is not there", spec.path))
@@ -42,13 +56,19 @@ pub(super) fn program(build: &Build, location: &Location, name: &str, spec: &Exe
     };
     program.arguments = spec.arguments.iter().map(|argument| argument.to_string()).collect();
     program.directory = Some(location.root.clone());
-    program.environment = environment(spec.environment.iter().map(|entry| entry.as_str()), &build.options.functions.env);
+    program.environment = environment(
+        spec.environment.iter().map(|entry| entry.as_str()),
+        &build.options.functions.env,
+    );
     Ok(program)
 }
 
 /// The variables of the function, then those of the build, which win. As in the reference, an entry counts only if it has
 /// one `=`.
-fn environment<'a>(declared: impl Iterator<Item = &'a str>, given: &'a [String]) -> Vec<(String, String)> {
+fn environment<'a>(
+    declared: impl Iterator<Item = &'a str>,
+    given: &'a [String],
+) -> Vec<(String, String)> {
     let mut merged: BTreeMap<&str, &str> = BTreeMap::new();
     for entry in declared.chain(given.iter().map(String::as_str)) {
         match entry.split_once('=') {

@@ -19,7 +19,11 @@ const LONGEST_VARIABLE: usize = 131_071;
 ///
 /// # Errors
 /// It is not there, or its arguments cannot be read.
-pub(super) fn program(build: &Build, location: &Location, config: &Resource) -> Result<Program, Error> {
+pub(super) fn program(
+    build: &Build,
+    location: &Location,
+    config: &Resource,
+) -> Result<Program, Error> {
     let GroupVersionKind { group, version, kind } = config.original_gvk();
     let name = config.describe();
     let folder = kind.to_lowercase();
@@ -34,7 +38,8 @@ pub(super) fn program(build: &Build, location: &Location, config: &Resource) -> 
     let mut path = home.clone();
     path.extend(steps.iter().filter(|step| !step.is_empty()));
     if build.host.kind(&path) != PathKind::File {
-        let error = Error::new(format!("{name} is no function, and there is no plugin {}", path.display()));
+        let error =
+            Error::new(format!("{name} is no function, and there is no plugin {}", path.display()));
         return Err(match build.host.kind(&path.with_extension("so")) {
             PathKind::File => error.hint_with("there is a Go plugin of this name, and only programs are run: make it a program or a function"),
             _ => error.hint_with("a function has the annotation config.kubernetes.io/function; a built-in plugin has apiVersion: builtin"),
@@ -59,14 +64,25 @@ pub(super) fn program(build: &Build, location: &Location, config: &Resource) -> 
 
 /// The arguments that a configuration holds for programs that do not read YAML.
 fn arguments(build: &Build, location: &Location, config: &Resource) -> Result<Vec<String>, Error> {
-    let fields = Fields::new(Input::plugin(&config.node), "the configuration", &["argsOneLiner", "argsFromFile"])?;
+    let fields = Fields::new(
+        Input::plugin(&config.node),
+        "the configuration",
+        &["argsOneLiner", "argsFromFile"],
+    )?;
     let line = fields.text("argsOneLiner")?;
-    let mut arguments = words(&line).ok_or_else(|| Error::new("argsOneLiner has a quote that does not end").at(line.place))?;
+    let mut arguments = words(&line)
+        .ok_or_else(|| Error::new("argsOneLiner has a quote that does not end").at(line.place))?;
     let file = fields.text("argsFromFile")?;
     if !file.is_empty() {
         let content = location.read(build, &file)?;
         let content = String::from_utf8_lossy(&content);
-        arguments.extend(content.split('\n').map(|line| line.trim_start_matches(' ')).filter(|line| !line.is_empty()).map(str::to_owned));
+        arguments.extend(
+            content
+                .split('\n')
+                .map(|line| line.trim_start_matches(' '))
+                .filter(|line| !line.is_empty())
+                .map(str::to_owned),
+        );
     }
     Ok(arguments)
 }
@@ -107,7 +123,10 @@ mod tests {
     #[test]
     fn lines_are_split_as_a_shell_does() {
         let split = |line: &str| words(line).map(|words| words.join("|"));
-        assert_eq!(split(r#"one 'two three' "f o\"ur" fi\ ve # six"#).as_deref(), Some(r#"one|two three|f o"ur|fi ve"#));
+        assert_eq!(
+            split(r#"one 'two three' "f o\"ur" fi\ ve # six"#).as_deref(),
+            Some(r#"one|two three|f o"ur|fi ve"#)
+        );
         assert_eq!(split(r"'a\b'").as_deref(), Some(r"a\b"));
         assert_eq!(split("").as_deref(), Some(""));
         assert_eq!(split("'a"), None);

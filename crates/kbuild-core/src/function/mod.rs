@@ -41,7 +41,11 @@ impl Function {
     ///
     /// # Errors
     /// The options do not allow it, it is not there, or the configuration cannot be understood.
-    pub(crate) fn new(build: &Build, location: &Location, config: &Resource) -> Result<Function, Error> {
+    pub(crate) fn new(
+        build: &Build,
+        location: &Location,
+        config: &Resource,
+    ) -> Result<Function, Error> {
         let runner = runner(build, location, config).map_err(|error| describe(error, config))?;
         Ok(Function { config: config.clone(), runner })
     }
@@ -60,13 +64,22 @@ impl Function {
     ///
     /// # Errors
     /// It fails, or prints what is not resources.
-    pub(crate) fn transform(&self, build: &mut Build, resources: &mut ResourceSet) -> Result<(), Error> {
-        let updated = self.run(build, Some(resources)).and_then(|output| update::update(resources, output));
+    pub(crate) fn transform(
+        &self,
+        build: &mut Build,
+        resources: &mut ResourceSet,
+    ) -> Result<(), Error> {
+        let updated =
+            self.run(build, Some(resources)).and_then(|output| update::update(resources, output));
         updated.map_err(|error| describe(error, &self.config))
     }
 
     /// Runs it and reads what it prints. Without any resources a KRM function gets its own configuration as an item.
-    fn run(&self, build: &mut Build, resources: Option<&ResourceSet>) -> Result<Vec<Resource>, Error> {
+    fn run(
+        &self,
+        build: &mut Build,
+        resources: Option<&ResourceSet>,
+    ) -> Result<Vec<Resource>, Error> {
         let name = self.config.describe();
         let mut input: Vec<Resource> = Vec::new();
         for resource in resources.into_iter().flat_map(ResourceSet::iter) {
@@ -94,12 +107,14 @@ impl Function {
                     text.push_str(if index == 0 { "" } else { "---\n" });
                     kbuild_yaml::write(&resource.node, &mut text)?;
                 }
-                let finished = run::run(build, &name, std::slice::from_ref(program), text.into_bytes())?;
+                let finished =
+                    run::run(build, &name, std::slice::from_ref(program), text.into_bytes())?;
                 if finished.status != Some(0) {
                     return Err(outcome::failed(&name, &finished));
                 }
                 let source = build.sources.add(format!("output of the plugin {name}"));
-                parse_resources(&finished.output, source)?
+                parse_resources(&finished.output, source)
+                    .map_err(|error| outcome::unusable(&format!("the plugin {name}"), &error))?
             }
         };
         output.iter_mut().for_each(annotated::take_back);
@@ -119,7 +134,9 @@ fn runner(build: &Build, location: &Location, config: &Resource) -> Result<Runne
     };
     let programs = match kind {
         Kind::Container(spec) => container::programs(build, location, &name, &spec),
-        Kind::Exec(spec) => exec::program(build, location, &name, &spec).map(|program| vec![program]),
+        Kind::Exec(spec) => {
+            exec::program(build, location, &name, &spec).map(|program| vec![program])
+        }
     };
     programs.map(Runner::Krm).map_err(|error| error.at(place))
 }

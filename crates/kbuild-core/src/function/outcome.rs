@@ -21,26 +21,47 @@ pub(super) struct Outcome {
 ///
 /// # Errors
 /// It failed, reports an error among its results, or printed what cannot be read.
-pub(super) fn outcome(name: &str, finished: &Finished, read: Result<Printed, Error>) -> Result<Outcome, Error> {
+pub(super) fn outcome(
+    name: &str,
+    finished: &Finished,
+    read: Result<Printed, Error>,
+) -> Result<Outcome, Error> {
     let no_findings: &[Finding] = &[];
     let findings = read.as_ref().map_or(no_findings, |printed| &printed.findings);
-    let errors: Vec<&str> =
-        findings.iter().filter(|finding| finding.is_error).map(|finding| finding.text.as_str()).collect();
+    let errors: Vec<&str> = findings
+        .iter()
+        .filter(|finding| finding.is_error)
+        .map(|finding| finding.text.as_str())
+        .collect();
     if finished.status != Some(0) || !errors.is_empty() {
-        let said = last_lines(errors.into_iter().flat_map(str::lines).map(printable).chain(lines(&finished.errors)));
+        let said = last_lines(
+            errors.into_iter().flat_map(str::lines).map(printable).chain(lines(&finished.errors)),
+        );
         return Err(Error::new(format!("the function {name} {}{said}", ending(finished))));
     }
     let said = lines(&finished.errors).map(|line| format!("the function {name} says: {line}"));
-    let found = findings.iter().map(|finding| format!("the function {name} reports: {}", printable(&finding.text)));
+    let found = findings
+        .iter()
+        .map(|finding| format!("the function {name} reports: {}", printable(&finding.text)));
     let warnings = said.take(LINES_OF_WARNINGS).chain(found).collect();
-    let hint = "a function prints a ResourceList, or resources, and nothing else; messages go to standard error";
-    let printed = read.map_err(|error| error.hint_with(hint))?;
+    let printed = read.map_err(|error| unusable(&format!("the function {name}"), &error))?;
     Ok(Outcome { resources: printed.resources, warnings })
 }
 
 /// The error for a plugin that failed.
 pub(super) fn failed(name: &str, finished: &Finished) -> Error {
-    Error::new(format!("the plugin {name} {}{}", ending(finished), last_lines(lines(&finished.errors))))
+    Error::new(format!(
+        "the plugin {name} {}{}",
+        ending(finished),
+        last_lines(lines(&finished.errors))
+    ))
+}
+
+/// The error for output that cannot be used.
+pub(super) fn unusable(who: &str, error: &Error) -> Error {
+    Error::new(format!("what {who} prints cannot be used: {}", error.message()))
+        .at(error.place())
+        .hint_with("standard output is for a ResourceList, or for resources; messages go to standard error")
 }
 
 fn ending(finished: &Finished) -> String {
@@ -72,7 +93,8 @@ fn last_lines(lines: impl Iterator<Item = String>) -> String {
 
 fn lines(bytes: &[u8]) -> impl Iterator<Item = String> {
     let text = String::from_utf8_lossy(bytes).into_owned();
-    let lines: Vec<String> = text.lines().map(printable).filter(|line| !line.trim().is_empty()).collect();
+    let lines: Vec<String> =
+        text.lines().map(printable).filter(|line| !line.trim().is_empty()).collect();
     lines.into_iter()
 }
 
@@ -109,9 +131,13 @@ mod tests {
     fn an_error_among_the_results_is_an_error() {
         let bad = Finding { is_error: true, text: "bad".to_owned() };
         let result = outcome("Fn/fn", &finished(0, ""), printed(vec![bad]));
-        assert_eq!(result.err().unwrap().message(), "the function Fn/fn reports an error:\n  | bad");
+        assert_eq!(
+            result.err().unwrap().message(),
+            "the function Fn/fn reports an error:\n  | bad"
+        );
         let hint = Finding { is_error: false, text: "hm".to_owned() };
-        let warnings = outcome("Fn/fn", &finished(0, "log\n"), printed(vec![hint])).unwrap().warnings;
+        let warnings =
+            outcome("Fn/fn", &finished(0, "log\n"), printed(vec![hint])).unwrap().warnings;
         assert_eq!(warnings, ["the function Fn/fn says: log", "the function Fn/fn reports: hm"]);
     }
 }

@@ -68,7 +68,8 @@ fn indent(text: &str, first: &str, out: &mut String) {
 /// # Errors
 /// It cannot be read, or is no resources.
 pub(super) fn read(output: &[u8], source: SourceId) -> Result<Printed, Error> {
-    let documents = read_documents(output, source, Dialect::Resource).map_err(|error| Error::read(&error, source))?;
+    let documents = read_documents(output, source, Dialect::Resource)
+        .map_err(|error| Error::read(&error, source))?;
     let (nodes, findings) = unwrapped(documents)?;
     let mut resources = resources_from_nodes(nodes)?;
     for resource in &mut resources {
@@ -88,22 +89,27 @@ fn unwrapped(mut documents: Vec<Node>) -> Result<(Vec<Node>, Vec<Finding>), Erro
         }
         _ => false,
     };
-    let Some(list) = is_list.then(|| documents.pop()).flatten() else { return Ok((documents, Vec::new())) };
+    let Some(list) = is_list.then(|| documents.pop()).flatten() else {
+        return Ok((documents, Vec::new()));
+    };
     let findings = list.get("results").map(findings).unwrap_or_default();
     let Value::Mapping(mut list) = list.value else { return Ok((Vec::new(), findings)) };
     match list.remove("items") {
         None => Ok((Vec::new(), findings)),
         Some(items) if items.is_null() => Ok((Vec::new(), findings)),
         Some(Node { value: Value::Sequence(items), .. }) => Ok((items, findings)),
-        Some(other) => {
-            Err(Error::new(format!("the items of the list must be a list, not {}", other.describe())).at(other.place))
-        }
+        Some(other) => Err(Error::new(format!(
+            "the items of the list must be a list, not {}",
+            other.describe()
+        ))
+        .at(other.place)),
     }
 }
 
 /// Names the file that a resource without one would be written to, as the reference does.
 fn add_path(resource: &mut Resource) {
-    let known = PATH.iter().find_map(|key| resource.annotation(key).filter(|path| !path.is_empty()));
+    let known =
+        PATH.iter().find_map(|key| resource.annotation(key).filter(|path| !path.is_empty()));
     let path = match known {
         Some(path) => path.to_owned(),
         None => {
@@ -124,7 +130,9 @@ mod tests {
 
     #[test]
     fn lists_are_written() {
-        let item = Resource::new(node("{apiVersion: v1, kind: X, metadata: {name: x}, data: \"a\\n\\nb\\n\"}"));
+        let item = Resource::new(node(
+            "{apiVersion: v1, kind: X, metadata: {name: x}, data: \"a\\n\\nb\\n\"}",
+        ));
         let config = Resource::new(node("{kind: Fn, spec: [1]}"));
         let written = String::from_utf8(write_items(vec![item], &config).unwrap()).unwrap();
         assert!(written.starts_with("apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems:\n- apiVersion: v1\n  data: |\n    a\n\n    b\n"));
@@ -138,13 +146,20 @@ mod tests {
 
     #[test]
     fn lists_and_plain_resources_are_read() {
-        let count = |text: &str| read(text.as_bytes(), SourceId(1)).map(|printed| printed.resources.len());
+        let count =
+            |text: &str| read(text.as_bytes(), SourceId(1)).map(|printed| printed.resources.len());
         let x = "{apiVersion: v1, kind: X, metadata: {name: x}}";
         assert_eq!(count("").unwrap(), 0);
         assert_eq!(count(&format!("kind: ResourceList\nitems: [{x}, {x}]\n")).unwrap(), 2);
         assert_eq!(count("kind: ResourceList\nfunctionConfig: {}\n").unwrap(), 0);
         assert_eq!(count(&format!("{x}\n---\n{x}\n")).unwrap(), 2);
-        for refused in ["hello", "a: [", "a: b", "kind: ResourceList\nitems: {a: b}\n", "kind: List\nitems: [a]\n"] {
+        for refused in [
+            "hello",
+            "a: [",
+            "a: b",
+            "kind: ResourceList\nitems: {a: b}\n",
+            "kind: List\nitems: [a]\n",
+        ] {
             assert!(count(refused).is_err(), "{refused}");
         }
     }

@@ -31,8 +31,10 @@ fn finding(result: &Node) -> Option<Finding> {
     if message.is_empty() && severity.is_empty() {
         return None;
     }
-    let mut finding = if message.is_empty() { "(no message)".to_owned() } else { message.trim_end().to_owned() };
-    let (kind, name) = (text(result, &["resourceRef", "kind"]), text(result, &["resourceRef", "name"]));
+    let mut finding =
+        if message.is_empty() { "(no message)".to_owned() } else { message.trim_end().to_owned() };
+    let (kind, name) =
+        (text(result, &["resourceRef", "kind"]), text(result, &["resourceRef", "name"]));
     // Writing into a string cannot fail.
     let _ = match (kind.is_empty(), name.is_empty()) {
         (true, true) => Ok(()),
@@ -50,7 +52,10 @@ fn finding(result: &Node) -> Option<Finding> {
 }
 
 fn text<'a>(node: &'a Node, path: &[&str]) -> &'a str {
-    path.iter().try_fold(node, |node, field| node.get(field)).and_then(Node::text).unwrap_or_default()
+    path.iter()
+        .try_fold(node, |node, field| node.get(field))
+        .and_then(Node::text)
+        .unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -62,7 +67,10 @@ mod tests {
     fn results_are_read_as_both_versions_write_them() {
         let error = "{message: bad, severity: error, resourceRef: {kind: Pod, name: p}, field: {path: spec.x}, file: {path: a.yaml}}";
         let expected = "bad, in Pod/p, field spec.x, file a.yaml";
-        for results in [format!("[{error}, {{message: hm}}]"), format!("{{name: x, items: [{error}, {{message: hm}}]}}")] {
+        for results in [
+            format!("[{error}, {{message: hm}}]"),
+            format!("{{name: x, items: [{error}, {{message: hm}}]}}"),
+        ] {
             let found = findings(&node(&results));
             assert_eq!(found[0], Finding { is_error: true, text: expected.to_owned() });
             assert_eq!(found[1], Finding { is_error: false, text: "hm".to_owned() });

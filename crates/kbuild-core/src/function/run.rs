@@ -20,7 +20,12 @@ pub(super) fn limited(build: &Build, mut program: Program) -> Program {
 ///
 /// # Errors
 /// None is there or may be run, or it went over its limits.
-pub(super) fn run(build: &Build, name: &str, programs: &[Program], input: Vec<u8>) -> Result<Finished, Error> {
+pub(super) fn run(
+    build: &Build,
+    name: &str,
+    programs: &[Program],
+    input: Vec<u8>,
+) -> Result<Finished, Error> {
     let mut input = Some(input);
     for (index, program) in programs.iter().enumerate() {
         let is_last = index + 1 == programs.len();
@@ -33,8 +38,11 @@ pub(super) fn run(build: &Build, name: &str, programs: &[Program], input: Vec<u8
         }
     }
     let tried: Vec<_> = programs.iter().map(|program| program.path.display().to_string()).collect();
-    Err(Error::new(format!("the function {name} runs in a container, and neither {} is there", tried.join(" nor ")))
-        .hint_with("install one of them"))
+    Err(Error::new(format!(
+        "the function {name} runs in a container, and neither {} is there",
+        tried.join(" nor ")
+    ))
+    .hint_with("install one of them"))
 }
 
 fn not_run(name: &str, program: &Program, error: &io::Error) -> Error {

@@ -56,12 +56,17 @@ pub(super) fn read(config: &Resource) -> Result<Option<Spec>, Error> {
     let metadata = config.node.get("metadata");
     for name in ANNOTATIONS {
         let annotation = metadata.and_then(|metadata| metadata.get("annotations")?.get(name));
-        let Some(annotation) = annotation.filter(|node| node.text().is_some_and(|text| !text.is_empty())) else {
+        let Some(annotation) =
+            annotation.filter(|node| node.text().is_some_and(|text| !text.is_empty()))
+        else {
             continue;
         };
         let place = annotation.place;
-        let documents =
-            read_documents(annotation.text().unwrap_or_default().as_bytes(), place.source, Dialect::Config);
+        let documents = read_documents(
+            annotation.text().unwrap_or_default().as_bytes(),
+            place.source,
+            Dialect::Config,
+        );
         let understood = match documents {
             Ok(documents) => kind(&documents.into_iter().next().unwrap_or_else(Node::null)),
             Err(error) => Err(Error::new(error.message)),
@@ -76,8 +81,13 @@ pub(super) fn read(config: &Resource) -> Result<Option<Spec>, Error> {
         };
         return Ok(Some(Spec { kind: understood.map_err(wrong)?, place }));
     }
-    if let Some(node) = metadata.and_then(|metadata| metadata.get("configFn")).filter(|node| !node.is_null()) {
-        return Ok(Some(Spec { kind: kind(node).map_err(|error| error.at(node.place))?, place: node.place }));
+    if let Some(node) =
+        metadata.and_then(|metadata| metadata.get("configFn")).filter(|node| !node.is_null())
+    {
+        return Ok(Some(Spec {
+            kind: kind(node).map_err(|error| error.at(node.place))?,
+            place: node.place,
+        }));
     }
     let image = config.annotation(IMAGE_ANNOTATION).filter(|image| !image.is_empty());
     Ok(image.map(|image| Spec {
@@ -101,7 +111,8 @@ fn kind(node: &Node) -> Result<Kind, Error> {
     } else if !exec.path.is_empty() {
         Ok(Kind::Exec(exec))
     } else {
-        Err(Error::new("it names neither a program nor an image").hint_with("write exec: {path: …} or container: {image: …}"))
+        Err(Error::new("it names neither a program nor an image")
+            .hint_with("write exec: {path: …} or container: {image: …}"))
     }
 }
 
@@ -140,26 +151,47 @@ mod tests {
     use crate::test_support::node;
 
     fn config(annotations: &str) -> Resource {
-        Resource::new(node(&format!("{{kind: Fn, metadata: {{name: fn, annotations: {{{annotations}}}}}}}")))
+        Resource::new(node(&format!(
+            "{{kind: Fn, metadata: {{name: fn, annotations: {{{annotations}}}}}}}"
+        )))
     }
 
     #[test]
     fn programs_and_images() {
-        let spec = read(&config("config.kubernetes.io/function: 'exec: {path: ./fn, args: [a], envs: [A=b]}'"));
-        assert!(matches!(spec.unwrap().unwrap().kind, Kind::Exec(spec) if spec.path == "./fn" && spec.arguments == ["a"]));
-        let spec = read(&config("config.k8s.io/function: 'container: {image: img}', config.kubernetes.io/container: no"));
-        assert!(matches!(spec.unwrap().unwrap().kind, Kind::Container(spec) if spec.image == "img"));
+        let spec = read(&config(
+            "config.kubernetes.io/function: 'exec: {path: ./fn, args: [a], envs: [A=b]}'",
+        ));
+        assert!(
+            matches!(spec.unwrap().unwrap().kind, Kind::Exec(spec) if spec.path == "./fn" && spec.arguments == ["a"])
+        );
+        let spec = read(&config(
+            "config.k8s.io/function: 'container: {image: img}', config.kubernetes.io/container: no",
+        ));
+        assert!(
+            matches!(spec.unwrap().unwrap().kind, Kind::Container(spec) if spec.image == "img")
+        );
         let spec = read(&config("config.kubernetes.io/container: img"));
-        assert!(matches!(spec.unwrap().unwrap().kind, Kind::Container(spec) if spec.image == "img"));
+        assert!(
+            matches!(spec.unwrap().unwrap().kind, Kind::Container(spec) if spec.image == "img")
+        );
         assert!(read(&config("other: x")).unwrap().is_none());
     }
 
     #[test]
     fn what_is_not_understood_is_refused() {
         for (text, message) in [
-            ("'exec: {pth: ./fn}'", "the annotation config.kubernetes.io/function: exec has no field \"pth\""),
-            ("'exec: ./fn'", "the annotation config.kubernetes.io/function: exec must be a mapping, not a string"),
-            ("'{}'", "the annotation config.kubernetes.io/function: it names neither a program nor an image"),
+            (
+                "'exec: {pth: ./fn}'",
+                "the annotation config.kubernetes.io/function: exec has no field \"pth\"",
+            ),
+            (
+                "'exec: ./fn'",
+                "the annotation config.kubernetes.io/function: exec must be a mapping, not a string",
+            ),
+            (
+                "'{}'",
+                "the annotation config.kubernetes.io/function: it names neither a program nor an image",
+            ),
         ] {
             let refused = read(&config(&format!("config.kubernetes.io/function: {text}")));
             assert_eq!(refused.err().unwrap().message(), message);

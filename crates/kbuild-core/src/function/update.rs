@@ -23,8 +23,10 @@ pub(super) fn generated(mut output: Vec<Resource>) -> Result<Vec<Resource>, Erro
         once(&mut seen, resource, resource.id())?;
         if let Some(text) = remove(resource, NEEDS_HASH) {
             resource.lineage.needs_hash |= parse_bool(&text).ok_or_else(|| {
-                Error::new(format!("the annotation {NEEDS_HASH} must be \"true\" or \"false\", not \"{text}\""))
-                    .at(resource.place())
+                Error::new(format!(
+                    "the annotation {NEEDS_HASH} must be \"true\" or \"false\", not \"{text}\""
+                ))
+                .at(resource.place())
             })?;
         }
         let behavior = remove(resource, BEHAVIOR);
@@ -69,7 +71,11 @@ pub(super) fn update(resources: &mut ResourceSet, output: Vec<Resource>) -> Resu
 }
 
 fn once(seen: &mut Ids, resource: &Resource, id: ResourceId) -> Result<ResourceId, Error> {
-    if seen.insert(id.clone()) { Ok(id) } else { Err(Error::new(format!("it prints {id} twice")).at(resource.place())) }
+    if seen.insert(id.clone()) {
+        Ok(id)
+    } else {
+        Err(Error::new(format!("it prints {id} twice")).at(resource.place()))
+    }
 }
 
 fn parse_bool(text: &str) -> Option<bool> {

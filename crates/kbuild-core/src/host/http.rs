@@ -40,7 +40,8 @@ fn get(url: &str, time_limit: Duration, size_limit: u64) -> io::Result<Fetched> 
     }
     let mut response = Agent::new_with_config(config.build()).get(uri).call().map_err(io_error)?;
     let status = response.status().as_u16();
-    let content = response.body_mut().with_config().limit(size_limit).read_to_vec().map_err(io_error)?;
+    let content =
+        response.body_mut().with_config().limit(size_limit).read_to_vec().map_err(io_error)?;
     Ok(Fetched { status, content })
 }
 
@@ -48,7 +49,9 @@ fn io_error(error: Error) -> io::Error {
     match error {
         Error::Io(error) => error,
         Error::Timeout(_) => io::Error::new(io::ErrorKind::TimedOut, error),
-        Error::BodyExceedsLimit(limit) => io::Error::other(format!("it is longer than {limit} bytes")),
+        Error::BodyExceedsLimit(limit) => {
+            io::Error::other(format!("it is longer than {limit} bytes"))
+        }
         other => io::Error::other(other),
     }
 }
@@ -56,7 +59,8 @@ fn io_error(error: Error) -> io::Error {
 /// No proxy stands between a machine and itself.
 fn is_this_machine(host: &str) -> bool {
     let address = host.trim_start_matches('[').trim_end_matches(']');
-    host.eq_ignore_ascii_case("localhost") || address.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+    host.eq_ignore_ascii_case("localhost")
+        || address.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 /// The URL with what it cannot hold as such, spaces and letters beyond ASCII, as `%` and two digits.
@@ -93,7 +97,8 @@ mod tests {
 
     #[test]
     fn answers_are_read_whatever_their_status() {
-        let url = server("HTTP/1.1 404 Not Found\r\nContent-Length: 5\r\n\r\nsorry", Duration::ZERO);
+        let url =
+            server("HTTP/1.1 404 Not Found\r\nContent-Length: 5\r\n\r\nsorry", Duration::ZERO);
         let fetched = fetch(&url).unwrap();
         assert_eq!((fetched.status, &*fetched.content), (404, &b"sorry"[..]));
     }
@@ -110,7 +115,10 @@ mod tests {
 
     #[test]
     fn redirections_lead_to_http_alone() {
-        let url = server("HTTP/1.1 302 Found\r\nLocation: file:///etc/hostname\r\nContent-Length: 0\r\n\r\n", Duration::ZERO);
+        let url = server(
+            "HTTP/1.1 302 Found\r\nLocation: file:///etc/hostname\r\nContent-Length: 0\r\n\r\n",
+            Duration::ZERO,
+        );
         assert!(fetch(&url).is_err());
     }
 

@@ -6,7 +6,7 @@ use std::ops::Bound;
 use std::path::{Path, PathBuf};
 
 use super::{Host, PathKind};
-use crate::load::path::clean;
+use crate::path::clean;
 
 /// Files in memory: for tests, and for embedders that have their own storage.
 ///

@@ -51,13 +51,19 @@ pub(super) fn run(program: &Program) -> io::Result<Finished> {
         let finished = wait(&mut child, start, program.time_limit, overflow).and_then(|status| {
             // What it started may go on without it, with its output in hand.
             let received = |stream| received(stream, start, program.time_limit);
-            Ok(Finished { status, output: received(&output)?, errors: received(&errors)? })
+            let finished = Finished { status, output: received(&output)?, errors: received(&errors)? };
+            // A program may end by itself when nobody reads on.
+            if overflow.load(Ordering::Relaxed) { Err(prints_too_much()) } else { Ok(finished) }
         });
         if finished.is_err() {
             stop(&mut child);
         }
         finished
     })
+}
+
+fn prints_too_much() -> io::Error {
+    io::Error::other("it prints too much")
 }
 
 fn temporary_file(content: &[u8]) -> io::Result<tempfile::NamedTempFile> {
@@ -72,7 +78,7 @@ fn wait(child: &mut Child, start: Instant, limit: Duration, overflow: &AtomicBoo
             return Ok(status.code());
         }
         if overflow.load(Ordering::Relaxed) {
-            return Err(io::Error::other("it prints too much"));
+            return Err(prints_too_much());
         }
         if start.elapsed() > limit {
             return Err(too_long(limit));

@@ -26,10 +26,16 @@ impl TemporaryFolder {
     ///
     /// # Errors
     /// The name is none of a file in this folder, or the file cannot be written.
-    #[expect(clippy::disallowed_methods, reason = "programs want files, and these go with the folder")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "programs want files, and these go with the folder"
+    )]
     pub fn write(&self, name: &str, content: &[u8]) -> io::Result<PathBuf> {
         if name.contains(['/', '\\']) || matches!(name, "" | "." | "..") {
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, format!("{name} is not the name of a file")));
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidInput,
+                format!("{name} is not the name of a file"),
+            ));
         }
         let path = self.path.join(name);
         std::fs::write(&path, content)?;

@@ -124,8 +124,12 @@ impl Kustomization {
         let (kind, api_version) = (fields.text("kind")?, fields.text("apiVersion")?);
         if let Some(metadata) = fields.get("metadata") {
             let metadata = Fields::new(metadata, "the metadata of a kustomization", METADATA)?;
-            (metadata.text("name")?, metadata.text("namespace")?);
-            (metadata.pairs("labels")?, metadata.pairs("annotations")?);
+            for text in ["name", "namespace"] {
+                metadata.text(text)?;
+            }
+            for pairs in ["labels", "annotations"] {
+                metadata.pairs(pairs)?;
+            }
         }
         let mut resources = fields.texts("resources")?;
         resources.extend(fields.texts("bases")?);

@@ -1,6 +1,8 @@
 //! `helmCharts`, `helmGlobals` and the deprecated `helmChartInflationGenerator`: which charts to inflate, and how.
 
-use kbuild_yaml::{Dialect, EcoString, Entry, Node, Place, ScalarType, Value, read_documents, write_json};
+use kbuild_yaml::{
+    Dialect, EcoString, Entry, Node, Place, Scalar, ScalarType, Value, read_documents, write_json,
+};
 
 use super::fields::{Fields, Input, wrong_type};
 use super::parts::Text;
@@ -59,14 +61,40 @@ pub struct HelmChart {
 const GLOBALS: &[&str] = &["chartHome", "configHome"];
 
 const CHART: &[&str] = &[
-    "name", "version", "repo", "releaseName", "namespace", "additionalValuesFiles", "valuesFile", "valuesInline",
-    "valuesMerge", "includeCRDs", "skipHooks", "apiVersions", "kubeVersion", "nameTemplate", "skipTests", "debug", "devel",
+    "name",
+    "version",
+    "repo",
+    "releaseName",
+    "namespace",
+    "additionalValuesFiles",
+    "valuesFile",
+    "valuesInline",
+    "valuesMerge",
+    "includeCRDs",
+    "skipHooks",
+    "apiVersions",
+    "kubeVersion",
+    "nameTemplate",
+    "skipTests",
+    "debug",
+    "devel",
 ];
 
 /// The fields of an entry of `helmChartInflationGenerator`. The reference reads some of them and does nothing with them.
 const OLD_CHART: &[&str] = &[
-    "chartName", "chartVersion", "chartRepoUrl", "chartHome", "chartRepoName", "helmBin", "helmHome", "values",
-    "valuesLocal", "valuesMerge", "releaseName", "releaseNamespace", "extraArgs",
+    "chartName",
+    "chartVersion",
+    "chartRepoUrl",
+    "chartHome",
+    "chartRepoName",
+    "helmBin",
+    "helmHome",
+    "values",
+    "valuesLocal",
+    "valuesMerge",
+    "releaseName",
+    "releaseNamespace",
+    "extraArgs",
 ];
 
 /// Reads the three fields of a kustomization, the deprecated one taken over into the others.
@@ -80,8 +108,14 @@ pub(super) fn helm(fields: &Fields) -> Result<(HelmGlobals, Vec<HelmChart>), Err
         Some(node) => globals(&Fields::new(node, "helmGlobals", GLOBALS)?)?,
         // Of the old entries, the last one that says something counts.
         None => old.iter().fold(HelmGlobals::default(), |globals, (own, _)| HelmGlobals {
-            chart_home: Some(&own.chart_home).filter(|home| !home.is_empty()).cloned().unwrap_or(globals.chart_home),
-            config_home: Some(&own.config_home).filter(|home| !home.is_empty()).cloned().unwrap_or(globals.config_home),
+            chart_home: Some(&own.chart_home)
+                .filter(|home| !home.is_empty())
+                .cloned()
+                .unwrap_or(globals.chart_home),
+            config_home: Some(&own.config_home)
+                .filter(|home| !home.is_empty())
+                .cloned()
+                .unwrap_or(globals.config_home),
         }),
     };
     charts.extend(old.into_iter().map(|(_, chart)| chart));
@@ -89,9 +123,25 @@ pub(super) fn helm(fields: &Fields) -> Result<(HelmGlobals, Vec<HelmChart>), Err
 }
 
 const PLUGIN: &[&str] = &[
-    "chartHome", "configHome", "name", "version", "repo", "releaseName", "namespace", "additionalValuesFiles", "valuesFile",
-    "valuesInline", "valuesMerge", "includeCRDs", "skipHooks", "apiVersions", "kubeVersion", "nameTemplate", "skipTests",
-    "debug", "devel",
+    "chartHome",
+    "configHome",
+    "name",
+    "version",
+    "repo",
+    "releaseName",
+    "namespace",
+    "additionalValuesFiles",
+    "valuesFile",
+    "valuesInline",
+    "valuesMerge",
+    "includeCRDs",
+    "skipHooks",
+    "apiVersions",
+    "kubeVersion",
+    "nameTemplate",
+    "skipTests",
+    "debug",
+    "devel",
 ];
 
 /// Reads the configuration of a `HelmChartInflationGenerator`, which is one chart and its globals in one.
@@ -116,15 +166,18 @@ pub(crate) fn helm_plugin(config: &Node) -> Result<(HelmGlobals, HelmChart), Err
         let mut json = String::new();
         write_json(&values, &mut json)?;
         let source = values.place.source;
-        let documents =
-            read_documents(json.as_bytes(), source, Dialect::Resource).map_err(|error| Error::read(&error, source))?;
-        chart.values_inline = documents.into_iter().next();
+        let documents = read_documents(json.as_bytes(), source, Dialect::Resource)
+            .map_err(|error| Error::read(&error, source))?;
+        chart.values_inline = documents.first().map(as_json);
     }
     Ok((globals(&fields)?, chart))
 }
 
 fn globals(fields: &Fields) -> Result<HelmGlobals, Error> {
-    Ok(HelmGlobals { chart_home: fields.text("chartHome")?, config_home: fields.string("configHome")? })
+    Ok(HelmGlobals {
+        chart_home: fields.text("chartHome")?,
+        config_home: fields.string("configHome")?,
+    })
 }
 
 fn chart(node: Input) -> Result<HelmChart, Error> {
@@ -162,7 +215,10 @@ fn old_chart(node: Input) -> Result<(HelmGlobals, HelmChart), Error> {
         fields.text(unused)?;
     }
     fields.texts("extraArgs")?;
-    let globals = HelmGlobals { chart_home: fields.text("chartHome")?, config_home: fields.string("helmHome")? };
+    let globals = HelmGlobals {
+        chart_home: fields.text("chartHome")?,
+        config_home: fields.string("helmHome")?,
+    };
     let chart = HelmChart {
         name: fields.text("chartName")?,
         version: fields.string("chartVersion")?,
@@ -184,6 +240,9 @@ fn values(fields: &Fields, name: &str) -> Result<Option<Node>, Error> {
     }
 }
 
+/// How many digits an integer may have to be sure to pass through a floating point number, as all do in JSON.
+const LONGEST_INT: usize = 15;
+
 /// Values as they are after the way through JSON that the reference sends a kustomization: `yes` is true, a date is text,
 /// and a null is written out.
 fn as_json(node: &Node) -> Node {
@@ -192,11 +251,15 @@ fn as_json(node: &Node) -> Node {
             let mut scalar = scalar.clone();
             match scalar.kind {
                 ScalarType::Bool => {
-                    let truth = matches!(scalar.text.to_ascii_lowercase().as_str(), "true" | "yes" | "on" | "y");
+                    let truth = matches!(
+                        scalar.text.to_ascii_lowercase().as_str(),
+                        "true" | "yes" | "on" | "y"
+                    );
                     scalar.text = if truth { "true".into() } else { "false".into() };
                 }
                 ScalarType::Timestamp => scalar.kind = ScalarType::Str,
                 ScalarType::Null => scalar.text = "null".into(),
+                ScalarType::Int if scalar.text.len() > LONGEST_INT => round(&mut scalar),
                 ScalarType::Int | ScalarType::Float | ScalarType::Str | ScalarType::Binary => {}
             }
             scalar.plain = true;
@@ -210,4 +273,13 @@ fn as_json(node: &Node) -> Node {
         }
     };
     Node::new(value).at(node.place)
+}
+
+fn round(scalar: &mut Scalar) {
+    if let Ok(value) = scalar.text.parse::<f64>() {
+        scalar.text = format!("{value}").into();
+        if scalar.text.parse::<i64>().is_err() {
+            scalar.kind = ScalarType::Float;
+        }
+    }
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use kbuild_yaml::{Place, SourceId};
 
-use super::path::{clean, has_ambiguous_step, join};
+use crate::path::{clean, has_ambiguous_step, join};
 use super::remote::Repository;
 use crate::build::Build;
 use crate::error::Error;
@@ -32,7 +32,7 @@ pub(crate) struct Location<'a> {
     /// Which files may be read here.
     pub(super) load_restrictor: LoadRestrictor,
     /// The repository, where a URL led here.
-    pub(super) repository: Option<Repository>,
+    pub(super) repository: Option<Box<Repository>>,
 }
 
 /// What an entry of `resources` leads to.
@@ -161,6 +161,11 @@ impl<'a> Location<'a> {
             PathKind::Directory => {
                 return Err(Error::new(format!("{} is a folder, and a file is expected here", entry.text)).at(place));
             }
+            PathKind::Missing if RepositorySpec::parse(entry).is_some() => {
+                return Err(Error::new(format!("{} names a repository, and a file is expected here", without_password(entry)))
+                    .at(place)
+                    .hint_with("a file is on this machine, or behind a URL with http or https"));
+            }
             PathKind::Missing => return Err(missing(build, &self.root, &join(&self.root, entry), entry).at(place)),
         }
         if self.load_restrictor == LoadRestrictor::RootOnly {
@@ -242,7 +247,7 @@ pub(super) fn canonical(build: &Build, path: &Path, shown: &str) -> Result<PathB
     build.host.canonicalize(path).map_err(|error| Error::new(format!("{shown} cannot be read: {error}")))
 }
 
-pub(super) fn missing(build: &Build, base: &Path, path: &Path, text: &str) -> Error {
+fn missing(build: &Build, base: &Path, path: &Path, text: &str) -> Error {
     let error = Error::new(format!("{text} is neither a file nor a folder"));
     let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else { return error };
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };

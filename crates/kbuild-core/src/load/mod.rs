@@ -1,12 +1,15 @@
 //! Reads kustomizations and the files that they name, within the limits of what may be read.
 
+mod configuration;
+mod crds;
 mod documents;
 mod kustomization;
 mod location;
-pub(crate) mod path;
 mod remote;
 mod schema;
 
+pub(crate) use configuration::read_configurations;
+pub(crate) use crds::read_crds;
 pub(crate) use documents::{check_named, parse_inline_resources, parse_resources, resources_from_nodes};
 pub(crate) use kustomization::{read_kustomization};
 pub(crate) use location::{Found, Location};

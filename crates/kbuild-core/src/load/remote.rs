@@ -6,13 +6,14 @@ use std::thread;
 
 use kbuild_yaml::{Place, SourceId};
 
-use super::location::{MAX_NESTING, canonical, missing};
-use super::path::join;
+use super::location::{MAX_NESTING, canonical};
+use crate::path::join;
 use super::{Found, Location, parse_resources};
 use crate::build::Build;
 use crate::error::Error;
 use crate::host::PathKind;
 use crate::kustomization::Text;
+use crate::nearest::nearest;
 use crate::options::LoadRestrictor;
 use crate::remote::{RepositorySpec, is_url, without_password};
 use crate::resource::Folder;
@@ -42,7 +43,9 @@ impl<'a> Location<'a> {
         if let Some(parent) = parent {
             parent.refuse_repository_cycle(&spec)?;
             if parent.depth >= MAX_NESTING {
-                return Err(Error::new(format!("more than {MAX_NESTING} kustomizations are nested")));
+                return Err(Error::new(format!(
+                    "more than {MAX_NESTING} kustomizations are nested"
+                )));
             }
         }
         let top = build.remotes.checkout(build.host, &spec)?;
@@ -50,22 +53,29 @@ impl<'a> Location<'a> {
         match build.host.kind(&path) {
             PathKind::Directory => {}
             PathKind::File => {
-                return Err(Error::new(format!("{} is a file, and a folder is expected here", spec.label())));
+                return Err(Error::new(format!(
+                    "{} is a file, and a folder is expected here",
+                    spec.label()
+                )));
             }
-            PathKind::Missing => return Err(missing(build, &top, &path, &spec.label())),
+            PathKind::Missing => return Err(no_folder(build, &path, &spec)),
         }
         let root = canonical(build, &path, &spec.label())?;
         if !root.starts_with(&top) {
-            return Err(Error::new(format!("{} is a link that leads out of the repository", spec.label())));
+            return Err(Error::new(format!(
+                "{} is a link that leads out of the repository",
+                spec.label()
+            )));
         }
         Ok(Location {
             root,
             shown: PathBuf::from(spec.label()),
-            from_start: parent.map_or_else(Folder::default, |parent| parent.from_start.join(&spec.text)),
+            from_start: parent
+                .map_or_else(Folder::default, |parent| parent.from_start.join(&spec.text)),
             parent,
             depth: parent.map_or(0, |parent| parent.depth + 1),
             load_restrictor: LoadRestrictor::RootOnly,
-            repository: Some(Repository { spec, root: top }),
+            repository: Some(Box::new(Repository { spec, root: top })),
         })
     }
 
@@ -76,45 +86,74 @@ impl<'a> Location<'a> {
             return file.map(|content| Found::File(content.to_vec(), without_password(url)));
         };
         // Many a server shows a page where a repository is.
-        let unread = match file {
-            Ok(content) => match parse_resources(&content, SourceId::default()) {
+        let unread = match &file {
+            Ok(content) => match parse_resources(content, SourceId::default()) {
                 Ok(_) => return Ok(Found::File(content.to_vec(), without_password(url))),
                 Err(error) => format!("it holds no resources: {}", error.message()),
             },
             Err(error) => error.message().to_owned(),
         };
-        Location::in_repository(build, spec, Some(self)).map(Found::Directory).map_err(|error| {
-            let both = format!("{}; nor is it a file: {unread}", error.message());
-            let hint = error.hint().map(str::to_owned);
-            hint.into_iter().fold(Error::new(both), Error::hint_with)
-        })
+        let error = match Location::in_repository(build, spec, Some(self)) {
+            Ok(location) => return Ok(Found::Directory(location)),
+            Err(error) => error,
+        };
+        match file {
+            // No page, so it is meant to be a file of resources, and what is wrong with it shows when it is read.
+            Ok(content) if !content.trim_ascii_start().starts_with(b"<") => {
+                Ok(Found::File(content.to_vec(), without_password(url)))
+            }
+            _ => {
+                let shown = without_password(url);
+                let Some(unfetched) =
+                    error.message().strip_prefix(&format!("{shown} cannot be cloned: "))
+                else {
+                    return Err(error);
+                };
+                let unread =
+                    unread.strip_prefix(&format!("{shown} cannot be read: ")).unwrap_or(&unread);
+                let both =
+                    format!("{shown} is neither a file nor a repository: {unread}; {unfetched}");
+                let hint = error.hint().map(str::to_owned);
+                Err(hint.into_iter().fold(Error::new(both), Error::hint_with))
+            }
+        }
     }
 
     /// The repository that the build is in here, if it is in one.
     pub(super) fn containing_repository(&self) -> Option<&Repository> {
-        self.ancestors().find_map(|location| location.repository.as_ref())
+        self.ancestors().find_map(|location| location.repository.as_deref())
     }
 
     /// The URL that led here, if it begins with `git::`.
     pub(super) fn forced_url(&self) -> Option<String> {
-        self.repository.as_ref().filter(|repository| repository.spec.is_forced).map(|repository| repository.spec.shown())
+        self.repository
+            .as_ref()
+            .filter(|repository| repository.spec.is_forced)
+            .map(|repository| repository.spec.shown())
     }
 
     /// A base of a repository lies within it.
-    pub(super) fn refuse_to_leave_repository(&self, root: &Path, place: Place) -> Result<(), Error> {
+    pub(super) fn refuse_to_leave_repository(
+        &self,
+        root: &Path,
+        place: Place,
+    ) -> Result<(), Error> {
         match self.containing_repository() {
-            Some(repository) if !root.starts_with(&repository.root) => {
-                Err(Error::new(format!("a base of {} lies outside of the repository", self.shown.display()))
-                    .at(place)
-                    .hint_with("what comes from a repository may use folders of that repository, and URLs"))
-            }
+            Some(repository) if !root.starts_with(&repository.root) => Err(Error::new(format!(
+                "a base of {} lies outside of the repository",
+                self.shown.display()
+            ))
+            .at(place)
+            .hint_with(
+                "what comes from a repository may use folders of that repository, and URLs",
+            )),
             _ => Ok(()),
         }
     }
 
     /// A repository cannot lead to itself, nor to one whose URL begins like its own.
     fn refuse_repository_cycle(&self, spec: &RepositorySpec) -> Result<(), Error> {
-        let mut above = self.ancestors().filter_map(|location| location.repository.as_ref());
+        let mut above = self.ancestors().filter_map(|location| location.repository.as_deref());
         match above.find(|repository| repository.spec.text.starts_with(&spec.text)) {
             Some(repository) => Err(Error::new(format!(
                 "this goes round in a circle: {} is fetched already on the way here, as {}",
@@ -126,11 +165,27 @@ impl<'a> Location<'a> {
     }
 }
 
+fn no_folder(build: &Build, path: &Path, spec: &RepositorySpec) -> Error {
+    let error = Error::new(format!("the repository has no folder {}", spec.label()));
+    let (Some(above), Some(name)) = (path.parent(), path.file_name()) else { return error };
+    let names = build.host.list(above);
+    match nearest(&name.to_string_lossy(), names.iter().map(String::as_str)) {
+        Some(near) => error.hint_with(format!("did you mean {near}?")),
+        None => error,
+    }
+}
+
 /// Fetches what several entries name on other machines, all at a time. What goes wrong shows when the entry is built.
-pub(crate) fn prefetch<'a>(build: &Build, location: &Location, entries: impl Iterator<Item = &'a Text>) {
+pub(crate) fn prefetch<'a>(
+    build: &Build,
+    location: &Location,
+    entries: impl Iterator<Item = &'a Text>,
+) {
     let wanted: Vec<&Text> = entries
         .filter(|entry| is_url(entry) || RepositorySpec::parse(entry).is_some())
-        .filter(|entry| is_url(entry) || build.host.kind(&location.root.join(&*entry.text)) != PathKind::File)
+        .filter(|entry| {
+            is_url(entry) || build.host.kind(&location.root.join(&*entry.text)) != PathKind::File
+        })
         .collect();
     if wanted.len() < 2 {
         return;

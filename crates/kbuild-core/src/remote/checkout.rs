@@ -36,18 +36,19 @@ impl Checkout {
     /// # Errors
     /// What git says.
     pub(super) fn new(host: &dyn Host, spec: &RepositorySpec) -> Result<Checkout, Error> {
-        let failed = |error: io::Error| Error::new(format!("{} cannot be cloned: {error}", spec.shown()));
+        let failed =
+            |error: io::Error| Error::new(format!("{} cannot be cloned: {error}", spec.shown()));
         if spec.reference.starts_with('-') {
-            return Err(Error::new(format!("{} is no branch, tag or commit", spec.reference)));
+            let what = format!("{} is no branch, tag or commit", spec.reference);
+            return Err(Error::new(format!("{} cannot be cloned: {what}", spec.shown())));
         }
         let folder = host.temporary_folder().map_err(failed)?;
         let root = host.canonicalize(folder.path()).map_err(failed)?;
         let git = Git { host, spec, directory: &root };
-        let reference = if spec.reference.is_empty() { "HEAD" } else { &spec.reference };
         git.run(&["init", "--quiet"])?;
         // Submodules with relative URLs are relative to this one.
         git.run(&["remote", "add", "--", "origin", &spec.repository])?;
-        git.run(&["fetch", "--quiet", "--depth=1", "--", &spec.repository, reference])?;
+        git.run(&["fetch", "--quiet", "--depth=1", "--", &spec.repository, spec.revision()])?;
         git.run(&["checkout", "--quiet", "FETCH_HEAD"])?;
         if spec.submodules {
             git.run(&["submodule", "--quiet", "update", "--init", "--recursive"])?;
@@ -92,11 +93,13 @@ impl Git<'_> {
 
     fn not_run(&self, arguments: &[&str], error: &io::Error) -> Error {
         match error.kind() {
-            io::ErrorKind::NotFound => Error::new(format!("{} cannot be cloned: there is no git", self.spec.shown()))
-                .hint_with("install git, and see that the PATH leads to it"),
-            io::ErrorKind::TimedOut => self
-                .failed(arguments, &error.to_string())
-                .hint_with("give it more time with ?timeout=120s, or see whether git waits for a password"),
+            io::ErrorKind::NotFound => {
+                Error::new(format!("{} cannot be cloned: there is no git", self.spec.shown()))
+                    .hint_with("install git, and see that the PATH leads to it")
+            }
+            io::ErrorKind::TimedOut => self.failed(arguments, &error.to_string()).hint_with(
+                "give it more time with ?timeout=120s, or see whether git waits for a password",
+            ),
             io::ErrorKind::PermissionDenied => {
                 Error::new(format!("{} cannot be cloned: {error}", self.spec.shown()))
             }
@@ -108,7 +111,8 @@ impl Git<'_> {
 /// What git said, in one line.
 fn said(finished: &Finished) -> String {
     let errors = String::from_utf8_lossy(&finished.errors);
-    let lines = errors.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("hint:"));
+    let lines =
+        errors.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("hint:"));
     let said: String = lines.collect::<Vec<_>>().join("; ").chars().take(MAX_SAID).collect();
     match (said.is_empty(), finished.status) {
         (false, _) => said,

@@ -47,7 +47,9 @@ mod tests {
     #[test]
     fn passwords_are_not_shown() {
         assert_eq!(without_password("https://me:secret@host/a@b:c"), "https://me:***@host/a@b:c");
-        for url in ["https://me@host/a", "git@host:a/b", "https://host/a", "plain", "https://host?x=a:b@c"] {
+        for url in
+            ["https://me@host/a", "git@host:a/b", "https://host/a", "plain", "https://host?x=a:b@c"]
+        {
             assert_eq!(without_password(url), url);
         }
     }

@@ -82,9 +82,13 @@ fn duration(text: &str) -> Option<Duration> {
     let mut rest = text.strip_prefix('+').unwrap_or(text);
     let mut seconds = 0.0;
     while !rest.is_empty() {
-        let (number, after) = rest.split_at(rest.find(|letter: char| !letter.is_ascii_digit() && letter != '.')?);
-        let (unit, after) =
-            after.split_at(after.find(|letter: char| letter.is_ascii_digit() || letter == '.').unwrap_or(after.len()));
+        let (number, after) =
+            rest.split_at(rest.find(|letter: char| !letter.is_ascii_digit() && letter != '.')?);
+        let (unit, after) = after.split_at(
+            after
+                .find(|letter: char| letter.is_ascii_digit() || letter == '.')
+                .unwrap_or(after.len()),
+        );
         let (_, factor) = DURATION_UNITS.iter().find(|(name, _)| *name == unit)?;
         seconds += number.parse::<f64>().ok()? * factor;
         rest = after;
@@ -120,7 +124,8 @@ mod tests {
 
     #[test]
     fn times_are_seconds_or_durations() {
-        let seconds = |text: &str| Query::parse(&format!("timeout={text}")).time_limit.as_secs_f64();
+        let seconds =
+            |text: &str| Query::parse(&format!("timeout={text}")).time_limit.as_secs_f64();
         for (text, expected) in [
             ("90", 90.0),
             ("90s", 90.0),

@@ -45,7 +45,11 @@ impl Remotes {
     ///
     /// # Errors
     /// It cannot be cloned.
-    pub(crate) fn checkout(&self, host: &dyn Host, spec: &RepositorySpec) -> Result<PathBuf, Error> {
+    pub(crate) fn checkout(
+        &self,
+        host: &dyn Host,
+        spec: &RepositorySpec,
+    ) -> Result<PathBuf, Error> {
         self.check_open(&spec.text)?;
         let revision = Revision {
             repository: spec.repository.clone(),
@@ -62,20 +66,29 @@ impl Remotes {
     fn check_open(&self, url: &str) -> Result<(), Error> {
         if self.is_closed {
             let url = without_password(url);
-            return Err(Error::new(format!("{url} is on another machine, and this build is to stay on this one"))
-                .hint_with("copy it to this machine, and name the copy"));
+            return Err(Error::new(format!(
+                "{url} is on another machine, and this build is to stay on this one"
+            ))
+            .hint_with("copy it to this machine, and name the copy"));
         }
         Ok(())
     }
 }
 
 fn fetch(host: &dyn Host, url: &str) -> Result<Arc<[u8]>, Error> {
-    let failed = |what: String| Error::new(format!("{} cannot be read: {what}", without_password(url)));
+    let failed =
+        |what: String| Error::new(format!("{} cannot be read: {what}", without_password(url)));
     let fetched = host.fetch(url).map_err(|error| failed(error.to_string()))?;
     match fetched.status {
         200..300 => Ok(fetched.content.into()),
-        401 | 403 => Err(failed(format!("the server answers with status {}: it wants to know who asks", fetched.status))),
-        404 | 410 => Err(failed(format!("the server answers with status {}: it has no such file", fetched.status))),
+        401 | 403 => Err(failed(format!(
+            "the server answers with status {}: it wants to know who asks",
+            fetched.status
+        ))),
+        404 | 410 => Err(failed(format!(
+            "the server answers with status {}: it has no such file",
+            fetched.status
+        ))),
         status => Err(failed(format!("the server answers with status {status}"))),
     }
 }
@@ -85,7 +98,9 @@ fn lost(url: &str) -> Error {
 }
 
 /// Results by key, each made once even if several threads want it at a time.
-struct Kept<K, V>(Mutex<BTreeMap<K, Arc<OnceLock<Result<V, Error>>>>>);
+struct Kept<K, V>(Mutex<BTreeMap<K, Slot<V>>>);
+
+type Slot<V> = Arc<OnceLock<Result<V, Error>>>;
 
 impl<K, V> Default for Kept<K, V> {
     fn default() -> Kept<K, V> {
@@ -94,7 +109,11 @@ impl<K, V> Default for Kept<K, V> {
 }
 
 impl<K: Ord, V> Kept<K, V> {
-    fn get(&self, key: K, make: impl FnOnce() -> Result<V, Error>) -> Arc<OnceLock<Result<V, Error>>> {
+    fn get(
+        &self,
+        key: K,
+        make: impl FnOnce() -> Result<V, Error>,
+    ) -> Slot<V> {
         let cell = {
             let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(all.entry(key).or_default())

@@ -61,10 +61,14 @@ impl RepositorySpec {
     pub(crate) fn label(&self) -> String {
         let shown = without_password(&self.repository);
         let shown = SCHEMES.iter().find_map(|scheme| shown.strip_prefix(scheme)).unwrap_or(&shown);
-        let revision = if self.reference.is_empty() { "" } else { "@" };
         let path = self.path.trim_matches('/');
         let separator = if path.is_empty() { "" } else { "/" };
-        format!("{shown}{revision}{}{separator}{path}", self.reference)
+        format!("{shown}@{}{separator}{path}", self.revision())
+    }
+
+    /// What git is told to fetch.
+    pub(crate) fn revision(&self) -> &str {
+        if self.reference.is_empty() { "HEAD" } else { &self.reference }
     }
 
     /// The URL without a password.
@@ -81,7 +85,8 @@ fn split_host(url: &str) -> Option<(String, &str)> {
         return Some((FILE.to_owned(), after_scheme));
     }
     let (user, rest) = after_scheme.split_at(user_length(after_scheme));
-    let is_github = ["github.com/", "github.com:"].iter().any(|host| strip_scheme(rest, host).is_some());
+    let is_github =
+        ["github.com/", "github.com:"].iter().any(|host| strip_scheme(rest, host).is_some());
     // `user@host:path`, as ssh and scp have it.
     let may_be_scp = scheme.is_empty() && (is_github || !user.is_empty());
     if scheme.is_empty() && !may_be_scp {
@@ -174,9 +179,24 @@ mod tests {
         ("ssh://git@github.com/acme/shop//web", "git@github.com:acme/shop", "web", ""),
         ("ssh://github.com/acme/shop", "github.com:acme/shop", "", ""),
         ("HTTPS://code.example/acme/shop/web", "https://code.example/acme/shop", "web", ""),
-        ("https://code.example/a/b/c/shop.git/web?ref=x/y", "https://code.example/a/b/c/shop.git", "web", "x/y"),
-        ("https://code.example/a/b/c/shop//web/?ref=1", "https://code.example/a/b/c/shop", "web/", "1"),
-        ("https://code.example/a/_git/shop/web?version=3", "https://code.example/a/_git/shop", "web", "3"),
+        (
+            "https://code.example/a/b/c/shop.git/web?ref=x/y",
+            "https://code.example/a/b/c/shop.git",
+            "web",
+            "x/y",
+        ),
+        (
+            "https://code.example/a/b/c/shop//web/?ref=1",
+            "https://code.example/a/b/c/shop",
+            "web/",
+            "1",
+        ),
+        (
+            "https://code.example/a/_git/shop/web?version=3",
+            "https://code.example/a/_git/shop",
+            "web",
+            "3",
+        ),
         ("https://code.example/a/_git/shop", "https://code.example/a/_git/shop", "", ""),
         ("https://me:word@code.example/a/b", "https://me:word@code.example/a/b", "", ""),
         ("https://code.example:8443/a/b/", "https://code.example:8443/a/b", "", ""),
@@ -195,7 +215,8 @@ mod tests {
     #[test]
     fn urls_of_repositories_are_taken_apart() {
         for (url, repository, path, reference) in REPOSITORIES {
-            let found = RepositorySpec::parse(url).map(|spec| (spec.repository, spec.path, spec.reference));
+            let found =
+                RepositorySpec::parse(url).map(|spec| (spec.repository, spec.path, spec.reference));
             let expected = ((*repository).to_owned(), (*path).to_owned(), (*reference).to_owned());
             assert_eq!(found, Some(expected), "{url}");
         }
@@ -233,8 +254,11 @@ mod tests {
     #[test]
     fn labels_begin_with_the_repository() {
         let label = |url: &str| RepositorySpec::parse(url).unwrap().label();
-        assert_eq!(label("https://me:word@code.example/a/b//c/d/?ref=v1"), "me:***@code.example/a/b@v1/c/d");
-        assert_eq!(label("git@github.com:acme/shop"), "git@github.com:acme/shop");
-        assert_eq!(label("file:///srv/shop.git/web"), "/srv/shop.git/web");
+        assert_eq!(
+            label("https://me:word@code.example/a/b//c/d/?ref=v1"),
+            "me:***@code.example/a/b@v1/c/d"
+        );
+        assert_eq!(label("git@github.com:acme/shop"), "git@github.com:acme/shop@HEAD");
+        assert_eq!(label("file:///srv/shop.git/web"), "/srv/shop.git@HEAD/web");
     }
 }

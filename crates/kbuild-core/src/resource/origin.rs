@@ -7,7 +7,7 @@ use std::sync::Arc;
 use kbuild_yaml::{Dialect, EcoString, Node, SourceId, read_documents, write};
 
 use super::Resource;
-use crate::load::path::{clean, join};
+use crate::path::{clean, join};
 use crate::remote::RepositorySpec;
 
 /// A folder as origins show it: relative to the directory that is built, or to the repository that it is in.

@@ -62,10 +62,11 @@ impl ResourceSet {
         };
         let (id, known) = (resource.id(), resource.lineage.previous.len());
         let result = change(resource)?;
-        if let Some(index) = self.index.as_mut() {
-            if !resource.is_gone() && (resource.lineage.previous.len() != known || resource.id() != id) {
-                index.add(slot, resource);
-            }
+        if let Some(index) = self.index.as_mut()
+            && !resource.is_gone()
+            && (resource.lineage.previous.len() != known || resource.id() != id)
+        {
+            index.add(slot, resource);
         }
         Ok(result)
     }

@@ -47,7 +47,7 @@ type Transformers = Vec<Box<dyn Transformer>>;
 /// One transformation of a layer.
 enum Step {
     BuiltIn(Box<dyn Transformer>),
-    Function(Function),
+    Function(Box<Function>),
 }
 
 impl Step {
@@ -109,7 +109,7 @@ pub(crate) fn transform(layer: &mut Layer, plugins: &[Resource], resources: &mut
 
 fn from_plugin(layer: &mut Layer, plugin: &Resource) -> Result<Vec<Step>, Error> {
     if plugin.api_version() != "builtin" {
-        return Ok(vec![Step::Function(Function::new(layer.build, layer.location, plugin)?)]);
+        return Ok(vec![Step::Function(Box::new(Function::new(layer.build, layer.location, plugin)?))]);
     }
     match BUILT_IN.iter().find(|built_in| built_in.kind == plugin.kind()) {
         Some(built_in) => (built_in.from_config)(layer, plugin)

@@ -16,7 +16,11 @@ const PATHS: [&str; 2] = ["config.kubernetes.io/path", "internal.config.kubernet
 ///
 /// # Errors
 /// What a validator refuses, or that it changes something.
-pub(crate) fn validate(layer: &mut Layer, plugins: &[Resource], resources: &mut ResourceSet) -> Result<(), Error> {
+pub(crate) fn validate(
+    layer: &mut Layer,
+    plugins: &[Resource],
+    resources: &mut ResourceSet,
+) -> Result<(), Error> {
     for plugin in plugins {
         let mut copy = resources.clone();
         for step in from_plugin(layer, plugin)? {
@@ -25,9 +29,12 @@ pub(crate) fn validate(layer: &mut Layer, plugins: &[Resource], resources: &mut 
         let is_same = copy.iter().count() == resources.iter().count()
             && resources.contents_mut().zip(copy.iter()).all(|(one, other)| is_same(one, other));
         if !is_same {
-            return Err(Error::new(format!("the validator {} changes resources", plugin.describe()))
-                .at(plugin.place())
-                .hint_with("name it under transformers instead of validators"));
+            return Err(Error::new(format!(
+                "the validator {} changes resources",
+                plugin.describe()
+            ))
+            .at(plugin.place())
+            .hint_with("name it under transformers instead of validators"));
         }
     }
     Ok(())
@@ -35,7 +42,9 @@ pub(crate) fn validate(layer: &mut Layer, plugins: &[Resource], resources: &mut 
 
 /// Compares a resource with what a validator made of it, as they would be printed; takes over the label.
 fn is_same(resource: &mut Resource, validated: &Resource) -> bool {
-    if let Some(label) = validated.label(VALIDATED_BY).filter(|label| resource.label(VALIDATED_BY) != Some(label)) {
+    if let Some(label) =
+        validated.label(VALIDATED_BY).filter(|label| resource.label(VALIDATED_BY) != Some(label))
+    {
         resource.set_metadata_string("labels", VALIDATED_BY, label, validated.place());
         resource.rewrite_strings("labels");
     }
@@ -50,7 +59,8 @@ fn is_same(resource: &mut Resource, validated: &Resource) -> bool {
 
 fn printed(resource: &Resource) -> Result<String, Error> {
     let mut copy = resource.clone();
-    let annotations = copy.node.get_mut("metadata").and_then(|metadata| metadata.get_mut("annotations"));
+    let annotations =
+        copy.node.get_mut("metadata").and_then(|metadata| metadata.get_mut("annotations"));
     if let Some(annotations) = annotations.and_then(Node::as_mapping_mut) {
         annotations.retain(|entry| !PATHS.contains(&entry.key.text.as_str()));
     }

@@ -10,8 +10,8 @@ use crate::error::Error;
 use crate::host::PathKind;
 use crate::kustomization::{HelmChart, HelmGlobals, Text};
 use crate::load::Location;
-use crate::load::path::{clean, join};
 use crate::options::HelmOptions;
+use crate::path::{clean, join};
 
 /// Where charts are, unless `chartHome` says otherwise.
 const CHART_HOME: &str = "charts";
@@ -50,7 +50,7 @@ impl<'a> Chart<'a> {
         }
         let values_file = match entry.values_file.is_empty() {
             true => {
-                let path = clean(&home.join(&*entry.name.text).join("values.yaml"));
+                let path = clean(&home.join(relative(&entry.name)).join("values.yaml"));
                 Text { text: path.display().to_string().into(), place: place_of(entry) }
             }
             false => entry.values_file.clone(),
@@ -58,8 +58,7 @@ impl<'a> Chart<'a> {
         let mut more_values = Vec::with_capacity(entry.additional_values_files.len());
         for file in &entry.additional_values_files {
             location.read(build, file)?;
-            // The reference takes even an absolute path for one below the kustomization.
-            more_values.push(join(&location.root, file.trim_start_matches('/')));
+            more_values.push(join(&location.root, relative(file)));
         }
         let home = clean(&location.root.join(home));
         Ok(Chart { entry, values_file, home, more_values })
@@ -75,7 +74,8 @@ impl<'a> Chart<'a> {
             return Ok(());
         }
         if self.entry.repo.is_empty() {
-            let message = format!("there is no chart at {}, and no repo to pull it from", folder.display());
+            let message =
+                format!("there is no chart at {}, and no repo to pull it from", folder.display());
             return Err(Error::new(message)
                 .at(place_of(self.entry))
                 .hint_with("give the chart a repo, or name the folder that holds its folder as helmGlobals.chartHome"));
@@ -84,12 +84,13 @@ impl<'a> Chart<'a> {
     }
 
     fn folder(&self) -> PathBuf {
-        join(&self.home, &self.entry.name)
+        join(&self.home, relative(&self.entry.name))
     }
 
     fn pull_arguments(&self) -> Vec<String> {
         let entry = self.entry;
-        let mut arguments: Vec<String> = vec!["pull".into(), "--untar".into(), "--untardir".into(), shown(&self.home)];
+        let mut arguments: Vec<String> =
+            vec!["pull".into(), "--untar".into(), "--untardir".into(), shown(&self.home)];
         if entry.repo.starts_with("oci://") {
             let repo = entry.repo.strip_suffix('/').unwrap_or(&entry.repo);
             arguments.push(format!("{repo}/{}", entry.name.text));
@@ -115,10 +116,19 @@ impl<'a> Chart<'a> {
         option(&mut arguments, "-f", &shown(values));
         self.more_values.iter().for_each(|file| option(&mut arguments, "-f", &shown(file)));
         match &entry.api_versions {
-            Some(versions) => versions.iter().for_each(|version| repeated(&mut arguments, "--api-versions", version)),
-            None => options.api_versions.iter().for_each(|version| repeated(&mut arguments, "--api-versions", version)),
+            Some(versions) => versions
+                .iter()
+                .for_each(|version| repeated(&mut arguments, "--api-versions", version)),
+            None => options
+                .api_versions
+                .iter()
+                .for_each(|version| repeated(&mut arguments, "--api-versions", version)),
         }
-        option(&mut arguments, "--kube-version", entry.kube_version.as_deref().unwrap_or(&options.kube_version));
+        option(
+            &mut arguments,
+            "--kube-version",
+            entry.kube_version.as_deref().unwrap_or(&options.kube_version),
+        );
         flag(&mut arguments, "--include-crds", entry.include_crds);
         flag(&mut arguments, "--skip-tests", entry.skip_tests);
         flag(&mut arguments, "--no-hooks", entry.skip_hooks);
@@ -130,6 +140,11 @@ impl<'a> Chart<'a> {
 
 fn place_of(entry: &HelmChart) -> Place {
     entry.name.place
+}
+
+/// The reference takes even an absolute path for one below the folder that it joins it to.
+fn relative(path: &str) -> &str {
+    path.trim_start_matches('/')
 }
 
 fn shown(path: &Path) -> String {

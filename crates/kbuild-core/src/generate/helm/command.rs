@@ -31,12 +31,12 @@ impl Helm {
     pub(super) fn new(build: &Build, globals: &HelmGlobals, debug: bool) -> Result<Helm, Error> {
         let command = build.options.helm.command.clone();
         if command.is_empty() {
-            return Err(Error::new("the name of the helm program is empty").hint_with("name it with --helm-command"));
+            return Err(Error::new("the name of the helm program is empty")
+                .hint_with("name it with --helm-command"));
         }
-        let folder = build
-            .host
-            .temporary_folder()
-            .map_err(|error| Error::new(format!("there is no temporary folder for helm: {error}")))?;
+        let folder = build.host.temporary_folder().map_err(|error| {
+            Error::new(format!("there is no temporary folder for helm: {error}"))
+        })?;
         let config_home = match globals.config_home.is_empty() {
             true => folder.path().join("helm").display().to_string(),
             false => globals.config_home.to_string(),
@@ -52,7 +52,11 @@ impl Helm {
         let output = self.run(build, vec!["version".to_owned(), "--short".to_owned()])?;
         let output = String::from_utf8_lossy(&output);
         let Some(version) = version(&output) else {
-            let message = format!("{} does not say which version of helm it is: {}", self.command, output.trim());
+            let message = format!(
+                "{} does not say which version of helm it is: {}",
+                self.command,
+                output.trim()
+            );
             return Err(Error::new(message).hint_with("name the helm program with --helm-command"));
         };
         let major = version.split('.').next().unwrap_or_default();
@@ -84,7 +88,9 @@ impl Helm {
         program.arguments = arguments;
         program.time_limit = TIME_LIMIT;
         program.environment = [("CONFIG", ""), ("CACHE", "/.cache"), ("DATA", "/.data")]
-            .map(|(name, below)| (format!("HELM_{name}_HOME"), format!("{}{below}", self.config_home)))
+            .map(|(name, below)| {
+                (format!("HELM_{name}_HOME"), format!("{}{below}", self.config_home))
+            })
             .to_vec();
         let shown = format!("{} {}", self.command, program.arguments.join(" "));
         match build.host.run(&program) {
@@ -115,8 +121,10 @@ impl Helm {
 
     fn not_run(&self, shown: &str, error: &io::Error) -> Error {
         match error.kind() {
-            io::ErrorKind::NotFound => Error::new(format!("there is no program {} to inflate charts with", self.command))
-                .hint_with("install helm, or name it with --helm-command"),
+            io::ErrorKind::NotFound => {
+                Error::new(format!("there is no program {} to inflate charts with", self.command))
+                    .hint_with("install helm, or name it with --helm-command")
+            }
             _ => Error::new(format!("`{shown}` cannot be run to its end: {error}")),
         }
     }
@@ -130,7 +138,12 @@ fn version(text: &str) -> Option<&str> {
         rest = rest.get(rest.find(|letter: char| letter.is_ascii_digit())?..)?;
         let mut end = length(rest);
         let first = end;
-        while let Some(more) = rest.get(end..).and_then(|rest| rest.strip_prefix('.')).map(length).filter(|more| *more > 0) {
+        while let Some(more) = rest
+            .get(end..)
+            .and_then(|rest| rest.strip_prefix('.'))
+            .map(length)
+            .filter(|more| *more > 0)
+        {
             end += 1 + more;
         }
         if end > first {

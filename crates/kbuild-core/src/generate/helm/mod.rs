@@ -26,16 +26,19 @@ pub(crate) fn generate_helm(
     kustomization: &Kustomization,
     resources: &mut ResourceSet,
 ) -> Result<(), Error> {
-    let origin = build.tracks_origins.then(|| Origin::built_in(&location.from_start, &kustomization.file_name, KIND));
+    let origin = build
+        .tracks_origins
+        .then(|| Origin::built_in(&location.from_start, &kustomization.file_name, KIND));
     for entry in &kustomization.helm_charts {
         let mut entry = entry.clone();
         if entry.namespace.is_empty() {
             entry.namespace = build.helm_namespace.clone();
         }
-        let found = inflate(build, location, &kustomization.helm_globals, &entry).map_err(|error| described(error, &entry))?;
+        let found = inflate(build, location, &kustomization.helm_globals, &entry)
+            .map_err(|error| described(error, &entry))?;
         for mut resource in found {
             resource.lineage.origin = origin.clone();
-            resources.absorb(resource).map_err(|error| described(error, &entry))?;
+            add(resource, resources).map_err(|error| described(error, &entry))?;
         }
     }
     Ok(())
@@ -45,7 +48,11 @@ pub(crate) fn generate_helm(
 ///
 /// # Errors
 /// As [`generate_helm`].
-pub(super) fn from_plugin(build: &mut Build, location: &Location, plugin: &Resource) -> Result<Vec<Resource>, Error> {
+pub(super) fn from_plugin(
+    build: &mut Build,
+    location: &Location,
+    plugin: &Resource,
+) -> Result<Vec<Resource>, Error> {
     let (globals, mut entry) = helm_plugin(&plugin.node)?;
     entry.place = plugin.place();
     inflate(build, location, &globals, &entry).map_err(|error| described(error, &entry))
@@ -68,13 +75,27 @@ fn inflate(
     let values = values::values(build, location, &chart)?;
     let values = helm.write_values(&chart.entry.name, &values)?;
     let output = helm.run(build, chart.template_arguments(&values, &build.options.helm))?;
-    let source = build.sources.add(format!("the output of helm template for {}", chart.entry.name.text));
+    let source =
+        build.sources.add(format!("the output of helm template for {}", chart.entry.name.text));
     let mut resources = parse_resources(&output, source)?;
     for resource in &mut resources {
         resource.brought_by = entry.place;
         resource.lineage.helm_generated = true;
     }
     Ok(resources)
+}
+
+/// Adds what a chart holds to what is there, of which it can change nothing.
+fn add(resource: Resource, resources: &mut ResourceSet) -> Result<(), Error> {
+    let id = resource.id();
+    let slots = resources.with_any_id(&id);
+    match slots.first().and_then(|slot| resources.get(*slot)) {
+        Some(other) => Err(Error::new(format!("{id} exists already, so a chart cannot bring it"))
+            .related("the one that exists", other.place())
+            .related("the one in the chart", resource.place())
+            .hint_with("give the release another name, or leave one of the two out")),
+        None => resources.append(resource),
+    }
 }
 
 /// An error with the chart that it is about.

@@ -1,6 +1,6 @@
 //! The values that a chart is inflated with: those of a file, those in the kustomization, or both.
 
-use kbuild_yaml::{Dialect, Node, Value, read_documents, write_json};
+use kbuild_yaml::{Dialect, Node, Value, read_documents, write, write_json};
 
 use super::chart::Chart;
 use crate::build::Build;
@@ -13,14 +13,21 @@ use crate::tables::schema::Schema;
 ///
 /// # Errors
 /// The chart's file of values cannot be read, or does not go together with the values in the kustomization.
-pub(super) fn values(build: &mut Build, location: &Location, chart: &Chart) -> Result<Vec<u8>, Error> {
+pub(super) fn values(
+    build: &mut Build,
+    location: &Location,
+    chart: &Chart,
+) -> Result<Vec<u8>, Error> {
     let merge = &chart.entry.values_merge;
     let merges = match &*merge.text {
         "" | "override" => Some(merged as Merge),
         "merge" => Some((|file, inline| merged(inline, file)) as Merge),
         "replace" => None,
         other => {
-            return Err(Error::new(format!("valuesMerge is merge, override or replace, not {other}")).at(merge.place));
+            return Err(Error::new(format!(
+                "valuesMerge is merge, override or replace, not {other}"
+            ))
+            .at(merge.place));
         }
     };
     let Some(inline) = chart.entry.values_inline.clone().filter(|values| !values.is_empty()) else {
@@ -32,17 +39,24 @@ pub(super) fn values(build: &mut Build, location: &Location, chart: &Chart) -> R
             let file = parse(build, location, chart)?;
             let place = inline.place;
             merge(file, inline).map_err(|error| {
-                Error::new(format!("valuesInline and {} do not go together: {}", chart.values_file.text, error.message()))
-                    .at(place)
-                    .hint_with("valuesMerge: replace leaves the file of values out")
+                Error::new(format!(
+                    "valuesInline and {} do not go together: {}",
+                    chart.values_file.text,
+                    error.message()
+                ))
+                .at(place)
+                .hint_with("valuesMerge: replace leaves the file of values out")
             })?
         }
     };
-    // JSON is YAML, and there is no doubt about what a value means.
-    let mut json = String::new();
+    // The reference passes them through JSON, which settles what each of them means.
+    let (mut json, mut yaml) = (String::new(), String::new());
     write_json(&values, &mut json)?;
-    json.push('\n');
-    Ok(json.into_bytes())
+    let source = values.place.source;
+    let documents = read_documents(json.as_bytes(), source, Dialect::Resource)
+        .map_err(|error| Error::read(&error, source))?;
+    write(documents.first().unwrap_or(&values), &mut yaml)?;
+    Ok(yaml.into_bytes())
 }
 
 /// Puts two trees of values together.
@@ -63,7 +77,9 @@ fn merged(values: Node, over: Node) -> Result<Node, Error> {
 fn unquoted(mut node: Node) -> Node {
     match &mut node.value {
         Value::Scalar(scalar) => scalar.plain = true,
-        Value::Sequence(items) => *items = std::mem::take(items).into_iter().map(unquoted).collect(),
+        Value::Sequence(items) => {
+            *items = std::mem::take(items).into_iter().map(unquoted).collect()
+        }
         Value::Mapping(mapping) => {
             for entry in mapping.iter_mut() {
                 entry.value = unquoted(std::mem::replace(&mut entry.value, Node::null()));
@@ -81,9 +97,10 @@ fn read(build: &Build, location: &Location, chart: &Chart) -> Result<Vec<u8>, Er
 
 fn parse(build: &mut Build, location: &Location, chart: &Chart) -> Result<Node, Error> {
     let content = read(build, location, chart)?;
-    let source = build.sources.add(location.shown.join(&*chart.values_file.text).display().to_string());
-    let documents =
-        read_documents(&content, source, Dialect::Resource).map_err(|error| Error::read(&error, source))?;
+    let source =
+        build.sources.add(location.shown.join(&*chart.values_file.text).display().to_string());
+    let documents = read_documents(&content, source, Dialect::Resource)
+        .map_err(|error| Error::read(&error, source))?;
     let values = documents.into_iter().next().unwrap_or_else(Node::mapping);
     if values.as_mapping().is_none() {
         let message = format!("values must be a mapping, and these are {}", values.describe());

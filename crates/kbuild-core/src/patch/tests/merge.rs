@@ -38,7 +38,7 @@ fn nulls_delete_fields() {
 fn nulls_of_the_resource_stay_where_they_are_spelled_out() {
     check_merge(
         WIDGET,
-        "spec:\n  nothing:\n  spelled: null\n  tilde: ~",
+        "spec: {spelled: null, tilde: ~}",
         "spec: {more: 1}",
         "spec: {spelled: null, tilde: null, more: 1}",
     );

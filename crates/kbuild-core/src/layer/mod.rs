@@ -1,15 +1,16 @@
 //! What one directory contributes: load, configure, generate, add components, transform.
 
+mod plugin;
+
 use crate::accumulator::Accumulator;
 use crate::build::Build;
-use crate::config::{read_configurations, read_crds};
 use crate::error::Error;
 use crate::generate::{generate, generate_from_plugins, generate_helm};
 use crate::kustomization::{Kustomization, Text};
-use crate::load::{Found, Location, parse_resources, prefetch, read_kustomization, settle_schema};
-use crate::plugin::read_plugins;
+use crate::load::{Found, Location, parse_resources, prefetch, read_configurations, read_crds, read_kustomization, settle_schema};
 use crate::resource::Origin;
 use crate::transform::{Layer, transform, validate};
+use plugin::read_plugins;
 
 /// Reads the kustomization of a directory and builds its resources on top of what its bases contribute.
 ///

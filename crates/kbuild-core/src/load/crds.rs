@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use kbuild_yaml::{Dialect, EcoString, Node, Place, read_documents};
 
-use super::{NameReference, TransformerConfig};
+use super::Location;
 use crate::build::Build;
+use crate::config::{NameReference, TransformerConfig};
 use crate::error::Error;
 use crate::field::FieldSpec;
 use crate::identity::GroupVersionKind;
 use crate::kustomization::Text;
-use crate::load::Location;
 
 /// How deep definitions may refer to each other; the reference goes on for ever.
 const MAX_DEPTH: usize = 100;

@@ -1,8 +1,5 @@
 //! Which fields the built-in transformers edit: the defaults, and what `configurations` and `crds` add to them.
 
-mod crds;
-mod file;
-
 use std::sync::Arc;
 
 use kbuild_yaml::Place;
@@ -13,9 +10,6 @@ use crate::field::spec::{from_table, merge};
 use crate::identity::GroupVersionKind;
 use crate::tables::sort_order::{ORDER_FIRST, ORDER_LAST, rank};
 use crate::tables::{field_specs, name_references};
-
-pub(crate) use crds::read_crds;
-pub(crate) use file::read_configurations;
 
 /// Which fields the built-in transformers edit.
 #[derive(Clone, Debug, Default)]
@@ -80,7 +74,7 @@ impl TransformerConfig {
         Ok(())
     }
 
-    fn add_name_reference(&mut self, reference: &NameReference, place: Place) -> Result<(), Error> {
+    pub(crate) fn add_name_reference(&mut self, reference: &NameReference, place: Place) -> Result<(), Error> {
         let same = self.name_references.iter_mut().find(|own| own.target == reference.target);
         match same {
             Some(own) => merge(&mut own.referrers, &reference.referrers, place),

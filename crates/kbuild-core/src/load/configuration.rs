@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use kbuild_yaml::{Dialect, Node, Place, read_documents};
 
-use super::{NameReference, TransformerConfig};
+use super::Location;
 use crate::build::Build;
+use crate::config::{NameReference, TransformerConfig};
 use crate::error::Error;
 use crate::kustomization::{Fields, Input, Text, field_spec};
-use crate::load::Location;
 use crate::identity::GroupVersionKind;
 
 const FIELDS: &[&str] = &[
