@@ -2,18 +2,25 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
-use clap_complete::Shell;
 use crate::create::CreateArguments;
 use crate::edit::EditArguments;
 use crate::functions::FunctionArguments;
 use crate::helm::HelmArguments;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 use kbuild_core::{LoadRestrictor, Options, Reorder};
 
 /// Renders a kustomization: its resources, with everything that it says applied, as `kustomize build` prints them.
 #[derive(Debug, Parser)]
-#[command(name = "kbuild", version, args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
-#[command(after_help = "A folder that is called like a command is written ./build. Results go to standard output, all else to standard error;\nthe exit status is 0 or 1.")]
+#[command(
+    name = "kbuild",
+    version,
+    args_conflicts_with_subcommands = true,
+    disable_help_subcommand = true
+)]
+#[command(
+    after_help = "A folder that is called like a command is written ./build. Results go to standard output, all else to standard error;\nthe exit status is 0 or 1."
+)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Option<Command>,

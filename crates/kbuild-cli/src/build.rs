@@ -19,7 +19,9 @@ pub(crate) fn run(arguments: &BuildArguments) -> Result<(), String> {
     if arguments.managed_by_label.is_some() {
         notes += "Flag --enable-managedby-label has been deprecated, The flag `enable-managedby-label` has been deprecated. Use the `managedByLabel` option in the `buildMetadata` field instead.\n";
     }
-    let rendered = render(&DiskHost::new().with_programs().with_http(), &arguments.directory, &options).map_err(|error| format!("{notes}error: {error}"))?;
+    let rendered =
+        render(&DiskHost::new().with_programs().with_http(), &arguments.directory, &options)
+            .map_err(|error| format!("{notes}error: {error}"))?;
     for warning in rendered.warnings() {
         notes += &format!("{warning}\n");
     }
@@ -28,7 +30,9 @@ pub(crate) fn run(arguments: &BuildArguments) -> Result<(), String> {
     let failed = |error: kbuild_core::Error| format!("error: {error}");
     match &arguments.output {
         None => output::print(&rendered.to_yaml().map_err(failed)?),
-        Some(path) if path.is_dir() => output::write_files(path, &rendered.to_files().map_err(failed)?),
+        Some(path) if path.is_dir() => {
+            output::write_files(path, &rendered.to_files().map_err(failed)?)
+        }
         Some(path) => output::write_file(path, &rendered.to_yaml().map_err(failed)?),
     }
 }

@@ -19,7 +19,8 @@ pub(crate) fn print(text: &str) -> Result<(), String> {
 
 /// Writes a file: aside first, then renamed, so that nobody sees half of it.
 pub(crate) fn write_file(path: &Path, content: &str) -> Result<(), String> {
-    replace(path, content).map_err(|error| format!("error: {} cannot be written: {error}", path.display()))
+    replace(path, content)
+        .map_err(|error| format!("error: {} cannot be written: {error}", path.display()))
 }
 
 /// Writes files into a folder. Nothing is renamed into place before all are written.
@@ -40,7 +41,9 @@ pub(crate) fn write_files(folder: &Path, files: &[(String, String)]) -> Result<(
 fn replace(path: &Path, content: &str) -> io::Result<()> {
     match fs::metadata(path) {
         // A device or a pipe is written to, not replaced.
-        Ok(metadata) if !metadata.is_file() => fs::OpenOptions::new().write(true).open(path)?.write_all(content.as_bytes()),
+        Ok(metadata) if !metadata.is_file() => {
+            fs::OpenOptions::new().write(true).open(path)?.write_all(content.as_bytes())
+        }
         // A link stays, and what it leads to is replaced.
         Ok(_) => replace_file(&fs::canonicalize(path)?, content),
         Err(_) => replace_file(path, content),
@@ -57,7 +60,10 @@ fn replace_file(path: &Path, content: &str) -> io::Result<()> {
 
 /// A new file in the same folder, gone again if it is not put into its place.
 fn aside(folder: &Path, content: &str) -> io::Result<NamedTempFile> {
-    let mut file = tempfile::Builder::new().prefix(".kbuild-").permissions(permissions()).tempfile_in(folder)?;
+    let mut file = tempfile::Builder::new()
+        .prefix(".kbuild-")
+        .permissions(permissions())
+        .tempfile_in(folder)?;
     file.write_all(content.as_bytes())?;
     Ok(file)
 }

@@ -132,12 +132,20 @@ fn output_to_a_folder_is_a_file_per_resource() {
     fs::create_dir(project.path("out")).unwrap();
     project.kbuild(&["-o", "out"]).prints("");
     assert_eq!(project.files("out"), ["v1_configmap_c.yaml", "v1_namespace_ns.yaml"]);
-    assert_eq!(project.read("out/v1_namespace_ns.yaml"), "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: ns\n");
+    assert_eq!(
+        project.read("out/v1_namespace_ns.yaml"),
+        "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: ns\n"
+    );
 
-    project.write("a.yaml", &(project.read("a.yaml") + "---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: D}\n"));
+    project.write(
+        "a.yaml",
+        &(project.read("a.yaml")
+            + "---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: D}\n"),
+    );
     fs::create_dir(project.path("several")).unwrap();
     project.kbuild(&["--output=several"]).prints("");
-    let expected = ["default_apps_v1_deployment_d.yaml", "ns_v1_configmap_c.yaml", "v1_namespace_ns.yaml"];
+    let expected =
+        ["default_apps_v1_deployment_d.yaml", "ns_v1_configmap_c.yaml", "v1_namespace_ns.yaml"];
     assert_eq!(project.files("several"), expected);
 }
 
@@ -149,7 +157,8 @@ fn flags_are_those_of_the_reference() {
     assert!(as_read.err.contains("Flag --reorder has been deprecated"));
     let labelled = project.kbuild(&["build", "--enable-managedby-label"]);
     assert_eq!(labelled.out.matches("app.kubernetes.io/managed-by: kbuild-v").count(), 2);
-    let by_environment = Run::of(command(project.folder.path()).env("KUSTOMIZE_ENABLE_MANAGEDBY_LABEL", "on"));
+    let by_environment =
+        Run::of(command(project.folder.path()).env("KUSTOMIZE_ENABLE_MANAGEDBY_LABEL", "on"));
     assert_eq!(by_environment.out, labelled.out);
     project.kbuild(&["build", "--enable-managedby-label=false"]).prints(EXPECTED);
 
@@ -164,7 +173,11 @@ fn warnings_do_not_disturb_the_output() {
     let project = Project::new();
     project.write("kustomization.yaml", "bases: []\nresources: [a.yaml]\n");
     let run = project.kbuild(&[]);
-    assert!(run.err.starts_with("# Warning: 'bases' is deprecated. Please use 'resources' instead."), "{}", run.err);
+    assert!(
+        run.err.starts_with("# Warning: 'bases' is deprecated. Please use 'resources' instead."),
+        "{}",
+        run.err
+    );
     run.prints(EXPECTED);
 }
 
@@ -172,9 +185,15 @@ fn warnings_do_not_disturb_the_output() {
 fn a_closed_pipe_is_no_error() {
     let project = Project::new();
     let long = "x".repeat(1 << 20);
-    project.write("a.yaml", &format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: c}}\ndata: {{a: {long}}}\n"));
-    let mut child =
-        command(project.folder.path()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    project.write(
+        "a.yaml",
+        &format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: c}}\ndata: {{a: {long}}}\n"),
+    );
+    let mut child = command(project.folder.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
     drop(child.stdout.take());
     let output = child.wait_with_output().unwrap();
     assert_eq!((output.status.code(), output.stderr), (Some(0), Vec::new()));

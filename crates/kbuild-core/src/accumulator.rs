@@ -18,7 +18,11 @@ pub(crate) struct Accumulator {
 
 impl Accumulator {
     pub(crate) fn new(built_in: &Arc<TransformerConfig>) -> Accumulator {
-        Accumulator { resources: ResourceSet::default(), config: LayerConfig::empty(built_in), vars: Vars::default() }
+        Accumulator {
+            resources: ResourceSet::default(),
+            config: LayerConfig::empty(built_in),
+            vars: Vars::default(),
+        }
     }
 
     /// Adds what a base contributes. `place` is the entry that names the base.

@@ -39,7 +39,11 @@ impl TransformerConfig {
     /// The defaults.
     pub(crate) fn built_in() -> TransformerConfig {
         let name_reference = |row: &name_references::NameReferenceRow| NameReference {
-            target: GroupVersionKind { group: row.group.into(), version: row.version.into(), kind: row.kind.into() },
+            target: GroupVersionKind {
+                group: row.group.into(),
+                version: row.version.into(),
+                kind: row.kind.into(),
+            },
             referrers: from_table(row.field_specs),
         };
         TransformerConfig {
@@ -74,7 +78,11 @@ impl TransformerConfig {
         Ok(())
     }
 
-    pub(crate) fn add_name_reference(&mut self, reference: &NameReference, place: Place) -> Result<(), Error> {
+    pub(crate) fn add_name_reference(
+        &mut self,
+        reference: &NameReference,
+        place: Place,
+    ) -> Result<(), Error> {
         let same = self.name_references.iter_mut().find(|own| own.target == reference.target);
         match same {
             Some(own) => merge(&mut own.referrers, &reference.referrers, place),
@@ -157,7 +165,11 @@ impl LayerConfig {
     ///
     /// # Errors
     /// The two disagree on whether a field is created.
-    pub(crate) fn add(&mut self, other: &Arc<TransformerConfig>, place: Place) -> Result<(), Error> {
+    pub(crate) fn add(
+        &mut self,
+        other: &Arc<TransformerConfig>,
+        place: Place,
+    ) -> Result<(), Error> {
         let is_built_in = |config: &Arc<TransformerConfig>| Arc::ptr_eq(config, &self.built_in);
         match &self.present {
             None if is_built_in(other) => self.present = Some(Arc::clone(other)),

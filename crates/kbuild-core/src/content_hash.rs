@@ -75,6 +75,9 @@ mod tests {
     fn content_decides_names_do_not() {
         check("kind: ConfigMap\nmetadata: {name: a}\ndata: {LEVEL: info, ID: '0'}\n", "d9445b6d4f");
         check("kind: ConfigMap\nmetadata: {name: b}\ndata: {ID: '0', LEVEL: info}\n", "d9445b6d4f");
-        check("kind: Secret\nmetadata: {name: b}\ntype: Opaque\ndata: {USER: bWU=}\n", "mkh8cmk268");
+        check(
+            "kind: Secret\nmetadata: {name: b}\ntype: Opaque\ndata: {USER: bWU=}\n",
+            "mkh8cmk268",
+        );
     }
 }

@@ -20,23 +20,35 @@ use crate::write::sort;
 const LOCAL_CONFIG: &str = "config.kubernetes.io/local-config";
 
 /// The label that `--enable-managedby-label` adds.
-const MANAGED_BY: (&str, &str) = ("app.kubernetes.io/managed-by", concat!("kbuild-v", env!("CARGO_PKG_VERSION")));
+const MANAGED_BY: (&str, &str) =
+    ("app.kubernetes.io/managed-by", concat!("kbuild-v", env!("CARGO_PKG_VERSION")));
 
 const ORIGIN: &str = "config.kubernetes.io/origin";
 const TRANSFORMATIONS: &str = "alpha.config.kubernetes.io/transformations";
 
 /// Annotations that tools leave in files for each other; none of them is part of the object.
 const INTERNAL_ANNOTATIONS: &[&str] = &[
-    "config.kubernetes.io/path", "config.kubernetes.io/index", "config.k8s.io/id",
-    "internal.config.kubernetes.io/path", "internal.config.kubernetes.io/index",
-    "internal.config.kubernetes.io/seqindent", "internal.config.kubernetes.io/id",
+    "config.kubernetes.io/path",
+    "config.kubernetes.io/index",
+    "config.k8s.io/id",
+    "internal.config.kubernetes.io/path",
+    "internal.config.kubernetes.io/index",
+    "internal.config.kubernetes.io/seqindent",
+    "internal.config.kubernetes.io/id",
     "internal.config.kubernetes.io/annotations-migration-resource-id",
-    "internal.config.kubernetes.io/previousKinds", "internal.config.kubernetes.io/previousNames",
-    "internal.config.kubernetes.io/previousNamespaces", "internal.config.kubernetes.io/prefixes",
-    "internal.config.kubernetes.io/suffixes", "internal.config.kubernetes.io/refBy",
-    "internal.config.kubernetes.io/generatorBehavior", "internal.config.kubernetes.io/needsHashSuffix",
-    "internal.config.kubernetes.io/allowNameChange", "internal.config.kubernetes.io/allowKindChange",
-    "internal.config.kubernetes.io/helm-generated", ORIGIN, TRANSFORMATIONS,
+    "internal.config.kubernetes.io/previousKinds",
+    "internal.config.kubernetes.io/previousNames",
+    "internal.config.kubernetes.io/previousNamespaces",
+    "internal.config.kubernetes.io/prefixes",
+    "internal.config.kubernetes.io/suffixes",
+    "internal.config.kubernetes.io/refBy",
+    "internal.config.kubernetes.io/generatorBehavior",
+    "internal.config.kubernetes.io/needsHashSuffix",
+    "internal.config.kubernetes.io/allowNameChange",
+    "internal.config.kubernetes.io/allowKindChange",
+    "internal.config.kubernetes.io/helm-generated",
+    ORIGIN,
+    TRANSFORMATIONS,
 ];
 
 /// Builds the kustomization in a directory, as `kustomize build` does.
@@ -58,10 +70,16 @@ const INTERNAL_ANNOTATIONS: &[&str] = &[
 /// assert_eq!(rendered.to_yaml()?, "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: dev-app\n");
 /// # Ok::<(), kbuild_core::Error>(())
 /// ```
-pub fn render(host: &dyn Host, path: impl AsRef<Path>, options: &Options) -> Result<Rendered, Error> {
+pub fn render(
+    host: &dyn Host,
+    path: impl AsRef<Path>,
+    options: &Options,
+) -> Result<Rendered, Error> {
     let mut build = Build::new(host, options);
     match render_all(&mut build, path.as_ref()) {
-        Ok(resources) => Ok(Rendered::new(resources.into_resources(), build.warnings, build.sources)),
+        Ok(resources) => {
+            Ok(Rendered::new(resources.into_resources(), build.warnings, build.sources))
+        }
         Err(error) => Err(error.locate(&build.sources)),
     }
 }
@@ -90,7 +108,8 @@ fn render_all(build: &mut Build, path: &Path) -> Result<ResourceSet, Error> {
 }
 
 fn drop_internal_annotations(resource: &mut Resource) {
-    let annotations = resource.node.get_mut("metadata").and_then(|metadata| metadata.get_mut("annotations"));
+    let annotations =
+        resource.node.get_mut("metadata").and_then(|metadata| metadata.get_mut("annotations"));
     if let Some(annotations) = annotations.and_then(kbuild_yaml::Node::as_mapping_mut) {
         annotations.retain(|entry| !INTERNAL_ANNOTATIONS.contains(&entry.key.text.as_str()));
     }
@@ -100,10 +119,13 @@ fn drop_internal_annotations(resource: &mut Resource) {
 /// Writes into annotations where a resource came from and what changed it, as far as `buildMetadata` asks for it.
 fn note_origin(resource: &mut Resource, kustomization: &Kustomization) {
     let place = resource.place();
-    if let Some(origin) = resource.lineage.origin.clone().filter(|_| kustomization.notes("originAnnotations")) {
+    if let Some(origin) =
+        resource.lineage.origin.clone().filter(|_| kustomization.notes("originAnnotations"))
+    {
         resource.set_metadata_string("annotations", ORIGIN, &origin.to_yaml(), place);
     }
-    if kustomization.notes("transformerAnnotations") && !resource.lineage.transformations.is_empty() {
+    if kustomization.notes("transformerAnnotations") && !resource.lineage.transformations.is_empty()
+    {
         let transformations = list_to_yaml(&resource.lineage.transformations);
         resource.set_metadata_string("annotations", TRANSFORMATIONS, &transformations, place);
     }

@@ -17,7 +17,11 @@ pub struct Rendered {
 }
 
 impl Rendered {
-    pub(crate) fn new(resources: Vec<Resource>, warnings: Vec<Warning>, sources: Sources) -> Rendered {
+    pub(crate) fn new(
+        resources: Vec<Resource>,
+        warnings: Vec<Warning>,
+        sources: Sources,
+    ) -> Rendered {
         Rendered { resources, warnings, sources }
     }
 
@@ -58,7 +62,9 @@ impl Rendered {
     /// # Errors
     /// As [`to_yaml`](Rendered::to_yaml).
     pub fn to_files(&self) -> Result<Vec<(String, String)>, Error> {
-        let namespace = |resource: &&Resource| Some(resource.id()).filter(|id| !id.is_cluster_scoped()).map(|id| id.namespace);
+        let namespace = |resource: &&Resource| {
+            Some(resource.id()).filter(|id| !id.is_cluster_scoped()).map(|id| id.namespace)
+        };
         let mut namespaces = self.resources.iter().filter_map(|resource| namespace(&resource));
         let first = namespaces.next();
         let several = namespaces.any(|other| Some(&other) != first.as_ref());
@@ -72,7 +78,8 @@ impl Rendered {
     }
 
     fn write(&self, resource: &Resource, out: &mut String) -> Result<(), Error> {
-        write(resource.node(), out)
-            .map_err(|error| Error::from(error).in_resource(resource.describe()).locate(&self.sources))
+        write(resource.node(), out).map_err(|error| {
+            Error::from(error).in_resource(resource.describe()).locate(&self.sources)
+        })
     }
 }

@@ -48,7 +48,9 @@ impl Vars {
             return Err(Error::new(format!("the var {} is defined twice", var.name))
                 .at(var.place)
                 .related("the first one", first.place)
-                .hint_with("give them different names, or define it once in a base that both share"));
+                .hint_with(
+                    "give them different names, or define it once in a base that both share",
+                ));
         }
         self.by_name.insert(var.name.clone(), var);
         self.by_name.sort_unstable_keys();
@@ -61,12 +63,18 @@ fn tie(var: &Var, resources: &mut ResourceSet) -> Result<(), Error> {
         let mut slots = resources.with_any_name(&var.object_name);
         slots.retain(|slot| {
             let is = |id: ResourceId| id.gvk == var.gvk && id.name == var.object_name;
-            resources.get(*slot).is_some_and(|resource| resource.previous_ids().chain([resource.id()]).any(is))
+            resources
+                .get(*slot)
+                .is_some_and(|resource| resource.previous_ids().chain([resource.id()]).any(is))
         });
         slots
     } else {
         let namespace = effective_namespace(&var.namespace, false);
-        resources.with_any_id(&ResourceId { gvk: var.gvk.clone(), name: var.object_name.clone(), namespace })
+        resources.with_any_id(&ResourceId {
+            gvk: var.gvk.clone(),
+            name: var.object_name.clone(),
+            namespace,
+        })
     };
     match slots.as_slice() {
         [] => Ok(()),
@@ -75,7 +83,9 @@ fn tie(var: &Var, resources: &mut ResourceSet) -> Result<(), Error> {
             Ok(())
         }),
         several => {
-            let mut error = Error::new(format!("several resources could give the var {} its value", var.name)).at(var.place);
+            let mut error =
+                Error::new(format!("several resources could give the var {} its value", var.name))
+                    .at(var.place);
             for resource in several.iter().filter_map(|slot| resources.get(*slot)) {
                 error = error.related(resource.describe(), resource.place());
             }

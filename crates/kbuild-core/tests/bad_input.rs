@@ -42,7 +42,8 @@ fn ten_thousand_levels_of_mappings() {
 #[test]
 fn the_deepest_documents_are_built_and_printed() {
     const LEVELS: usize = MAX_DEPTH - 2;
-    let deep = |open: &str, close: &str| format!("{}1{}", open.repeat(LEVELS), close.repeat(LEVELS));
+    let deep =
+        |open: &str, close: &str| format!("{}1{}", open.repeat(LEVELS), close.repeat(LEVELS));
     let resource = |name: &str| {
         format!(
             "apiVersion: v1\nkind: Deep\nmetadata: {{name: {name}}}\nlist: {}\nmap: {}\n",
@@ -83,7 +84,8 @@ fn an_anchor_that_holds_itself() {
 
 #[test]
 fn binary_junk() {
-    let junk: Vec<u8> = (0..4096u32).map(|at| u8::try_from((at * 7919) % 256).unwrap_or(0) | 0x80).collect();
+    let junk: Vec<u8> =
+        (0..4096u32).map(|at| u8::try_from((at * 7919) % 256).unwrap_or(0) | 0x80).collect();
     check(junk, 1, "UTF-8");
     check(vec![0; 4096], 1, "control character");
 }
@@ -122,7 +124,11 @@ mod links {
         let inside = folder.path().join("in");
         fs::create_dir(&inside).unwrap();
         fs::write(inside.join("kustomization.yaml"), KUSTOMIZATION).unwrap();
-        fs::write(folder.path().join("secret.yaml"), "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\n").unwrap();
+        fs::write(
+            folder.path().join("secret.yaml"),
+            "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\n",
+        )
+        .unwrap();
         symlink("../secret.yaml", inside.join("a.yaml")).unwrap();
         let error = render(&DiskHost::new(), &inside, &Options::default()).unwrap_err();
         assert!(error.message().starts_with("a.yaml is a link that leads out of"), "{error}");

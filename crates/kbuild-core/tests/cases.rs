@@ -21,14 +21,21 @@ fn main() {
             let name = case.strip_prefix(&testdata).unwrap_or(&case).display().to_string();
             let has = |file: &str| case.join(file).is_file();
             trials.push(match (has("expected.yaml"), has("expected.err")) {
-                (true, false) => Trial::test(name, move || prints(&case.join(target(&case)), &case.join("expected.yaml"))),
+                (true, false) => Trial::test(name, move || {
+                    prints(&case.join(target(&case)), &case.join("expected.yaml"))
+                }),
                 (false, true) => Trial::test(name, move || refuses(&case)),
-                _ => Trial::test(name, || Err("the folder needs expected.yaml or expected.err, and not both".into())),
+                _ => Trial::test(name, || {
+                    Err("the folder needs expected.yaml or expected.err, and not both".into())
+                }),
             });
         }
     }
     for golden in files(&testdata.join("examples")) {
-        let Some(overlay) = golden.file_stem().map(|name| name.to_string_lossy().into_owned()) else { continue };
+        let Some(overlay) = golden.file_stem().map(|name| name.to_string_lossy().into_owned())
+        else {
+            continue;
+        };
         let folder = root.join("examples/shop/overlays").join(&overlay);
         trials.push(Trial::test(format!("examples/{overlay}"), move || prints(&folder, &golden)));
     }
@@ -37,7 +44,8 @@ fn main() {
 
 fn prints(folder: &Path, expected: &Path) -> Result<(), Failed> {
     let expected = fs::read_to_string(expected)?;
-    let rendered = render(&DiskHost::new(), folder, &Options::default()).map_err(|error| error.to_string())?;
+    let rendered =
+        render(&DiskHost::new(), folder, &Options::default()).map_err(|error| error.to_string())?;
     let actual = rendered.to_yaml().map_err(|error| error.to_string())?;
     if actual == expected { Ok(()) } else { Err(difference(&expected, &actual).into()) }
 }
@@ -71,11 +79,17 @@ fn load(root: &Path, folder: &Path, host: &mut MemoryHost) -> Result<(), Failed>
 
 /// The folder of a case that is rendered: the case itself, unless a file says otherwise.
 fn target(case: &Path) -> String {
-    fs::read_to_string(case.join("target")).map_or_else(|_| ".".to_owned(), |target| target.trim().to_owned())
+    fs::read_to_string(case.join("target"))
+        .map_or_else(|_| ".".to_owned(), |target| target.trim().to_owned())
 }
 
 fn folders(folder: &Path) -> Vec<PathBuf> {
-    entries(folder).into_iter().filter(|path| path.is_dir() && !path.ends_with("testdata/scalars") && !path.ends_with("testdata/helm")).collect()
+    entries(folder)
+        .into_iter()
+        .filter(|path| {
+            path.is_dir() && !path.ends_with("testdata/scalars") && !path.ends_with("testdata/helm")
+        })
+        .collect()
 }
 
 fn files(folder: &Path) -> Vec<PathBuf> {
@@ -95,8 +109,14 @@ fn difference(expected: &str, actual: &str) -> String {
     for number in 1.. {
         let pair = (left.next(), right.next());
         if pair.0 != pair.1 || pair == (None, None) {
-            let show = |line: Option<&str>| line.map_or("(the end)".to_owned(), |line| format!("{line:?}"));
-            return format!("line {number}: expected {}, got {}\n\n{actual}", show(pair.0), show(pair.1));
+            let show = |line: Option<&str>| {
+                line.map_or("(the end)".to_owned(), |line| format!("{line:?}"))
+            };
+            return format!(
+                "line {number}: expected {}, got {}\n\n{actual}",
+                show(pair.0),
+                show(pair.1)
+            );
         }
     }
     String::new()

@@ -5,6 +5,7 @@
 
 use kbuild_yaml::{Dialect, Mapping, Node, SourceId, Value, read_documents};
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
@@ -98,14 +99,18 @@ fn differs_on_purpose(text: &str, refusal: Option<&str>) -> bool {
     if ["---", "...", "<<", "!", "%"].iter().any(|piece| text.contains(piece)) {
         return true;
     }
-    // libyaml reads `\/`. In flow collections, it takes `?` and `:` as the start of a value more often. It wants a
+    // libyaml reads `\/`, the reference `\'`. In flow collections, it takes `?` and `:` as the start of a value more often. It wants a
     // blank before a comment, and takes tabs and byte order marks in more places, the reference in others.
-    if ["\\/", "?", "\t", "\u{FEFF}"].iter().any(|piece| text.contains(piece)) {
+    if ["\\/", "\\'", "?", "\t", "\u{FEFF}"].iter().any(|piece| text.contains(piece)) {
         return true;
     }
     if text.contains('#')
         && !text.match_indices('#').all(|(at, _)| at == 0 || text[..at].ends_with([' ', '\n']))
     {
+        return true;
+    }
+    // Resources have their CR LF made LF first, which takes one CR of several away.
+    if text.contains("\r\r\n") {
         return true;
     }
     let flow = text.contains(['[', '{']);
@@ -270,8 +275,20 @@ fn piece() -> impl Strategy<Value = &'static str> {
     ])
 }
 
+/// The same cases on every machine and in every run; `PROPTEST_RNG_SEED` asks for others.
+fn config(cases: u32) -> ProptestConfig {
+    let seed =
+        std::env::var("PROPTEST_RNG_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(1);
+    ProptestConfig {
+        cases,
+        rng_seed: RngSeed::Fixed(seed),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2000))]
+    #![proptest_config(config(2000))]
 
     #[test]
     fn both_agree_on_texts_with_mistakes(

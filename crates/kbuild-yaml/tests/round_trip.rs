@@ -7,6 +7,7 @@ use kbuild_yaml::{
     write_json,
 };
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 
 /// Text of all kinds: words, what looks like numbers and dates, indicators, blanks, line breaks and any character.
 ///
@@ -113,7 +114,19 @@ fn read(text: &str) -> Node {
     documents.pop().unwrap_or_else(Node::null)
 }
 
+/// The same cases on every machine and in every run; `PROPTEST_RNG_SEED` asks for others.
+fn config() -> ProptestConfig {
+    let seed =
+        std::env::var("PROPTEST_RNG_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(1);
+    ProptestConfig {
+        rng_seed: RngSeed::Fixed(seed),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
+}
+
 proptest! {
+    #![proptest_config(config())]
     #[test]
     fn a_written_document_reads_back(document in document()) {
         let mut printed = String::new();

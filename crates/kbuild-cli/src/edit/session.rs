@@ -24,7 +24,7 @@ impl<'a> Session<'a> {
     pub(super) fn new(directory: &'a Path) -> Session<'a> {
         // Paths in messages read better without a dot in front.
         let directory = if directory == Path::new(".") { Path::new("") } else { directory };
-        Session { directory, host: DiskHost::new().with_programs() }
+        Session { directory, host: DiskHost::new().with_programs().with_http() }
     }
 
     /// The directory for those who need one that has a name.

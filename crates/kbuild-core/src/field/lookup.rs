@@ -30,7 +30,8 @@ fn steps(path: &str) -> Vec<String> {
     let mut continues = false;
     for part in path.split('.') {
         let (text, escaped) = part.strip_suffix('\\').map_or((part, false), |text| (text, true));
-        let in_brackets = parts.last().is_some_and(|last| last.starts_with('[') && !last.ends_with(']'));
+        let in_brackets =
+            parts.last().is_some_and(|last| last.starts_with('[') && !last.ends_with(']'));
         match parts.last_mut().filter(|_| continues || in_brackets) {
             Some(last) => {
                 last.push('.');
@@ -45,9 +46,15 @@ fn steps(path: &str) -> Vec<String> {
 
 /// `ports[0]` is a field and an index; `[a.b]` is the field `a.b`.
 fn split_index(part: String) -> Vec<String> {
-    let Some((name, index)) = part.strip_suffix(']').and_then(|text| text.split_once('[')) else { return vec![part] };
+    let Some((name, index)) = part.strip_suffix(']').and_then(|text| text.split_once('[')) else {
+        return vec![part];
+    };
     if index.bytes().all(|byte| byte.is_ascii_digit()) && !index.is_empty() {
-        return [name, index].into_iter().filter(|step| !step.is_empty()).map(str::to_owned).collect();
+        return [name, index]
+            .into_iter()
+            .filter(|step| !step.is_empty())
+            .map(str::to_owned)
+            .collect();
     }
     if name.is_empty() && !index.contains('=') { vec![index.to_owned()] } else { vec![part] }
 }
@@ -59,7 +66,9 @@ mod tests {
 
     #[test]
     fn fields_are_found_by_their_path() {
-        let root = node("spec: {ports: [{name: a, port: 1}, {name: b, port: 2}], 'x.y': {z: 3}, list: [p, q]}\n");
+        let root = node(
+            "spec: {ports: [{name: a, port: 1}, {name: b, port: 2}], 'x.y': {z: 3}, list: [p, q]}\n",
+        );
         let find = |path: &str| lookup(&root, path).and_then(Node::text).map(str::to_owned);
         for (path, value) in [
             ("spec.ports[1].port", "2"),

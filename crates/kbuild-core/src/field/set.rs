@@ -33,8 +33,13 @@ pub(crate) fn set_field_text(node: &mut Node, key: &str, text: &str, place: Plac
             field.place = place;
         }
         None => {
-            let scalar = if is_yaml_1_1_non_string(text) { Scalar::string(text) } else { Scalar::from_plain(text) };
-            mapping.push(Key { place, ..Key::plain(key) }, Node::new(Value::Scalar(scalar)).at(place));
+            let scalar = if is_yaml_1_1_non_string(text) {
+                Scalar::string(text)
+            } else {
+                Scalar::from_plain(text)
+            };
+            mapping
+                .push(Key { place, ..Key::plain(key) }, Node::new(Value::Scalar(scalar)).at(place));
         }
     }
 }

@@ -47,7 +47,13 @@ impl FieldSpec {
         let steps: Vec<String> = self
             .path
             .iter()
-            .map(|segment| format!("{}{}", segment.name.replace("/", "\\/"), if segment.is_list { "[]" } else { "" }))
+            .map(|segment| {
+                format!(
+                    "{}{}",
+                    segment.name.replace("/", "\\/"),
+                    if segment.is_list { "[]" } else { "" }
+                )
+            })
             .collect();
         steps.join("/")
     }
@@ -55,7 +61,11 @@ impl FieldSpec {
 
 impl From<&FieldSpecRow> for FieldSpec {
     fn from(row: &FieldSpecRow) -> FieldSpec {
-        let on = GroupVersionKind { group: row.group.into(), version: row.version.into(), kind: row.kind.into() };
+        let on = GroupVersionKind {
+            group: row.group.into(),
+            version: row.version.into(),
+            kind: row.kind.into(),
+        };
         FieldSpec::new(on, row.path, row.create)
     }
 }
@@ -96,9 +106,14 @@ pub(crate) fn from_table(rows: &[FieldSpecRow]) -> Vec<FieldSpec> {
 ///
 /// # Errors
 /// Two specs of one field that disagree on whether to create it.
-pub(crate) fn merge(specs: &mut Vec<FieldSpec>, more: &[FieldSpec], place: Place) -> Result<(), Error> {
+pub(crate) fn merge(
+    specs: &mut Vec<FieldSpec>,
+    more: &[FieldSpec],
+    place: Place,
+) -> Result<(), Error> {
     for spec in more {
-        let same = specs.iter().find(|have| have.on.is_selected_by(&spec.on) && have.path == spec.path);
+        let same =
+            specs.iter().find(|have| have.on.is_selected_by(&spec.on) && have.path == spec.path);
         match same {
             Some(have) if have.create != spec.create => {
                 let message = format!(
@@ -108,7 +123,9 @@ pub(crate) fn merge(specs: &mut Vec<FieldSpec>, more: &[FieldSpec], place: Place
                     if spec.create { "here" } else { "by another field spec" },
                     if spec.create { "by another field spec" } else { "here" },
                 );
-                return Err(Error::new(message).at(place).hint_with("give both the same value of create"));
+                return Err(Error::new(message)
+                    .at(place)
+                    .hint_with("give both the same value of create"));
             }
             Some(_) => {}
             None => specs.push(spec.clone()),
@@ -123,10 +140,15 @@ mod tests {
 
     #[test]
     fn paths_split_at_slashes_that_are_not_escaped() {
-        let names = |path: &str| -> Vec<String> { split_path(path).iter().map(|one| one.name.to_string()).collect() };
+        let names = |path: &str| -> Vec<String> {
+            split_path(path).iter().map(|one| one.name.to_string()).collect()
+        };
         assert_eq!(names("metadata/name"), ["metadata", "name"]);
         assert_eq!(names("/metadata/name"), ["metadata", "name"]);
-        assert_eq!(names(r"metadata/annotations/example.com\/owner"), ["metadata", "annotations", "example.com/owner"]);
+        assert_eq!(
+            names(r"metadata/annotations/example.com\/owner"),
+            ["metadata", "annotations", "example.com/owner"]
+        );
         assert!(split_path("spec/containers[]/image")[1].is_list);
     }
 }

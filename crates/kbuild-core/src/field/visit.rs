@@ -20,9 +20,11 @@ impl Make {
     fn node(self) -> Node {
         match self {
             Make::Mapping => Node::mapping(),
-            Make::Scalar | Make::Nothing => {
-                Node::new(Value::Scalar(Scalar { text: EcoString::new(), kind: ScalarType::Str, plain: true }))
-            }
+            Make::Scalar | Make::Nothing => Node::new(Value::Scalar(Scalar {
+                text: EcoString::new(),
+                kind: ScalarType::Str,
+                plain: true,
+            })),
         }
     }
 }
@@ -121,7 +123,13 @@ mod tests {
 
     #[test]
     fn lists_on_the_way_are_entered() {
-        check("a/b", false, Make::Scalar, "a:\n- b: 1\n- b: 2\n- c: 3\n", "a:\n- b: new\n- b: new\n- c: 3\n");
+        check(
+            "a/b",
+            false,
+            Make::Scalar,
+            "a:\n- b: 1\n- b: 2\n- c: 3\n",
+            "a:\n- b: new\n- b: new\n- c: 3\n",
+        );
     }
 
     #[test]
@@ -136,7 +144,8 @@ mod tests {
     #[test]
     fn a_scalar_on_the_way_is_an_error() {
         let mut root = node("a: 1\n");
-        let error = visit(&mut root, &FieldSpec::everywhere("a/b"), Make::Scalar, &mut |_| Ok(())).unwrap_err();
+        let error = visit(&mut root, &FieldSpec::everywhere("a/b"), Make::Scalar, &mut |_| Ok(()))
+            .unwrap_err();
         assert!(error.message().starts_with("the field a/b cannot be reached"), "{error}");
     }
 }

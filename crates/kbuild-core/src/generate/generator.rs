@@ -2,15 +2,15 @@
 
 use kbuild_yaml::{Key, Mapping, Node, Place};
 
-use super::{base64, helm};
 use super::iam_policy::iam_policy;
 use super::key_values::{Data, collect};
+use super::{base64, helm};
 use crate::build::Build;
 use crate::error::Error;
 use crate::field::set::new_string;
 use crate::function::Function;
 use crate::kustomization::{
-    GeneratorArgs, GeneratorOptions, Kustomization, Pair, Input, config_map, secret,
+    GeneratorArgs, GeneratorOptions, Input, Kustomization, Pair, config_map, secret,
 };
 use crate::load::Location;
 use crate::resource::{Behavior, Origin, Resource, ResourceSet};
@@ -35,12 +35,19 @@ pub(crate) fn generate(
     let secrets = kustomization.secret_generator.iter().map(|args| (Kind::Secret, args));
     for (kind, args) in config_maps.chain(secrets) {
         let options = merged(kustomization.generator_options.as_ref(), args.options.as_ref());
-        let resource = || if args.name.is_empty() { kind.name().to_owned() } else { format!("{}/{}", kind.name(), args.name) };
+        let resource = || {
+            if args.name.is_empty() {
+                kind.name().to_owned()
+            } else {
+                format!("{}/{}", kind.name(), args.name)
+            }
+        };
         let describe = |error: Error| error.at(args.place).in_resource(resource());
         let mut resource = make(build, location, kind, args, &options).map_err(describe)?;
         if build.tracks_origins {
             let generator = format!("{}Generator", kind.name());
-            let origin = Origin::built_in(&location.from_start, &kustomization.file_name, &generator);
+            let origin =
+                Origin::built_in(&location.from_start, &kustomization.file_name, &generator);
             resource.lineage.origin = Some(origin);
         }
         resources.absorb(resource).map_err(describe)?;
@@ -61,7 +68,9 @@ pub(crate) fn generate_from_plugins(
     for plugin in plugins {
         let describe = |error: Error| error.at(plugin.place()).in_resource(plugin.describe());
         let made = match (plugin.api_version(), plugin.kind()) {
-            ("builtin", helm::KIND) => helm::from_plugin(build, location, plugin).map_err(describe)?,
+            ("builtin", helm::KIND) => {
+                helm::from_plugin(build, location, plugin).map_err(describe)?
+            }
             ("builtin", _) => vec![from_plugin(build, location, plugin).map_err(describe)?],
             _ => Function::new(build, location, plugin)?.generate(build)?,
         };
@@ -76,7 +85,11 @@ pub(crate) fn generate_from_plugins(
     Ok(())
 }
 
-fn from_plugin(build: &mut Build, location: &Location, plugin: &Resource) -> Result<Resource, Error> {
+fn from_plugin(
+    build: &mut Build,
+    location: &Location,
+    plugin: &Resource,
+) -> Result<Resource, Error> {
     let (kind, mut args) = match plugin.kind() {
         "ConfigMapGenerator" => (Kind::ConfigMap, config_map(Input::plugin(&plugin.node))?),
         "SecretGenerator" => (Kind::Secret, secret(Input::plugin(&plugin.node))?),
@@ -128,7 +141,8 @@ fn make(
     match kind {
         Kind::ConfigMap => config_map_data(data, &mut root, place),
         Kind::Secret => {
-            let secret_type = if args.secret_type.is_empty() { "Opaque" } else { &args.secret_type };
+            let secret_type =
+                if args.secret_type.is_empty() { "Opaque" } else { &args.secret_type };
             root.push(key("type"), new_string(secret_type).at(place));
             secret_data(data, &mut root, place);
         }
@@ -155,7 +169,10 @@ fn config_map_data(data: Data, root: &mut Mapping, place: Place) {
         };
         let values = root.get_or_insert_with(field, || Node::mapping().at(place));
         if let Some(values) = values.as_mapping_mut() {
-            values.push(Key { place: datum.place, ..Key::plain(name) }, new_string(text).at(datum.place));
+            values.push(
+                Key { place: datum.place, ..Key::plain(name) },
+                new_string(text).at(datum.place),
+            );
         }
     }
 }

@@ -23,7 +23,11 @@ pub(super) type Data = IndexMap<String, Datum, foldhash::fast::RandomState>;
 ///
 /// # Errors
 /// A source that cannot be read, or a key that is there twice.
-pub(super) fn collect(build: &mut Build, location: &Location, args: &GeneratorArgs) -> Result<Data, Error> {
+pub(super) fn collect(
+    build: &mut Build,
+    location: &Location,
+    args: &GeneratorArgs,
+) -> Result<Data, Error> {
     let mut data = Data::default();
     for entry in &args.envs {
         env_file(build, location, entry, &mut data)?;
@@ -42,7 +46,9 @@ pub(super) fn collect(build: &mut Build, location: &Location, args: &GeneratorAr
 
 fn add(data: &mut Data, key: &str, value: Vec<u8>, place: Place) -> Result<(), Error> {
     if let Some(first) = data.get(key) {
-        return Err(Error::new(format!("the key \"{key}\" is given twice")).at(place).related("the first one", first.place));
+        return Err(Error::new(format!("the key \"{key}\" is given twice"))
+            .at(place)
+            .related("the first one", first.place));
     }
     data.insert(key.to_owned(), Datum { value, place });
     Ok(())
@@ -52,7 +58,10 @@ fn add(data: &mut Data, key: &str, value: Vec<u8>, place: Place) -> Result<(), E
 fn literal(entry: &Text) -> Result<(&str, &str), Error> {
     match entry.split_once('=') {
         Some((key, value)) if !key.is_empty() => Ok((key, unquote(value))),
-        _ => Err(Error::new(format!("the literal \"{}\" is not of the form key=value", entry.text)).at(entry.place)),
+        _ => {
+            Err(Error::new(format!("the literal \"{}\" is not of the form key=value", entry.text))
+                .at(entry.place))
+        }
     }
 }
 
@@ -65,7 +74,9 @@ fn unquote(text: &str) -> &str {
 
 /// `path` or `key=path`; the key of a path is the name of the file.
 fn file_source(entry: &Text) -> Result<(String, Text), Error> {
-    let refuse = |what: &str| Err(Error::new(format!("the file source \"{}\" {what}", entry.text)).at(entry.place));
+    let refuse = |what: &str| {
+        Err(Error::new(format!("the file source \"{}\" {what}", entry.text)).at(entry.place))
+    };
     let at = |path: &str| Text { text: path.into(), place: entry.place };
     match entry.split_once('=') {
         None => Ok((base_name(entry).to_owned(), at(entry))),
@@ -81,7 +92,12 @@ fn base_name(path: &str) -> &str {
     trimmed.rsplit('/').next().filter(|name| !name.is_empty()).unwrap_or("/")
 }
 
-fn env_file(build: &mut Build, location: &Location, entry: &Text, data: &mut Data) -> Result<(), Error> {
+fn env_file(
+    build: &mut Build,
+    location: &Location,
+    entry: &Text,
+    data: &mut Data,
+) -> Result<(), Error> {
     let (content, source) = location.read_source(build, entry)?;
     let mut rest = content.as_slice();
     let mut number = 0;
@@ -94,7 +110,11 @@ fn env_file(build: &mut Build, location: &Location, entry: &Text, data: &mut Dat
         };
         let place = Place { source, line: number };
         if line.len() >= MAX_ENV_LINE {
-            build.warn("a line of 64 KiB or more ends the file: it and what follows is left out".to_owned(), place);
+            build.warn(
+                "a line of 64 KiB or more ends the file: it and what follows is left out"
+                    .to_owned(),
+                place,
+            );
             break;
         }
         rest = after;
@@ -125,7 +145,14 @@ mod tests {
 
     #[test]
     fn one_pair_of_quotes_comes_off() {
-        for (entry, value) in [("a=b", "b"), ("a='b'", "b"), ("a=\"b=c\"", "b=c"), ("a='b\"", "'b\""), ("a='", "'"), ("a=", "")] {
+        for (entry, value) in [
+            ("a=b", "b"),
+            ("a='b'", "b"),
+            ("a=\"b=c\"", "b=c"),
+            ("a='b\"", "'b\""),
+            ("a='", "'"),
+            ("a=", ""),
+        ] {
             assert_eq!(literal(&text(entry)).unwrap(), ("a", value), "{entry}");
         }
         assert!(literal(&text("=b")).is_err());
@@ -134,7 +161,8 @@ mod tests {
 
     #[test]
     fn file_sources_have_a_key_or_take_the_name() {
-        let parts = |entry: &str| file_source(&text(entry)).map(|(key, path)| (key, path.text.to_string()));
+        let parts =
+            |entry: &str| file_source(&text(entry)).map(|(key, path)| (key, path.text.to_string()));
         assert_eq!(parts("dir/app.ini").unwrap(), ("app.ini".into(), "dir/app.ini".into()));
         assert_eq!(parts("key=dir/app.ini").unwrap(), ("key".into(), "dir/app.ini".into()));
         for bad in ["=x", "x=", "a=b=c"] {

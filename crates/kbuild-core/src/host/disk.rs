@@ -80,6 +80,9 @@ impl Host for DiskHost {
         #[cfg(feature = "http")]
         return super::http::fetch(url);
         #[cfg(not(feature = "http"))]
-        Err(io::Error::new(io::ErrorKind::Unsupported, format!("{url} needs the feature \"http\" of this library")))
+        Err(io::Error::new(
+            io::ErrorKind::Unsupported,
+            format!("{url} needs the feature \"http\" of this library"),
+        ))
     }
 }

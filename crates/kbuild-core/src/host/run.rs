@@ -16,7 +16,10 @@ const PAUSE: Duration = Duration::from_millis(2);
 ///
 /// # Errors
 /// It cannot be started, takes too long, or prints too much; it is stopped then, and nothing of it is left behind.
-#[expect(clippy::disallowed_methods, reason = "the host that runs programs is where the library starts them")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the host that runs programs is where the library starts them"
+)]
 pub(super) fn run(program: &Program) -> io::Result<Finished> {
     let mut command = Command::new(&program.path);
     // It is there as long as this function runs.
@@ -27,13 +30,16 @@ pub(super) fn run(program: &Program) -> io::Result<Finished> {
     for name in &program.removed {
         command.env_remove(name);
     }
-    command.args(&program.arguments).envs(program.environment.iter().map(|(name, value)| (name, value)));
+    command
+        .args(&program.arguments)
+        .envs(program.environment.iter().map(|(name, value)| (name, value)));
     if let Some(directory) = &program.directory {
         command.current_dir(directory);
     }
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(&mut command, 0);
-    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+    let mut child =
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
     let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
     let overflow = AtomicBool::new(false);
     thread::scope(|scope| {
@@ -51,7 +57,8 @@ pub(super) fn run(program: &Program) -> io::Result<Finished> {
         let finished = wait(&mut child, start, program.time_limit, overflow).and_then(|status| {
             // What it started may go on without it, with its output in hand.
             let received = |stream| received(stream, start, program.time_limit);
-            let finished = Finished { status, output: received(&output)?, errors: received(&errors)? };
+            let finished =
+                Finished { status, output: received(&output)?, errors: received(&errors)? };
             // A program may end by itself when nobody reads on.
             if overflow.load(Ordering::Relaxed) { Err(prints_too_much()) } else { Ok(finished) }
         });
@@ -72,7 +79,12 @@ fn temporary_file(content: &[u8]) -> io::Result<tempfile::NamedTempFile> {
     Ok(file)
 }
 
-fn wait(child: &mut Child, start: Instant, limit: Duration, overflow: &AtomicBool) -> io::Result<Option<i32>> {
+fn wait(
+    child: &mut Child,
+    start: Instant,
+    limit: Duration,
+    overflow: &AtomicBool,
+) -> io::Result<Option<i32>> {
     loop {
         if let Some(status) = child.try_wait()? {
             return Ok(status.code());
@@ -93,7 +105,8 @@ fn stop(child: &mut Child) {
     if let Ok(group) = i32::try_from(child.id()) {
         let group = rustix::process::Pid::from_raw(group);
         // It may be gone by now.
-        let _ = group.map(|group| rustix::process::kill_process_group(group, rustix::process::Signal::KILL));
+        let _ = group
+            .map(|group| rustix::process::kill_process_group(group, rustix::process::Signal::KILL));
     }
     let _ = child.kill();
     let _ = child.wait();
@@ -111,7 +124,11 @@ fn read_all(stream: Option<impl Read>, limit: usize, overflow: &AtomicBool) -> i
     Ok(bytes)
 }
 
-fn received(stream: &Receiver<io::Result<Vec<u8>>>, start: Instant, limit: Duration) -> io::Result<Vec<u8>> {
+fn received(
+    stream: &Receiver<io::Result<Vec<u8>>>,
+    start: Instant,
+    limit: Duration,
+) -> io::Result<Vec<u8>> {
     match stream.recv_timeout(limit.saturating_sub(start.elapsed())) {
         Ok(output) => output,
         Err(RecvTimeoutError::Timeout) => Err(too_long(limit)),
@@ -120,7 +137,10 @@ fn received(stream: &Receiver<io::Result<Vec<u8>>>, start: Instant, limit: Durat
 }
 
 fn too_long(limit: Duration) -> io::Error {
-    io::Error::new(io::ErrorKind::TimedOut, format!("it takes longer than {} seconds", limit.as_secs_f64()))
+    io::Error::new(
+        io::ErrorKind::TimedOut,
+        format!("it takes longer than {} seconds", limit.as_secs_f64()),
+    )
 }
 
 #[cfg(all(test, unix))]
@@ -137,7 +157,10 @@ mod tests {
         program.input = b"hello".to_vec();
         program.environment.push(("NAME".into(), "value".into()));
         let finished = run(&program).unwrap();
-        assert_eq!((finished.status, &*finished.output, &*finished.errors), (Some(3), &b"hello"[..], &b"value\n"[..]));
+        assert_eq!(
+            (finished.status, &*finished.output, &*finished.errors),
+            (Some(3), &b"hello"[..], &b"value\n"[..])
+        );
     }
 
     #[test]
@@ -162,6 +185,9 @@ mod tests {
         let mut loud = shell("yes");
         loud.output_limit = 1000;
         assert!(run(&loud).unwrap_err().to_string().contains("too much"));
-        assert_eq!(run(&Program::new("/no/such/program")).unwrap_err().kind(), io::ErrorKind::NotFound);
+        assert_eq!(
+            run(&Program::new("/no/such/program")).unwrap_err().kind(),
+            io::ErrorKind::NotFound
+        );
     }
 }

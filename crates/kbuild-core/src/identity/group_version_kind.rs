@@ -29,7 +29,11 @@ impl GroupVersionKind {
 
     /// Group and version as a resource writes them.
     pub fn api_version(&self) -> String {
-        if self.group.is_empty() { self.version.to_string() } else { format!("{}/{}", self.group, self.version) }
+        if self.group.is_empty() {
+            self.version.to_string()
+        } else {
+            format!("{}/{}", self.group, self.version)
+        }
     }
 
     /// True when every part that `selector` names is the same here.
@@ -42,7 +46,9 @@ impl GroupVersionKind {
 
     /// The text by which the reference sorts types of one rank; a missing part sorts after all letters.
     pub(crate) fn sort_text(&self) -> String {
-        let or = |part: &EcoString, none: &str| if part.is_empty() { none.to_owned() } else { part.to_string() };
+        let or = |part: &EcoString, none: &str| {
+            if part.is_empty() { none.to_owned() } else { part.to_string() }
+        };
         format!("{}_{}_{}", or(&self.group, "~G"), or(&self.version, "~V"), or(&self.kind, "~K"))
     }
 }

@@ -48,7 +48,8 @@ impl Requirement {
         let is_listed = |value: &str| self.values.iter().any(|listed| listed == value);
         let compare = |holds: fn(&i64, &i64) -> bool| {
             let number = |text: &str| text.parse::<i64>().ok();
-            let (value, bound) = (value.and_then(number), self.values.first().and_then(|text| number(text)));
+            let (value, bound) =
+                (value.and_then(number), self.values.first().and_then(|text| number(text)));
             value.zip(bound).is_some_and(|(value, bound)| holds(&value, &bound))
         };
         match self.operator {
@@ -103,7 +104,9 @@ impl<'a> Parser<'a> {
         }
         let key = match self.next() {
             Token::Word(key) => key.to_owned(),
-            other => return Err(format!("{} stands where a label's name should", other.describe())),
+            other => {
+                return Err(format!("{} stands where a label's name should", other.describe()));
+            }
         };
         check_key(&key)?;
         let bare = matches!(self.peek(), Token::End | Token::Symbol(","));
@@ -118,7 +121,12 @@ impl<'a> Parser<'a> {
             Token::Symbol("<") => (Operator::LessThan, vec![self.value()]),
             Token::Word("in") => (Operator::In, self.values()?),
             Token::Word("notin") => (Operator::NotIn, self.values()?),
-            other => return Err(format!("{} stands where an operator such as =, != or in should", other.describe())),
+            other => {
+                return Err(format!(
+                    "{} stands where an operator such as =, != or in should",
+                    other.describe()
+                ));
+            }
         };
         if matches!(operator, Operator::GreaterThan | Operator::LessThan)
             && values.iter().any(|value| value.parse::<i64>().is_err())
@@ -151,7 +159,9 @@ impl<'a> Parser<'a> {
             match self.next() {
                 Token::Symbol(",") => values.push(self.value()),
                 Token::Symbol(")") => return Ok(values),
-                other => return Err(format!("{} stands where a comma or a ) should", other.describe())),
+                other => {
+                    return Err(format!("{} stands where a comma or a ) should", other.describe()));
+                }
             }
         }
     }
@@ -169,7 +179,10 @@ impl<'a> Parser<'a> {
             self.rest = &self.rest[symbol.len()..];
             return Token::Symbol(symbol);
         }
-        let end = self.rest.find([' ', '\t', '\r', '\n', '=', '!', '(', ')', ',', '>', '<']).unwrap_or(self.rest.len());
+        let end = self
+            .rest
+            .find([' ', '\t', '\r', '\n', '=', '!', '(', ')', ',', '>', '<'])
+            .unwrap_or(self.rest.len());
         let (word, rest) = self.rest.split_at(end);
         self.rest = rest;
         Token::Word(word)
@@ -193,7 +206,11 @@ fn check_key(key: &str) -> Result<(), String> {
     let prefix_is_fine = prefix.is_none_or(|prefix| {
         prefix.len() <= 253
             && prefix.split('.').all(|part| {
-                is_framed(part, |byte| byte.is_ascii_lowercase() || byte.is_ascii_digit(), |byte| byte == b'-')
+                is_framed(
+                    part,
+                    |byte| byte.is_ascii_lowercase() || byte.is_ascii_digit(),
+                    |byte| byte == b'-',
+                )
             })
     });
     if prefix_is_fine && name.len() <= 63 && is_name(name) {
@@ -228,26 +245,57 @@ mod tests {
     use super::*;
 
     fn matches(selector: &str, labels: &[(&str, &str)]) -> bool {
-        let find = |key: &str| labels.iter().find(|(name, _)| *name == key).map(|(_, value)| *value);
+        let find =
+            |key: &str| labels.iter().find(|(name, _)| *name == key).map(|(_, value)| *value);
         LabelSelector::parse(selector).unwrap().matches(find)
     }
 
     #[test]
     fn selectors_match_labels() {
         let labels = [("app", "web"), ("tier", "2"), ("example.com/part", "")];
-        for yes in ["", "app=web", "app == web", "app in (api, web)", "app notin (api)", "!legacy", "app", "tier>1", "x!=y",
-            "example.com/part=", "app=web,tier<3", "app,example.com/part"]
-        {
+        for yes in [
+            "",
+            "app=web",
+            "app == web",
+            "app in (api, web)",
+            "app notin (api)",
+            "!legacy",
+            "app",
+            "tier>1",
+            "x!=y",
+            "example.com/part=",
+            "app=web,tier<3",
+            "app,example.com/part",
+        ] {
             assert!(matches(yes, &labels), "{yes}");
         }
-        for no in ["app=api", "app!=web", "legacy", "!app", "tier<2", "app in (api)", "app=web,tier=3", "name>1"] {
+        for no in [
+            "app=api",
+            "app!=web",
+            "legacy",
+            "!app",
+            "tier<2",
+            "app in (api)",
+            "app=web,tier=3",
+            "name>1",
+        ] {
             assert!(!matches(no, &labels), "{no}");
         }
     }
 
     #[test]
     fn broken_selectors_are_refused() {
-        for bad in ["app=web,", "=web", "app in web", "app in (web", "app web", "app=a b", "a/b/c=d", "tier>x", "app=-x"] {
+        for bad in [
+            "app=web,",
+            "=web",
+            "app in web",
+            "app in (web",
+            "app web",
+            "app=a b",
+            "a/b/c=d",
+            "tier>x",
+            "app=-x",
+        ] {
             assert!(LabelSelector::parse(bad).is_err(), "{bad}");
         }
     }

@@ -51,7 +51,9 @@ impl Pattern {
 
 /// True for text that no regular expression engine reads as anything but itself.
 fn is_plain(text: &str) -> bool {
-    text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'/' | b':' | b' '))
+    text.bytes().all(|byte| {
+        byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'/' | b':' | b' ')
+    })
 }
 
 /// Compiles a regular expression; the error is one line.

@@ -26,8 +26,17 @@ pub struct ResourceId {
 
 impl ResourceId {
     /// An id. `namespace` is as the resource writes it, `cluster_scoped` says whether its kind lives in none.
-    pub fn new(gvk: GroupVersionKind, name: &str, namespace: &str, cluster_scoped: bool) -> ResourceId {
-        ResourceId { gvk, name: name.into(), namespace: effective_namespace(namespace, cluster_scoped) }
+    pub fn new(
+        gvk: GroupVersionKind,
+        name: &str,
+        namespace: &str,
+        cluster_scoped: bool,
+    ) -> ResourceId {
+        ResourceId {
+            gvk,
+            name: name.into(),
+            namespace: effective_namespace(namespace, cluster_scoped),
+        }
     }
 
     /// True for a resource that lives in no namespace.

@@ -39,11 +39,13 @@ impl Selector {
 
 fn pattern(field: &str, text: &str, place: Place) -> Result<Pattern, Error> {
     Pattern::new(text).map_err(|why| {
-        Error::new(format!("target.{field} \"{text}\" is not a regular expression: {why}")).at(place)
+        Error::new(format!("target.{field} \"{text}\" is not a regular expression: {why}"))
+            .at(place)
     })
 }
 
 fn labels(field: &str, text: &str, place: Place) -> Result<LabelSelector, Error> {
-    LabelSelector::parse(text)
-        .map_err(|why| Error::new(format!("target.{field} \"{text}\" cannot be read: {why}")).at(place))
+    LabelSelector::parse(text).map_err(|why| {
+        Error::new(format!("target.{field} \"{text}\" cannot be read: {why}")).at(place)
+    })
 }

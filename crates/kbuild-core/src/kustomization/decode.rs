@@ -2,7 +2,8 @@
 
 use super::fields::{Fields, Input};
 use super::parts::{
-    GeneratorArgs, GeneratorOptions, Image, Label, LegacySortOptions, Patch, PatchOptions, Replica, SortOptions, Target,
+    GeneratorArgs, GeneratorOptions, Image, Label, LegacySortOptions, Patch, PatchOptions, Replica,
+    SortOptions, Target,
 };
 use crate::error::Error;
 use crate::field::FieldSpec;
@@ -20,7 +21,8 @@ pub(crate) fn field_spec(node: Input) -> Result<FieldSpec, Error> {
     Ok(FieldSpec::new(on, &fields.text("path")?, fields.bool("create")?))
 }
 
-const LABEL: &[&str] = &["pairs", "includeSelectors", "includeTemplates", "includeVolumeClaimTemplates", "fields"];
+const LABEL: &[&str] =
+    &["pairs", "includeSelectors", "includeTemplates", "includeVolumeClaimTemplates", "fields"];
 
 pub(super) fn label(node: Input) -> Result<Label, Error> {
     let fields = Fields::new(node, "an entry of labels", LABEL)?;
@@ -96,8 +98,10 @@ pub(crate) fn target(node: Input) -> Result<Target, Error> {
     })
 }
 
-const CONFIG_MAP: &[&str] = &["name", "namespace", "behavior", "literals", "files", "envs", "env", "options"];
-const SECRET: &[&str] = &["name", "namespace", "behavior", "literals", "files", "envs", "env", "options", "type"];
+const CONFIG_MAP: &[&str] =
+    &["name", "namespace", "behavior", "literals", "files", "envs", "env", "options"];
+const SECRET: &[&str] =
+    &["name", "namespace", "behavior", "literals", "files", "envs", "env", "options", "type"];
 
 pub(crate) fn config_map(node: Input) -> Result<GeneratorArgs, Error> {
     generator(&Fields::new(node, "an entry of configMapGenerator", CONFIG_MAP)?)

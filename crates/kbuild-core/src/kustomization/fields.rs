@@ -64,13 +64,18 @@ impl<'a> Fields<'a> {
     ///
     /// # Errors
     /// `input` is no mapping, or has a field that is not among the names where that matters.
-    pub(crate) fn new(input: Input<'a>, what: &str, names: &'static [&'static str]) -> Result<Fields<'a>, Error> {
+    pub(crate) fn new(
+        input: Input<'a>,
+        what: &str,
+        names: &'static [&'static str],
+    ) -> Result<Fields<'a>, Error> {
         let mut values: Vec<Option<&Entry>> = vec![None; names.len()];
         if input.is_null() {
             return Ok(Fields { input, names, values });
         }
         let Some(mapping) = input.node.as_mapping() else {
-            return Err(Error::new(format!("{what} must be a mapping, not {}", input.describe())).at(input.place));
+            return Err(Error::new(format!("{what} must be a mapping, not {}", input.describe()))
+                .at(input.place));
         };
         // Of two spellings of one field the one that sorts last counts, as in the reference.
         let mut entries: Vec<&Entry> = mapping.iter().collect();
@@ -138,7 +143,11 @@ impl<'a> Fields<'a> {
 
     pub(crate) fn texts(&self, name: &str) -> Result<Vec<Text>, Error> {
         self.items(name, |node| {
-            if node.is_null() { Ok(Text { text: EcoString::new(), place: node.place }) } else { text(node, name) }
+            if node.is_null() {
+                Ok(Text { text: EcoString::new(), place: node.place })
+            } else {
+                text(node, name)
+            }
         })
     }
 
@@ -155,14 +164,17 @@ impl<'a> Fields<'a> {
         let Some(node) = self.get(name) else { return Ok(Vec::new()) };
         match node.node.as_sequence() {
             Some(items) => items.iter().map(|item| read(node.with(item))).collect(),
-            None => Err(wrong_type(&node, name, "a list").hint_with(format!("put a \"- \" before each entry of {name}"))),
+            None => Err(wrong_type(&node, name, "a list")
+                .hint_with(format!("put a \"- \" before each entry of {name}"))),
         }
     }
 
     /// A mapping from strings to strings, by key.
     pub(crate) fn pairs(&self, name: &str) -> Result<Vec<Pair>, Error> {
         let Some(node) = self.get(name) else { return Ok(Vec::new()) };
-        let Some(mapping) = node.node.as_mapping() else { return Err(wrong_type(&node, name, "a mapping")) };
+        let Some(mapping) = node.node.as_mapping() else {
+            return Err(wrong_type(&node, name, "a mapping"));
+        };
         let mut pairs = Vec::with_capacity(mapping.len());
         for entry in mapping {
             let value = if entry.value.is_null() {
@@ -180,7 +192,12 @@ impl<'a> Fields<'a> {
 
 fn text(node: Input, field: &str) -> Result<Text, Error> {
     match node.as_scalar() {
-        Some(scalar) if matches!(scalar.kind, ScalarType::Str | ScalarType::Timestamp | ScalarType::Binary) => {
+        Some(scalar)
+            if matches!(
+                scalar.kind,
+                ScalarType::Str | ScalarType::Timestamp | ScalarType::Binary
+            ) =>
+        {
             Ok(Text { text: scalar.text.clone(), place: node.place })
         }
         Some(scalar) if scalar.kind != ScalarType::Null && node.format != Format::Kustomization => {
@@ -189,7 +206,8 @@ fn text(node: Input, field: &str) -> Result<Text, Error> {
             Ok(Text { text: canonical.trim_end().into(), place: node.place })
         }
         Some(scalar) if scalar.kind != ScalarType::Null => {
-            Err(wrong_type(&node, field, "a string").hint_with(format!("put it in quotes: \"{}\"", scalar.text)))
+            Err(wrong_type(&node, field, "a string")
+                .hint_with(format!("put it in quotes: \"{}\"", scalar.text)))
         }
         _ => Err(wrong_type(&node, field, "a string")),
     }

@@ -6,7 +6,9 @@ use super::decode;
 use super::fields::{Fields, Input, wrong_type};
 use super::helm::{HelmChart, HelmGlobals, helm};
 use super::openapi::{OpenApi, openapi};
-use super::parts::{GeneratorArgs, GeneratorOptions, Image, Label, Pair, Patch, Replica, SortOptions, Text};
+use super::parts::{
+    GeneratorArgs, GeneratorOptions, Image, Label, Pair, Patch, Replica, SortOptions, Text,
+};
 use super::replacement::{ReplacementField, replacement_field};
 use super::var::{Var, var};
 use crate::error::Error;
@@ -92,17 +94,50 @@ pub struct Deprecated {
 }
 
 const FIELDS: &[&str] = &[
-    "apiVersion", "kind", "metadata", "openapi", "namePrefix", "nameSuffix", "namespace", "commonLabels", "labels",
-    "commonAnnotations", "patchesStrategicMerge", "patchesJson6902", "patches", "images", "imageTags", "replacements",
-    "replicas", "vars", "sortOptions", "resources", "components", "crds", "bases", "configMapGenerator",
-    "secretGenerator", "helmGlobals", "helmCharts", "helmChartInflationGenerator", "generatorOptions",
-    "configurations", "generators", "transformers", "validators", "buildMetadata",
+    "apiVersion",
+    "kind",
+    "metadata",
+    "openapi",
+    "namePrefix",
+    "nameSuffix",
+    "namespace",
+    "commonLabels",
+    "labels",
+    "commonAnnotations",
+    "patchesStrategicMerge",
+    "patchesJson6902",
+    "patches",
+    "images",
+    "imageTags",
+    "replacements",
+    "replicas",
+    "vars",
+    "sortOptions",
+    "resources",
+    "components",
+    "crds",
+    "bases",
+    "configMapGenerator",
+    "secretGenerator",
+    "helmGlobals",
+    "helmCharts",
+    "helmChartInflationGenerator",
+    "generatorOptions",
+    "configurations",
+    "generators",
+    "transformers",
+    "validators",
+    "buildMetadata",
 ];
 
 /// Deprecated fields and their successors, in the order of the reference's warnings.
 const DEPRECATED: &[(&str, &str)] = &[
-    ("bases", "resources"), ("commonLabels", "labels"), ("imageTags", "images"), ("patchesJson6902", "patches"),
-    ("patchesStrategicMerge", "patches"), ("vars", "replacements"),
+    ("bases", "resources"),
+    ("commonLabels", "labels"),
+    ("imageTags", "images"),
+    ("patchesJson6902", "patches"),
+    ("patchesStrategicMerge", "patches"),
+    ("vars", "replacements"),
 ];
 
 const NOT_BUILT: &[&str] = &[];
@@ -142,7 +177,10 @@ impl Kustomization {
             components: fields.texts("components")?,
             config_map_generator: fields.items("configMapGenerator", decode::config_map)?,
             secret_generator: fields.items("secretGenerator", decode::secret)?,
-            generator_options: fields.get("generatorOptions").map(decode::generator_options).transpose()?,
+            generator_options: fields
+                .get("generatorOptions")
+                .map(decode::generator_options)
+                .transpose()?,
             namespace: fields.text("namespace")?,
             name_prefix: fields.text("namePrefix")?,
             name_suffix: fields.text("nameSuffix")?,
@@ -205,9 +243,10 @@ fn not_built(fields: &Fields) -> Result<Vec<(&'static str, Place)>, Error> {
 
 /// True when no field but the type is given. An empty list counts as given, an empty string or `false` does not.
 fn is_empty(fields: &Fields) -> bool {
-    FIELDS.iter().filter(|field| !matches!(**field, "apiVersion" | "kind")).all(|field| {
-        fields.get(field).is_none_or(|node| node.text().is_some_and(str::is_empty))
-    })
+    FIELDS
+        .iter()
+        .filter(|field| !matches!(**field, "apiVersion" | "kind"))
+        .all(|field| fields.get(field).is_none_or(|node| node.text().is_some_and(str::is_empty)))
 }
 
 fn check_type(kind: &Text, api_version: &Text) -> Result<(), Error> {
@@ -215,14 +254,20 @@ fn check_type(kind: &Text, api_version: &Text) -> Result<(), Error> {
         "" | "Kustomization" => "kustomize.config.k8s.io/v1beta1",
         "Component" => "kustomize.config.k8s.io/v1alpha1",
         other => {
-            return Err(Error::new(format!("the kind of a kustomization is Kustomization or Component, not {other}"))
-                .at(kind.place));
+            return Err(Error::new(format!(
+                "the kind of a kustomization is Kustomization or Component, not {other}"
+            ))
+            .at(kind.place));
         }
     };
     if !api_version.is_empty() && api_version.text != wanted {
-        let kind: EcoString = if kind.is_empty() { "Kustomization".into() } else { kind.text.clone() };
-        return Err(Error::new(format!("the apiVersion of a {kind} is {wanted}, not {}", api_version.text))
-            .at(api_version.place));
+        let kind: EcoString =
+            if kind.is_empty() { "Kustomization".into() } else { kind.text.clone() };
+        return Err(Error::new(format!(
+            "the apiVersion of a {kind} is {wanted}, not {}",
+            api_version.text
+        ))
+        .at(api_version.place));
     }
     Ok(())
 }

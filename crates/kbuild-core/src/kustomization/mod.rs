@@ -15,9 +15,11 @@ pub use file::{Deprecated, Kustomization};
 pub(crate) use helm::helm_plugin;
 pub use helm::{HelmChart, HelmGlobals};
 pub use parts::{
-    GeneratorArgs, GeneratorOptions, Image, Label, LegacySortOptions, Pair, Patch, PatchOptions, Replica, SortOptions,
-    SortOrder, Target, Text,
+    GeneratorArgs, GeneratorOptions, Image, Label, LegacySortOptions, Pair, Patch, PatchOptions,
+    Replica, SortOptions, SortOrder, Target, Text,
+};
+pub use replacement::{
+    FieldOptions, Replacement, ReplacementField, SourceSelector, TargetSelector,
 };
 pub(crate) use replacement::{replacement_config, replacement_file};
-pub use replacement::{FieldOptions, Replacement, ReplacementField, SourceSelector, TargetSelector};
 pub use var::Var;

@@ -7,7 +7,10 @@ use crate::build::Build;
 use crate::error::Error;
 use crate::generate::{generate, generate_from_plugins, generate_helm};
 use crate::kustomization::{Kustomization, Text};
-use crate::load::{Found, Location, parse_resources, prefetch, read_configurations, read_crds, read_kustomization, settle_schema};
+use crate::load::{
+    Found, Location, parse_resources, prefetch, read_configurations, read_crds, read_kustomization,
+    settle_schema,
+};
 use crate::resource::Origin;
 use crate::transform::{Layer, transform, validate};
 use plugin::read_plugins;
@@ -55,7 +58,8 @@ fn build_layer(
     accumulator.resources.share_schema(&mut build.schema);
     generate_from_plugins(build, location, &generators, &mut accumulator.resources)?;
     for entry in &kustomization.components {
-        build_component(build, location, entry, accumulator).map_err(|error| error.through(entry.place))?;
+        build_component(build, location, entry, accumulator)
+            .map_err(|error| error.through(entry.place))?;
     }
     accumulator.resources.share_schema(&mut build.schema);
     let transformers = read_plugins(build, location, kustomization, &kustomization.transformers)?;
@@ -98,17 +102,23 @@ pub(crate) fn load_resource(
     match location.resource(build, entry)? {
         Found::File(content, shown) => {
             let source = build.sources.add(shown);
-            let found = parse_resources(&content, source).map_err(|error| error.through(entry.place))?;
+            let found =
+                parse_resources(&content, source).map_err(|error| error.through(entry.place))?;
             for mut resource in found {
                 resource.brought_by = entry.place;
-                resource.lineage.origin = build.tracks_origins.then(|| Origin::file(&location.from_start, entry));
-                accumulator.resources.append(resource).map_err(|error| error.through(entry.place))?;
+                resource.lineage.origin =
+                    build.tracks_origins.then(|| Origin::file(&location.from_start, entry));
+                accumulator
+                    .resources
+                    .append(resource)
+                    .map_err(|error| error.through(entry.place))?;
             }
             Ok(())
         }
         Found::Directory(base) => {
             accumulator.resources.share_schema(&mut build.schema);
-            let (found, kustomization) = build_directory(build, &base).map_err(|error| error.through(entry.place))?;
+            let (found, kustomization) =
+                build_directory(build, &base).map_err(|error| error.through(entry.place))?;
             if kustomization.is_component {
                 return Err(Error::new(format!("{} is a component", entry.text))
                     .at(entry.place)

@@ -31,7 +31,8 @@ pub(crate) fn read_plugins(
                     // The text has lines of its own, which are not those of the file.
                     relocate(&mut resource.node, entry.place);
                     let file = &kustomization.file_name;
-                    resource.lineage.origin = build.tracks_origins.then(|| Origin::file(&location.from_start, file));
+                    resource.lineage.origin =
+                        build.tracks_origins.then(|| Origin::file(&location.from_start, file));
                     accumulator.resources.append(resource)?;
                 }
             }

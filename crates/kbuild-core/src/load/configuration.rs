@@ -8,8 +8,8 @@ use super::Location;
 use crate::build::Build;
 use crate::config::{NameReference, TransformerConfig};
 use crate::error::Error;
-use crate::kustomization::{Fields, Input, Text, field_spec};
 use crate::identity::GroupVersionKind;
+use crate::kustomization::{Fields, Input, Text, field_spec};
 
 const FIELDS: &[&str] = &[
     "namePrefix",
@@ -41,10 +41,11 @@ pub(crate) fn read_configurations(
     let mut all = TransformerConfig::default();
     for entry in entries {
         let (content, source) = location.read_source(build, entry)?;
-        let documents =
-            read_documents(&content, source, Dialect::Config).map_err(|error| Error::read(&error, source))?;
+        let documents = read_documents(&content, source, Dialect::Config)
+            .map_err(|error| Error::read(&error, source))?;
         let document = documents.into_iter().next().unwrap_or_else(Node::null);
-        let config = from_node(Input::configuration(&document)).map_err(|error| error.at(Place { source, line: 0 }).through(entry.place))?;
+        let config = from_node(Input::configuration(&document))
+            .map_err(|error| error.at(Place { source, line: 0 }).through(entry.place))?;
         all.add(&config, entry.place)?;
     }
     let mut config = TransformerConfig::clone(&build.config);

@@ -31,11 +31,12 @@ pub(crate) fn read_crds(
     let mut all = TransformerConfig::default();
     for entry in entries {
         let (content, source) = location.read_source(build, entry)?;
-        let documents =
-            read_documents(&content, source, Dialect::Config).map_err(|error| Error::read(&error, source))?;
+        let documents = read_documents(&content, source, Dialect::Config)
+            .map_err(|error| Error::read(&error, source))?;
         let document = documents.into_iter().next().unwrap_or_else(Node::null);
         let place = Place { source, line: 0 };
-        let config = from_definitions(&document).map_err(|error| error.at(place).through(entry.place))?;
+        let config =
+            from_definitions(&document).map_err(|error| error.at(place).through(entry.place))?;
         all.add(&config, entry.place)?;
     }
     Ok(Some(Arc::new(all)))
@@ -64,7 +65,10 @@ fn from_definitions(definitions: &Node) -> Result<TransformerConfig, Error> {
 }
 
 fn properties_of(definition: &Node) -> Option<&Node> {
-    let schema = definition.as_mapping()?.iter().find(|entry| entry.key.text.eq_ignore_ascii_case("schema"))?;
+    let schema = definition
+        .as_mapping()?
+        .iter()
+        .find(|entry| entry.key.text.eq_ignore_ascii_case("schema"))?;
     schema.value.get("properties")
 }
 
@@ -78,7 +82,9 @@ struct Collect<'a> {
 impl Collect<'_> {
     fn properties(&mut self, properties: &Node, path: &mut Vec<EcoString>) -> Result<(), Error> {
         if path.len() > MAX_DEPTH {
-            return Err(Error::new("the definitions refer to each other in a circle").at(properties.place));
+            return Err(
+                Error::new("the definitions refer to each other in a circle").at(properties.place)
+            );
         }
         for entry in properties.as_mapping().into_iter().flatten() {
             path.push(entry.key.text.clone());
@@ -103,7 +109,11 @@ impl Collect<'_> {
         let version = extension("x-kubernetes-object-ref-api-version");
         if let Some((version, kind)) = version.zip(extension("x-kubernetes-object-ref-kind")) {
             path.push(extension("x-kubernetes-object-ref-name-key").unwrap_or("name").into());
-            let target = GroupVersionKind { group: EcoString::new(), version: version.into(), kind: kind.into() };
+            let target = GroupVersionKind {
+                group: EcoString::new(),
+                version: version.into(),
+                kind: kind.into(),
+            };
             let reference = NameReference { target, referrers: vec![self.spec(path)] };
             path.pop();
             self.config.add_name_reference(&reference, property.place)?;

@@ -13,8 +13,8 @@ use crate::resource::Resource;
 /// # Errors
 /// The text cannot be read, or holds something that is not a resource.
 pub(crate) fn parse_resources(content: &[u8], source: SourceId) -> Result<Vec<Resource>, Error> {
-    let documents =
-        read_documents(content, source, Dialect::Resource).map_err(|error| Error::read(&error, source))?;
+    let documents = read_documents(content, source, Dialect::Resource)
+        .map_err(|error| Error::read(&error, source))?;
     resources_from_nodes(documents)
 }
 
@@ -41,12 +41,16 @@ pub(crate) fn resources_from_nodes(documents: Vec<Node>) -> Result<Vec<Resource>
         }
         check(&node)?;
         let kind = node.get("kind").and_then(Node::text).unwrap_or_default();
-        if !kind.ends_with("List") || !node.as_mapping().is_some_and(|mapping| mapping.contains_key("items")) {
+        if !kind.ends_with("List")
+            || !node.as_mapping().is_some_and(|mapping| mapping.contains_key("items"))
+        {
             resources.push(Resource::new(node));
             continue;
         }
         let kind = kind.to_owned();
-        let Some(items) = node.as_mapping_mut().and_then(|mapping| mapping.remove("items")) else { continue };
+        let Some(items) = node.as_mapping_mut().and_then(|mapping| mapping.remove("items")) else {
+            continue;
+        };
         let place = items.place;
         match items.value {
             Value::Sequence(items) if std::mem::take(&mut keeps_styles) => waiting.extend(items),
@@ -86,9 +90,12 @@ fn unstyled(mut node: Node) -> Node {
 
 fn check(node: &Node) -> Result<(), Error> {
     if node.as_mapping().is_none() {
-        return Err(Error::new(format!("a resource must be a mapping, and this is {}", node.describe()))
-            .at(node.place)
-            .hint_with("a Kubernetes object begins with apiVersion, kind and metadata"));
+        return Err(Error::new(format!(
+            "a resource must be a mapping, and this is {}",
+            node.describe()
+        ))
+        .at(node.place)
+        .hint_with("a Kubernetes object begins with apiVersion, kind and metadata"));
     }
     check_named(node)
 }

@@ -15,7 +15,10 @@ const FILE_NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kusto
 ///
 /// # Errors
 /// There is none or more than one, or it cannot be understood.
-pub(crate) fn read_kustomization(build: &mut Build, location: &Location) -> Result<Box<Kustomization>, Error> {
+pub(crate) fn read_kustomization(
+    build: &mut Build,
+    location: &Location,
+) -> Result<Box<Kustomization>, Error> {
     let found: Vec<&str> = FILE_NAMES
         .into_iter()
         .filter(|name| build.host.kind(&location.root.join(name)) == PathKind::File)
@@ -23,8 +26,11 @@ pub(crate) fn read_kustomization(build: &mut Build, location: &Location) -> Resu
     let name = match found.as_slice() {
         [name] => *name,
         [] => {
-            return Err(Error::new(format!("there is no kustomization file in {}", location.shown.display()))
-                .hint_with(format!("it would be called {}", FILE_NAMES.join(", "))));
+            return Err(Error::new(format!(
+                "there is no kustomization file in {}",
+                location.shown.display()
+            ))
+            .hint_with(format!("it would be called {}", FILE_NAMES.join(", "))));
         }
         more => {
             return Err(Error::new(format!(
@@ -39,7 +45,8 @@ pub(crate) fn read_kustomization(build: &mut Build, location: &Location) -> Resu
     let (path, shown) = location.file(build, &entry)?;
     let content = build.read(&path, &shown)?;
     let source = build.sources.add(shown);
-    let documents = read_documents(&content, source, Dialect::Config).map_err(|error| Error::read(&error, source))?;
+    let documents = read_documents(&content, source, Dialect::Config)
+        .map_err(|error| Error::read(&error, source))?;
     let place = Place { source, line: 0 };
     let Some(document) = documents.into_iter().next() else {
         return Err(empty(place));
@@ -59,5 +66,7 @@ pub(crate) fn read_kustomization(build: &mut Build, location: &Location) -> Resu
 }
 
 fn empty(place: Place) -> Error {
-    Error::new("the kustomization is empty").at(place).hint_with("name at least one file under resources")
+    Error::new("the kustomization is empty")
+        .at(place)
+        .hint_with("name at least one file under resources")
 }

@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use kbuild_yaml::{Place, SourceId};
 
-use crate::path::{clean, has_ambiguous_step, join};
 use super::remote::Repository;
 use crate::build::Build;
 use crate::error::Error;
@@ -12,6 +11,7 @@ use crate::host::PathKind;
 use crate::kustomization::Text;
 use crate::nearest::nearest;
 use crate::options::LoadRestrictor;
+use crate::path::{clean, has_ambiguous_step, join};
 use crate::remote::{RepositorySpec, is_url, without_password};
 use crate::resource::Folder;
 
@@ -57,8 +57,10 @@ impl<'a> Location<'a> {
         match build.host.kind(path) {
             PathKind::Directory => {}
             PathKind::File => {
-                return Err(Error::new(format!("{text} is a file, and a build starts from a directory"))
-                    .hint_with("name the folder that holds the kustomization file"));
+                return Err(Error::new(format!(
+                    "{text} is a file, and a build starts from a directory"
+                ))
+                .hint_with("name the folder that holds the kustomization file"));
             }
             PathKind::Missing if text.contains("://") => return Err(no_repository(&text)),
             PathKind::Missing => return Err(missing(build, Path::new(""), &shown, &text)),
@@ -109,12 +111,16 @@ impl<'a> Location<'a> {
         refuse_empty(entry)?;
         let place = entry.place;
         if let Some(spec) = RepositorySpec::parse(entry) {
-            return Location::in_repository(build, spec, Some(self)).map_err(|error| error.at(place));
+            return Location::in_repository(build, spec, Some(self))
+                .map_err(|error| error.at(place));
         }
         if Path::new(&*entry.text).is_absolute() {
-            return Err(Error::new(format!("the folder {} is given as an absolute path", entry.text))
-                .at(place)
-                .hint_with("write it relative to this kustomization, so that the tree can be moved"));
+            return Err(Error::new(format!(
+                "the folder {} is given as an absolute path",
+                entry.text
+            ))
+            .at(place)
+            .hint_with("write it relative to this kustomization, so that the tree can be moved"));
         }
         if has_ambiguous_step(entry) {
             return Err(Error::new(format!("{} is not a path that anybody means", entry.text))
@@ -125,16 +131,26 @@ impl<'a> Location<'a> {
         match build.host.kind(&path) {
             PathKind::Directory => {}
             PathKind::File => {
-                return Err(Error::new(format!("{} is a file, and a folder is expected here", entry.text)).at(place));
+                return Err(Error::new(format!(
+                    "{} is a file, and a folder is expected here",
+                    entry.text
+                ))
+                .at(place));
             }
-            PathKind::Missing if entry.contains("://") => return Err(no_repository(entry).at(place)),
-            PathKind::Missing => return Err(missing(build, &self.root, &join(&self.root, entry), entry).at(place)),
+            PathKind::Missing if entry.contains("://") => {
+                return Err(no_repository(entry).at(place));
+            }
+            PathKind::Missing => {
+                return Err(missing(build, &self.root, &join(&self.root, entry), entry).at(place));
+            }
         }
         let root = canonical(build, &path, entry).map_err(|error| error.at(place))?;
         self.refuse_to_leave_repository(&root, place)?;
         self.refuse_cycle(&root, place)?;
         if self.depth >= MAX_NESTING {
-            return Err(Error::new(format!("more than {MAX_NESTING} kustomizations are nested")).at(place));
+            return Err(
+                Error::new(format!("more than {MAX_NESTING} kustomizations are nested")).at(place)
+            );
         }
         Ok(Location {
             root,
@@ -159,14 +175,23 @@ impl<'a> Location<'a> {
         match build.host.kind(&path) {
             PathKind::File => {}
             PathKind::Directory => {
-                return Err(Error::new(format!("{} is a folder, and a file is expected here", entry.text)).at(place));
+                return Err(Error::new(format!(
+                    "{} is a folder, and a file is expected here",
+                    entry.text
+                ))
+                .at(place));
             }
             PathKind::Missing if RepositorySpec::parse(entry).is_some() => {
-                return Err(Error::new(format!("{} names a repository, and a file is expected here", without_password(entry)))
-                    .at(place)
-                    .hint_with("a file is on this machine, or behind a URL with http or https"));
+                return Err(Error::new(format!(
+                    "{} names a repository, and a file is expected here",
+                    without_password(entry)
+                ))
+                .at(place)
+                .hint_with("a file is on this machine, or behind a URL with http or https"));
             }
-            PathKind::Missing => return Err(missing(build, &self.root, &join(&self.root, entry), entry).at(place)),
+            PathKind::Missing => {
+                return Err(missing(build, &self.root, &join(&self.root, entry), entry).at(place));
+            }
         }
         if self.load_restrictor == LoadRestrictor::RootOnly {
             let real = canonical(build, &path, entry).map_err(|error| error.at(place))?;
@@ -198,7 +223,11 @@ impl<'a> Location<'a> {
     ///
     /// # Errors
     /// As [`read`](Location::read).
-    pub(crate) fn read_source(&self, build: &mut Build, entry: &Text) -> Result<(Vec<u8>, SourceId), Error> {
+    pub(crate) fn read_source(
+        &self,
+        build: &mut Build,
+        entry: &Text,
+    ) -> Result<(Vec<u8>, SourceId), Error> {
         let (content, shown) = self.read_shown(build, entry)?;
         Ok((content, build.sources.add(shown)))
     }
@@ -222,13 +251,19 @@ impl<'a> Location<'a> {
     fn refuse_cycle(&self, root: &Path, place: Place) -> Result<(), Error> {
         for location in self.ancestors() {
             if location.root.starts_with(root) {
-                let what = if location.root == root { "is built already on the way here" } else { "holds a folder that is built already on the way here" };
+                let what = if location.root == root {
+                    "is built already on the way here"
+                } else {
+                    "holds a folder that is built already on the way here"
+                };
                 return Err(Error::new(format!(
                     "this goes round in a circle: {} {what}",
                     location.shown.display()
                 ))
                 .at(place)
-                .hint_with("a kustomization cannot name itself, its parents, or the folders above them"));
+                .hint_with(
+                    "a kustomization cannot name itself, its parents, or the folders above them",
+                ));
             }
             // Each URL counts as a clone of its own, and what leads back to a URL is found by the URL.
             if location.repository.is_some() {
@@ -240,11 +275,18 @@ impl<'a> Location<'a> {
 }
 
 fn refuse_empty(entry: &Text) -> Result<(), Error> {
-    if entry.is_empty() { Err(Error::new("an empty path is given").at(entry.place)) } else { Ok(()) }
+    if entry.is_empty() {
+        Err(Error::new("an empty path is given").at(entry.place))
+    } else {
+        Ok(())
+    }
 }
 
 pub(super) fn canonical(build: &Build, path: &Path, shown: &str) -> Result<PathBuf, Error> {
-    build.host.canonicalize(path).map_err(|error| Error::new(format!("{shown} cannot be read: {error}")))
+    build
+        .host
+        .canonicalize(path)
+        .map_err(|error| Error::new(format!("{shown} cannot be read: {error}")))
 }
 
 fn missing(build: &Build, base: &Path, path: &Path, text: &str) -> Error {
@@ -258,7 +300,9 @@ fn missing(build: &Build, base: &Path, path: &Path, text: &str) -> Error {
             let shown = folder.strip_prefix(base).unwrap_or(folder);
             error.hint_with(format!("the folder {} is not there either", shown.display()))
         }
-        None => error.hint_with("paths are relative to the folder of the kustomization that names them"),
+        None => {
+            error.hint_with("paths are relative to the folder of the kustomization that names them")
+        }
     }
 }
 

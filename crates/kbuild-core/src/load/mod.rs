@@ -10,8 +10,10 @@ mod schema;
 
 pub(crate) use configuration::read_configurations;
 pub(crate) use crds::read_crds;
-pub(crate) use documents::{check_named, parse_inline_resources, parse_resources, resources_from_nodes};
-pub(crate) use kustomization::{read_kustomization};
+pub(crate) use documents::{
+    check_named, parse_inline_resources, parse_resources, resources_from_nodes,
+};
+pub(crate) use kustomization::read_kustomization;
 pub(crate) use location::{Found, Location};
 pub(crate) use remote::prefetch;
 pub(crate) use schema::settle_schema;

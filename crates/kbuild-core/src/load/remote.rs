@@ -7,7 +7,6 @@ use std::thread;
 use kbuild_yaml::{Place, SourceId};
 
 use super::location::{MAX_NESTING, canonical};
-use crate::path::join;
 use super::{Found, Location, parse_resources};
 use crate::build::Build;
 use crate::error::Error;
@@ -15,6 +14,7 @@ use crate::host::PathKind;
 use crate::kustomization::Text;
 use crate::nearest::nearest;
 use crate::options::LoadRestrictor;
+use crate::path::join;
 use crate::remote::{RepositorySpec, is_url, without_password};
 use crate::resource::Folder;
 

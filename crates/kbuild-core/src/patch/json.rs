@@ -66,7 +66,6 @@ impl JsonPatch {
             operation.apply(target)?;
         }
         normalize(target)
-
     }
 }
 

@@ -109,11 +109,7 @@ impl<K, V> Default for Kept<K, V> {
 }
 
 impl<K: Ord, V> Kept<K, V> {
-    fn get(
-        &self,
-        key: K,
-        make: impl FnOnce() -> Result<V, Error>,
-    ) -> Slot<V> {
+    fn get(&self, key: K, make: impl FnOnce() -> Result<V, Error>) -> Slot<V> {
         let cell = {
             let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(all.entry(key).or_default())

@@ -15,19 +15,34 @@ use crate::resource::{Lineage, Resource, ResourceSet};
 ///
 /// # Errors
 /// A name that may mean several resources.
-pub(crate) fn update_references(resources: &mut ResourceSet, config: &[NameReference]) -> Result<(), Error> {
+pub(crate) fn update_references(
+    resources: &mut ResourceSet,
+    config: &[NameReference],
+) -> Result<(), Error> {
     let referrals = Referrals::new(resources);
-    let mut by_type: IndexMap<GroupVersionKind, Vec<(&NameReference, &FieldSpec)>, foldhash::fast::RandomState> =
-        IndexMap::default();
+    let mut by_type: IndexMap<
+        GroupVersionKind,
+        Vec<(&NameReference, &FieldSpec)>,
+        foldhash::fast::RandomState,
+    > = IndexMap::default();
     for resource in resources.contents_mut() {
-        if resource.lineage.previous.iter().any(|previous| previous.name.is_empty() || previous.kind.is_empty()) {
+        if resource
+            .lineage
+            .previous
+            .iter()
+            .any(|previous| previous.name.is_empty() || previous.kind.is_empty())
+        {
             return Err(Error::new("the resource had no name or no kind for a while")
                 .at(resource.place())
                 .in_resource(resource.describe())
-                .hint_with("a patch took it away, and the reference loses track of such a resource"));
+                .hint_with(
+                    "a patch took it away, and the reference loses track of such a resource",
+                ));
         }
         let fields = by_type.entry(resource.original_gvk()).or_insert_with_key(|gvk| {
-            let all = config.iter().flat_map(|reference| reference.referrers.iter().map(move |spec| (reference, spec)));
+            let all = config.iter().flat_map(|reference| {
+                reference.referrers.iter().map(move |spec| (reference, spec))
+            });
             all.filter(|(_, spec)| gvk.is_selected_by(&spec.on)).collect()
         });
         if fields.is_empty() {
@@ -114,11 +129,16 @@ impl Follow<'_> {
     }
 
     fn update_mapping(&self, node: &mut Node) -> Result<(), Error> {
-        let Some(name) = node.get("name").map(|name| name.as_scalar().map_or_else(EcoString::new, |one| one.text.clone()))
+        let Some(name) = node
+            .get("name")
+            .map(|name| name.as_scalar().map_or_else(EcoString::new, |one| one.text.clone()))
         else {
-            return Err(Error::new(format!("what {} refers to has no name", self.spec.path_text()))
-                .at(node.place)
-                .hint_with("add the field name to it"));
+            return Err(Error::new(format!(
+                "what {} refers to has no name",
+                self.spec.path_text()
+            ))
+            .at(node.place)
+            .hint_with("add the field name to it"));
         };
         let (referrals, visible) = (self.referrer.referrals, &self.referrer.visible);
         let candidates = match node.get("namespace") {
@@ -128,7 +148,9 @@ impl Follow<'_> {
             }
             None => referrals.named(&name, visible),
         };
-        let same = |one: &Target, other: &Target| one.id.name == other.id.name && one.namespace == other.namespace;
+        let same = |one: &Target, other: &Target| {
+            one.id.name == other.id.name && one.namespace == other.namespace
+        };
         let Some(target) = self.choose(&name, candidates, same, node)? else { return Ok(()) };
         if target.id.name == name && target.namespace.is_empty() {
             return Ok(());
@@ -168,9 +190,14 @@ impl Follow<'_> {
         if others.iter().all(|other| same(first, other)) {
             return Ok(Some(first));
         }
-        let mut error = Error::new(format!("the name {name} may mean any of {} resources", candidates.len()))
-            .at(node.place)
-            .hint_with("give the resources different names in the base, or refer to them from the same layer");
+        let mut error = Error::new(format!(
+            "the name {name} may mean any of {} resources",
+            candidates.len()
+        ))
+        .at(node.place)
+        .hint_with(
+            "give the resources different names in the base, or refer to them from the same layer",
+        );
         for target in &candidates {
             error = error.related(target.id.to_string(), target.place);
         }
@@ -205,11 +232,23 @@ fn check_subjects(resource: &Resource) -> Result<(), Error> {
             Err(error.in_resource(resource.describe()).hint_with(hint))
         };
         if subject.as_mapping().is_none() {
-            return refuse("a subject must be a mapping", subject, "write it as {kind: ServiceAccount, name: default}");
+            return refuse(
+                "a subject must be a mapping",
+                subject,
+                "write it as {kind: ServiceAccount, name: default}",
+            );
         }
-        let (Some(namespace), Some(kind)) = (subject.get("namespace"), subject.get("kind")) else { continue };
+        let (Some(namespace), Some(kind)) = (subject.get("namespace"), subject.get("kind")) else {
+            continue;
+        };
         match kind.as_str() {
-            None => return refuse("the kind of a subject must be a string", kind, "write it as kind: ServiceAccount"),
+            None => {
+                return refuse(
+                    "the kind of a subject must be a string",
+                    kind,
+                    "write it as kind: ServiceAccount",
+                );
+            }
             Some("ServiceAccount") if namespace.as_str().is_none() => {
                 let hint = "fill it in, or take the field out";
                 return refuse("the namespace of a subject must be a string", namespace, hint);

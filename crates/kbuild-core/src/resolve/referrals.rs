@@ -57,7 +57,8 @@ impl Referrals {
         let original_namespace = resource.original_id().namespace;
         self.origins.entry(id.namespace.clone()).or_default().insert(original_namespace.clone());
         self.all_origins.insert(original_namespace.clone());
-        let previous: Vec<_> = resource.previous_ids().map(|previous| (previous.name, previous.gvk)).collect();
+        let previous: Vec<_> =
+            resource.previous_ids().map(|previous| (previous.name, previous.gvk)).collect();
         if previous.is_empty() {
             return;
         }
@@ -82,9 +83,13 @@ impl Referrals {
         }
         let mut namespaces = vec![EcoString::from(NO_NAMESPACE), id.namespace];
         if referrer.kind() == "RoleBinding" {
-            for subject in referrer.node.get("subjects").and_then(Node::as_sequence).into_iter().flatten() {
+            for subject in
+                referrer.node.get("subjects").and_then(Node::as_sequence).into_iter().flatten()
+            {
                 let namespace = subject.get("namespace").and_then(Node::text);
-                if let Some(namespace) = namespace.filter(|_| subject.get("kind").and_then(Node::text) == Some("ServiceAccount")) {
+                if let Some(namespace) = namespace
+                    .filter(|_| subject.get("kind").and_then(Node::text) == Some("ServiceAccount"))
+                {
                     let namespace = EcoString::from(namespace);
                     if !namespaces.contains(&namespace) {
                         namespaces.push(namespace);
@@ -99,9 +104,12 @@ impl Referrals {
     pub(super) fn named(&self, name: &str, visible: &Visible) -> Vec<&Target> {
         let Some(by_namespace) = self.by_name.get(name) else { return Vec::new() };
         let mut found: Vec<usize> = match &visible.namespaces {
-            Some(namespaces) => {
-                namespaces.iter().filter_map(|namespace| by_namespace.get(namespace)).flatten().copied().collect()
-            }
+            Some(namespaces) => namespaces
+                .iter()
+                .filter_map(|namespace| by_namespace.get(namespace))
+                .flatten()
+                .copied()
+                .collect(),
             None => by_namespace.values().flatten().copied().collect(),
         };
         found.sort_unstable();
@@ -114,7 +122,8 @@ impl Referrals {
         let was_in_use = namespace != NO_NAMESPACE && self.was_in_use(namespace, visible);
         let mut found = self.named(name, visible);
         found.retain(|target| {
-            let compared = if was_in_use { &target.original_namespace } else { &target.id.namespace };
+            let compared =
+                if was_in_use { &target.original_namespace } else { &target.id.namespace };
             namespace != NO_NAMESPACE && compared == namespace
         });
         found
@@ -123,9 +132,9 @@ impl Referrals {
     fn was_in_use(&self, namespace: &str, visible: &Visible) -> bool {
         match &visible.namespaces {
             None => self.all_origins.contains(namespace),
-            Some(namespaces) => namespaces
-                .iter()
-                .any(|visible| self.origins.get(visible).is_some_and(|origins| origins.contains(namespace))),
+            Some(namespaces) => namespaces.iter().any(|visible| {
+                self.origins.get(visible).is_some_and(|origins| origins.contains(namespace))
+            }),
         }
     }
 }

@@ -37,10 +37,14 @@ pub(crate) fn replace_vars(
                 .map_err(|error| error.in_resource(resource.describe()))?;
         }
     }
-    let unused: Vec<&str> = values.keys().filter(|name| !used.contains(*name)).map(EcoString::as_str).collect();
+    let unused: Vec<&str> =
+        values.keys().filter(|name| !used.contains(*name)).map(EcoString::as_str).collect();
     if !unused.is_empty() {
         let place = vars.iter().next().map(|var| var.place).unwrap_or_default();
-        build.warn(format!("well-defined vars that were never replaced: {}", unused.join(",")), place);
+        build.warn(
+            format!("well-defined vars that were never replaced: {}", unused.join(",")),
+            place,
+        );
     }
     Ok(())
 }
@@ -62,9 +66,12 @@ fn values_of(vars: &Vars, resources: &ResourceSet) -> Result<Values, Error> {
     let mut values = Values::default();
     for var in vars.iter() {
         let Some(resource) = owners.get(var.name.as_str()) else {
-            return Err(Error::new(format!("there is no resource that the var {} could take its value from", var.name))
-                .at(var.place)
-                .hint_with(format!("objref names {}/{}", var.gvk.kind, var.object_name)));
+            return Err(Error::new(format!(
+                "there is no resource that the var {} could take its value from",
+                var.name
+            ))
+            .at(var.place)
+            .hint_with(format!("objref names {}/{}", var.gvk.kind, var.object_name)));
         };
         values.insert(var.name.clone(), value_of(var, resource)?);
     }
@@ -72,13 +79,21 @@ fn values_of(vars: &Vars, resources: &ResourceSet) -> Result<Values, Error> {
 }
 
 fn value_of(var: &Var, resource: &Resource) -> Result<VarValue, Error> {
-    let refuse = |message: String| Error::new(message).at(var.place).in_resource(resource.describe());
+    let refuse =
+        |message: String| Error::new(message).at(var.place).in_resource(resource.describe());
     let Some(node) = lookup(&resource.node, &var.field_path) else {
-        return Err(refuse(format!("the var {} names the field {}, which is not there", var.name, var.field_path)));
+        return Err(refuse(format!(
+            "the var {} names the field {}, which is not there",
+            var.name, var.field_path
+        )));
     };
     let Some(scalar) = node.as_scalar() else { return Ok(VarValue::Other) };
     let number = |fits: bool| {
-        if fits { Ok(()) } else { Err(refuse(format!("the var {} has no value that it could pass on", var.name))) }
+        if fits {
+            Ok(())
+        } else {
+            Err(refuse(format!("the var {} has no value that it could pass on", var.name)))
+        }
     };
     let value = match scalar.kind {
         ScalarType::Int => {
@@ -109,9 +124,14 @@ impl Replacer<'_> {
             Value::Sequence(items) => {
                 for item in items {
                     if item.as_str().is_none() {
-                        return Err(Error::new(format!("a string is expected here, not {}", item.describe()))
-                            .at(item.place)
-                            .hint_with("vars are replaced in all items of this list, so all must be strings"));
+                        return Err(Error::new(format!(
+                            "a string is expected here, not {}",
+                            item.describe()
+                        ))
+                        .at(item.place)
+                        .hint_with(
+                            "vars are replaced in all items of this list, so all must be strings",
+                        ));
                     }
                     self.update_string(item);
                 }
@@ -119,7 +139,11 @@ impl Replacer<'_> {
             Value::Mapping(mapping) => {
                 for entry in mapping.iter_mut() {
                     if entry.key.kind != ScalarType::Str {
-                        return Err(Error::new(format!("the key {} is not a string", entry.key.text)).at(entry.key.place));
+                        return Err(Error::new(format!(
+                            "the key {} is not a string",
+                            entry.key.text
+                        ))
+                        .at(entry.key.place));
                     }
                     self.update_string(&mut entry.value);
                 }
@@ -146,7 +170,9 @@ impl Replacer<'_> {
             if let Some(escaped) = after.strip_prefix('$') {
                 out.push('$');
                 rest = escaped;
-            } else if let Some((name, behind)) = after.strip_prefix('(').and_then(|inner| inner.split_once(')')) {
+            } else if let Some((name, behind)) =
+                after.strip_prefix('(').and_then(|inner| inner.split_once(')'))
+            {
                 match self.values.get(name) {
                     Some(VarValue::Scalar(value)) => {
                         self.used.insert(name.into());

@@ -106,7 +106,8 @@ impl Lineage {
     /// True when both got their names through the same outermost layers: the shorter list of prefixes ends the longer
     /// one, and the same for suffixes. With `or_none`, a list that is empty on either side fits too.
     pub(crate) fn fits(&self, other: &Lineage, or_none: bool) -> bool {
-        ends_alike(&self.prefixes, &other.prefixes, or_none) && ends_alike(&self.suffixes, &other.suffixes, or_none)
+        ends_alike(&self.prefixes, &other.prefixes, or_none)
+            && ends_alike(&self.suffixes, &other.suffixes, or_none)
     }
 }
 

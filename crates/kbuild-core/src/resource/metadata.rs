@@ -16,12 +16,22 @@ impl Resource {
 
     /// The value of a label.
     pub fn label(&self, key: &str) -> Option<&str> {
-        self.node.get("metadata")?.get("labels")?.get(key)?.as_scalar().map(|scalar| scalar.text.as_str())
+        self.node
+            .get("metadata")?
+            .get("labels")?
+            .get(key)?
+            .as_scalar()
+            .map(|scalar| scalar.text.as_str())
     }
 
     /// The value of an annotation.
     pub fn annotation(&self, key: &str) -> Option<&str> {
-        self.node.get("metadata")?.get("annotations")?.get(key)?.as_scalar().map(|scalar| scalar.text.as_str())
+        self.node
+            .get("metadata")?
+            .get("annotations")?
+            .get(key)?
+            .as_scalar()
+            .map(|scalar| scalar.text.as_str())
     }
 
     /// True for what a helm chart holds: helm gave it its namespace. The reference notes this in an annotation, which a user
@@ -70,7 +80,9 @@ impl Resource {
     /// Adds the entries of `metadata.<field>` of `older` that this resource lacks, and makes all of them strings.
     pub(crate) fn inherit_strings(&mut self, older: &Resource, field: &str) {
         let inherited = older.node.get("metadata").and_then(|metadata| metadata.get(field));
-        if let Some(inherited) = inherited.and_then(Node::as_mapping).filter(|values| !values.is_empty()) {
+        if let Some(inherited) =
+            inherited.and_then(Node::as_mapping).filter(|values| !values.is_empty())
+        {
             let Some(root) = self.node.as_mapping_mut() else { return };
             let metadata = root.get_or_insert_with("metadata", Node::mapping);
             if let Some(metadata) = metadata.as_mapping_mut() {
@@ -111,7 +123,13 @@ impl Resource {
     }
 
     /// Sets a label or an annotation to a string, making the mapping that holds it.
-    pub(crate) fn set_metadata_string(&mut self, field: &str, key: &str, value: &str, place: Place) {
+    pub(crate) fn set_metadata_string(
+        &mut self,
+        field: &str,
+        key: &str,
+        value: &str,
+        place: Place,
+    ) {
         let Some(root) = self.node.as_mapping_mut() else { return };
         let metadata = root.get_or_insert_with("metadata", Node::mapping);
         if metadata.is_null() {
@@ -127,7 +145,8 @@ impl Resource {
 }
 
 fn add_missing(own: &mut Mapping, inherited: &Mapping) {
-    let missing: Vec<_> = inherited.iter().filter(|entry| !own.contains_key(&entry.key.text)).cloned().collect();
+    let missing: Vec<_> =
+        inherited.iter().filter(|entry| !own.contains_key(&entry.key.text)).cloned().collect();
     for entry in missing {
         own.push(entry.key, entry.value);
     }

@@ -32,8 +32,12 @@ impl Folder {
                 repository: spec.repository.into(),
                 reference: spec.reference.into(),
             },
-            None if self.path.as_os_str().is_empty() => Folder { path: clean(Path::new(entry)), ..self.clone() },
-            None => Folder { path: join(&self.path, entry.trim_start_matches('/')), ..self.clone() },
+            None if self.path.as_os_str().is_empty() => {
+                Folder { path: clean(Path::new(entry)), ..self.clone() }
+            }
+            None => {
+                Folder { path: join(&self.path, entry.trim_start_matches('/')), ..self.clone() }
+            }
         }
     }
 
@@ -71,7 +75,12 @@ impl Origin {
     pub(crate) fn file(folder: &Folder, entry: &str) -> Arc<Origin> {
         let file = folder.join(entry);
         let path = file.path();
-        Arc::new(Origin { path, repository: file.repository, reference: file.reference, ..Origin::default() })
+        Arc::new(Origin {
+            path,
+            repository: file.repository,
+            reference: file.reference,
+            ..Origin::default()
+        })
     }
 
     /// A built-in generator or transformer that a field of the kustomization `file` in `folder` asks for.
@@ -124,13 +133,18 @@ impl Origin {
 
     fn from_node(node: &Node) -> Option<Arc<Origin>> {
         node.as_mapping()?;
-        let text = |node: &Node, field: &str| -> EcoString { node.get(field).and_then(Node::text).unwrap_or_default().into() };
-        let configured_by = node.get("configuredBy").filter(|by| by.as_mapping().is_some()).map(|by| ConfiguredBy {
-            api_version: text(by, "apiVersion"),
-            kind: text(by, "kind"),
-            name: text(by, "name"),
-            namespace: text(by, "namespace"),
-        });
+        let text = |node: &Node, field: &str| -> EcoString {
+            node.get(field).and_then(Node::text).unwrap_or_default().into()
+        };
+        let configured_by =
+            node.get("configuredBy").filter(|by| by.as_mapping().is_some()).map(|by| {
+                ConfiguredBy {
+                    api_version: text(by, "apiVersion"),
+                    kind: text(by, "kind"),
+                    name: text(by, "name"),
+                    namespace: text(by, "namespace"),
+                }
+            });
         let mut origin = Origin { configured_by, ..Origin::default() };
         origin.path = text(node, "path");
         origin.repository = text(node, "repo");
@@ -154,8 +168,12 @@ impl Origin {
         field("configuredIn", &self.configured_in);
         if let Some(by) = &self.configured_by {
             let _ = writeln!(out, "{lead}configuredBy:");
-            let parts =
-                [("apiVersion", &by.api_version), ("kind", &by.kind), ("name", &by.name), ("namespace", &by.namespace)];
+            let parts = [
+                ("apiVersion", &by.api_version),
+                ("kind", &by.kind),
+                ("name", &by.name),
+                ("namespace", &by.namespace),
+            ];
             for (key, value) in parts.into_iter().filter(|(_, value)| !value.is_empty()) {
                 let _ = write!(out, "{indent}  {key}: {}", scalar(value));
             }

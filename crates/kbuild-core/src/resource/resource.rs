@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use kbuild_yaml::{EcoString, Mapping, Node, Place};
 
-use super::{Lineage, Shared};
 use super::lineage::PreviousId;
+use super::{Lineage, Shared};
 use crate::field::set::set_field_text;
 use crate::identity::{GroupVersionKind, ResourceId};
 use crate::tables::custom_schema::CustomSchema;
@@ -26,7 +26,13 @@ pub struct Resource {
 impl Resource {
     pub(crate) fn new(node: Node) -> Resource {
         let brought_by = node.place;
-        Resource { node, lineage: Lineage::default(), shared: Shared::default(), brought_by, schema: None }
+        Resource {
+            node,
+            lineage: Lineage::default(),
+            shared: Shared::default(),
+            brought_by,
+            schema: None,
+        }
     }
 
     /// The object's content.
@@ -66,7 +72,8 @@ impl Resource {
 
     /// True for kinds that live in no namespace, as far as the schema tells.
     pub fn is_cluster_scoped(&self) -> bool {
-        Schema::of(self.schema.as_deref()).is_certainly_cluster_scoped(self.api_version(), self.kind())
+        Schema::of(self.schema.as_deref())
+            .is_certainly_cluster_scoped(self.api_version(), self.kind())
     }
 
     /// What the object is called now.
@@ -103,7 +110,11 @@ impl Resource {
         let id = self.id();
         // The reference keeps the former ids in annotations, and writes all of these anew.
         self.shared.untie_below(&["metadata", "annotations"]);
-        self.lineage.remember(PreviousId { kind: id.gvk.kind, name: id.name, namespace: id.namespace });
+        self.lineage.remember(PreviousId {
+            kind: id.gvk.kind,
+            name: id.name,
+            namespace: id.namespace,
+        });
     }
 
     pub(crate) fn set_name(&mut self, name: &str) {
@@ -129,7 +140,8 @@ impl Resource {
     fn set_metadata_text(&mut self, field: &str, text: &str) {
         let Some(root) = self.node.as_mapping_mut() else { return };
         let metadata = root.get_or_insert_with("metadata", Node::mapping);
-        let is_set = metadata.get(field).and_then(Node::as_scalar).is_some_and(|scalar| scalar.text == text);
+        let is_set =
+            metadata.get(field).and_then(Node::as_scalar).is_some_and(|scalar| scalar.text == text);
         let place = metadata.get(field).map(|node| node.place).unwrap_or_default();
         if !is_set {
             set_field_text(metadata, field, text, place);

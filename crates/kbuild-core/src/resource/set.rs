@@ -130,7 +130,8 @@ impl ResourceSet {
                 None => return self.append(resource),
             },
             [first, second, ..] => {
-                let mut error = Error::new(format!("several resources could be the {id} that this changes"));
+                let mut error =
+                    Error::new(format!("several resources could be the {id} that this changes"));
                 for slot in [first, second] {
                     if let Some(other) = self.get(*slot) {
                         error = error.related(other.describe(), other.place());
@@ -144,7 +145,9 @@ impl ResourceSet {
             Behavior::Create | Behavior::Unspecified => {
                 return Err(Error::new(format!("{id} exists already, so this cannot create it"))
                     .related("the one that exists", old.place())
-                    .hint_with("say behavior: merge to add to it, or behavior: replace to take its place"));
+                    .hint_with(
+                        "say behavior: merge to add to it, or behavior: replace to take its place",
+                    ));
             }
         }
         resource.inherit_strings(old, "labels");
@@ -229,7 +232,8 @@ impl ResourceSet {
     pub(crate) fn with_any_name(&mut self, name: &str) -> Vec<usize> {
         let slots = self.index().by_name(name).to_vec();
         self.checked(slots, |resource| {
-            resource.name() == name || resource.lineage.previous.iter().any(|previous| previous.name == name)
+            resource.name() == name
+                || resource.lineage.previous.iter().any(|previous| previous.name == name)
         })
     }
 
@@ -247,9 +251,12 @@ impl ResourceSet {
             (Some(name), _) => index.by_name(name).to_vec(),
             (None, Pattern::Any) => all.collect(),
             (None, Pattern::Exact(kind)) => index.by_kind(kind).to_vec(),
-            (None, kinds @ Pattern::Regex(_)) => {
-                index.kinds().filter(|kind| kinds.matches(kind)).flat_map(|kind| index.by_kind(kind)).copied().collect()
-            }
+            (None, kinds @ Pattern::Regex(_)) => index
+                .kinds()
+                .filter(|kind| kinds.matches(kind))
+                .flat_map(|kind| index.by_kind(kind))
+                .copied()
+                .collect(),
         };
         self.checked(slots, |_| true)
     }
@@ -265,7 +272,9 @@ impl ResourceSet {
     fn index(&mut self) -> &Index {
         self.index.get_or_insert_with(|| {
             let mut index = Index::default();
-            for (slot, resource) in self.resources.iter().enumerate().filter(|(_, resource)| !resource.is_gone()) {
+            for (slot, resource) in
+                self.resources.iter().enumerate().filter(|(_, resource)| !resource.is_gone())
+            {
                 index.add(slot, resource);
             }
             index
@@ -297,7 +306,8 @@ fn duplicate(resource: &Resource, other: &Resource) -> Error {
         "rename one of them, put one into another namespace, or change it with a patch instead"
     };
     let (first, second) = (other.place(), resource.place());
-    let mut error = Error::new(format!("{id} is there twice")).at(second).related("the first one", first);
+    let mut error =
+        Error::new(format!("{id} is there twice")).at(second).related("the first one", first);
     if other.brought_by != first {
         error = error.related("which was named by", other.brought_by);
     }
@@ -318,13 +328,17 @@ impl Selector {
         }
         if !(self.name.is_any() && self.namespace.is_any()) {
             let (now, first) = (resource.id(), resource.original_id());
-            let either = |pattern: &Pattern, one: &str, other: &str| pattern.matches(one) || pattern.matches(other);
-            if !either(&self.namespace, &first.namespace, &now.namespace) || !either(&self.name, &first.name, &now.name)
+            let either = |pattern: &Pattern, one: &str, other: &str| {
+                pattern.matches(one) || pattern.matches(other)
+            };
+            if !either(&self.namespace, &first.namespace, &now.namespace)
+                || !either(&self.name, &first.name, &now.name)
             {
                 return false;
             }
         }
         (self.labels.is_any() || self.labels.matches(|key| resource.label(key)))
-            && (self.annotations.is_any() || self.annotations.matches(|key| resource.annotation(key)))
+            && (self.annotations.is_any()
+                || self.annotations.matches(|key| resource.annotation(key)))
     }
 }

@@ -3,6 +3,6 @@
 pub mod custom_schema;
 pub mod field_specs;
 pub mod name_references;
-pub mod sort_order;
 pub mod schema;
 mod schema_data;
+pub mod sort_order;

@@ -241,7 +241,10 @@ mod tests {
         let or = |text: &str, stand_in: &str| {
             if text.is_empty() { stand_in.to_owned() } else { text.to_owned() }
         };
-        (rank(kind, ORDER_FIRST, ORDER_LAST), [or(group, "~G"), or(version, "~V"), or(kind, "~K")].join("_"))
+        (
+            rank(kind, ORDER_FIRST, ORDER_LAST),
+            [or(group, "~G"), or(version, "~V"), or(kind, "~K")].join("_"),
+        )
     }
 
     #[test]

@@ -65,6 +65,9 @@ mod tests {
     #[test]
     fn kinds_have_a_rank() {
         let (first, last) = (["Namespace", "Service"], ["Webhook"]);
-        assert_eq!(["Namespace", "Service", "Other", "Webhook"].map(|kind| rank(kind, &first, &last)), [-2, -1, 0, 1]);
+        assert_eq!(
+            ["Namespace", "Service", "Other", "Webhook"].map(|kind| rank(kind, &first, &last)),
+            [-2, -1, 0, 1]
+        );
     }
 }

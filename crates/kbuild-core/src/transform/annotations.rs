@@ -7,7 +7,10 @@ use crate::resource::Resource;
 
 pub(super) fn from_common_annotations(layer: &mut Layer) -> Result<Transformers, Error> {
     let pairs = layer.kustomization.common_annotations.clone();
-    only((!pairs.is_empty()).then(|| PairSetter { pairs, fields: layer.config.common_annotations.clone() }))
+    only(
+        (!pairs.is_empty())
+            .then(|| PairSetter { pairs, fields: layer.config.common_annotations.clone() }),
+    )
 }
 
 const FIELDS: &[&str] = &["annotations", "fieldSpecs"];

@@ -2,8 +2,8 @@
 //! them.
 
 use super::{
-    Layer, Transformers, annotations, hash, images, json_patch, labels, name_affix, namespace, patch, replacement, replicas,
-    strategic_patch, value_add,
+    Layer, Transformers, annotations, hash, images, json_patch, labels, name_affix, namespace,
+    patch, replacement, replicas, strategic_patch, value_add,
 };
 use crate::error::Error;
 use crate::resource::Resource;

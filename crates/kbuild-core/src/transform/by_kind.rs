@@ -19,8 +19,8 @@ impl<'a> ByKind<'a> {
     /// The specs for resources of this type, in their order.
     pub(super) fn of(&mut self, gvk: GroupVersionKind) -> &[&'a FieldSpec] {
         let specs = self.specs;
-        self.found
-            .entry(gvk)
-            .or_insert_with_key(|gvk| specs.iter().filter(|spec| gvk.is_selected_by(&spec.on)).collect())
+        self.found.entry(gvk).or_insert_with_key(|gvk| {
+            specs.iter().filter(|spec| gvk.is_selected_by(&spec.on)).collect()
+        })
     }
 }

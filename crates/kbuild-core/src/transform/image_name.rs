@@ -19,7 +19,9 @@ pub(super) enum NameMatcher {
 
 impl NameMatcher {
     pub(super) fn new(name: &str) -> NameMatcher {
-        if name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b'/' | b':' | b'@')) {
+        if name.bytes().all(|byte| {
+            byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b'/' | b':' | b'@')
+        }) {
             return NameMatcher::Name(name.to_owned());
         }
         match compile(&format!("^{name}{TAIL}")) {
@@ -52,7 +54,11 @@ fn after_name<'a>(name: &str, image: &'a str) -> Option<&'a str> {
 }
 
 fn is_tail(text: &str) -> bool {
-    let is_word = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'{' | b'}' | b'-'));
+    let is_word = |text: &str| {
+        text.bytes().all(|byte| {
+            byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'{' | b'}' | b'-')
+        })
+    };
     let digest = match text.strip_prefix(':') {
         Some(tagged) => match tagged.split_once('@') {
             Some((tag, digest)) if is_word(tag) => digest,
@@ -90,10 +96,14 @@ impl<'a> ImageName<'a> {
             (colon, Some(at)) if colon.is_none_or(|colon| at < colon) => {
                 ImageName { name: &image[..at], tag: "", digest: &image[at + 1..] }
             }
-            (Some(colon), Some(at)) => {
-                ImageName { name: &image[..colon], tag: &image[colon + 1..at], digest: &image[at + 1..] }
+            (Some(colon), Some(at)) => ImageName {
+                name: &image[..colon],
+                tag: &image[colon + 1..at],
+                digest: &image[at + 1..],
+            },
+            (Some(colon), None) => {
+                ImageName { name: &image[..colon], tag: &image[colon + 1..], digest: "" }
             }
-            (Some(colon), None) => ImageName { name: &image[..colon], tag: &image[colon + 1..], digest: "" },
             (None, Some(at)) => ImageName { name: &image[..at], tag: "", digest: &image[at + 1..] },
         }
     }
@@ -122,9 +132,24 @@ mod tests {
         for name in ["nginx", "a.b/c", "host:5000/x"] {
             let by_hand = NameMatcher::new(name);
             let by_regex = Regex::new(&format!("^{name}{TAIL}")).unwrap();
-            for image in ["nginx", "nginx:", "nginx:1", "nginx@sha256:aa", "nginx:1@sha256:aa", "nginx@", "nginx@x", "nginx:1 ",
-                "a.b/c", "axb/c:1", "host:5000/x:{v}", "nginx-2", "nginx:a/b", "nginx@a..b:c", "nginx@a.b:c", "nginx:1@"]
-            {
+            for image in [
+                "nginx",
+                "nginx:",
+                "nginx:1",
+                "nginx@sha256:aa",
+                "nginx:1@sha256:aa",
+                "nginx@",
+                "nginx@x",
+                "nginx:1 ",
+                "a.b/c",
+                "axb/c:1",
+                "host:5000/x:{v}",
+                "nginx-2",
+                "nginx:a/b",
+                "nginx@a..b:c",
+                "nginx@a.b:c",
+                "nginx:1@",
+            ] {
                 assert_eq!(by_hand.matches(image), by_regex.is_match(image), "{name} {image}");
             }
         }

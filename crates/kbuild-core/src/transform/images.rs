@@ -8,7 +8,7 @@ use super::{Layer, Transformer, Transformers, only};
 use crate::error::Error;
 use crate::field::set::set_text;
 use crate::field::{FieldSpec, Make, visit};
-use crate::kustomization::{Fields, Input, Image, field_spec, image};
+use crate::kustomization::{Fields, Image, Input, field_spec, image};
 use crate::resource::{Resource, ResourceSet};
 
 pub(super) fn from_images(layer: &mut Layer) -> Result<Transformers, Error> {
@@ -44,15 +44,21 @@ struct Entry {
 impl Transformer for Images {
     fn transform(&self, resources: &mut ResourceSet) -> Result<(), Error> {
         let mut by_kind = ByKind::new(&self.fields);
-        for resource in resources.contents_mut().filter(|resource| resource.kind() != "CustomResourceDefinition") {
+        for resource in resources
+            .contents_mut()
+            .filter(|resource| resource.kind() != "CustomResourceDefinition")
+        {
             let specs = by_kind.of(resource.gvk());
-            let result = self.update_containers(&mut resource.node, specs, &mut Vec::new()).and_then(|()| {
-                specs.iter().try_for_each(|spec| {
-                    // The images of containers are up to date already; the walk still makes lists of nulls.
-                    let times = if is_container_image(spec) { 0 } else { 1 };
-                    visit(&mut resource.node, spec, Make::Nothing, &mut |node| self.update(node, times))
-                })
-            });
+            let result =
+                self.update_containers(&mut resource.node, specs, &mut Vec::new()).and_then(|()| {
+                    specs.iter().try_for_each(|spec| {
+                        // The images of containers are up to date already; the walk still makes lists of nulls.
+                        let times = if is_container_image(spec) { 0 } else { 1 };
+                        visit(&mut resource.node, spec, Make::Nothing, &mut |node| {
+                            self.update(node, times)
+                        })
+                    })
+                });
             result.map_err(|error| error.in_resource(resource.describe()))?;
         }
         Ok(())
@@ -88,13 +94,21 @@ impl Images {
                     path.push(entry.key.text.clone());
                     self.update_containers(&mut entry.value, specs, path)?;
                     if is_container_list(&entry.key.text) {
-                        let times = if specs.iter().any(|spec| leads_to_images_of(spec, path)) { 2 } else { 1 };
+                        let times = if specs.iter().any(|spec| leads_to_images_of(spec, path)) {
+                            2
+                        } else {
+                            1
+                        };
                         match &mut entry.value.value {
                             Value::Sequence(containers) => {
-                                containers.iter_mut().try_for_each(|container| self.update_container(container, times))?;
+                                containers.iter_mut().try_for_each(|container| {
+                                    self.update_container(container, times)
+                                })?;
                             }
                             // No list: only the field specs lead on from here.
-                            Value::Mapping(_) if times == 2 => self.update_container(&mut entry.value, 1)?,
+                            Value::Mapping(_) if times == 2 => {
+                                self.update_container(&mut entry.value, 1)?
+                            }
                             _ => {}
                         }
                     }
@@ -102,7 +116,9 @@ impl Images {
                 }
                 Ok(())
             }
-            Value::Sequence(items) => items.iter_mut().try_for_each(|item| self.update_containers(item, specs, path)),
+            Value::Sequence(items) => {
+                items.iter_mut().try_for_each(|item| self.update_containers(item, specs, path))
+            }
             Value::Scalar(_) => Ok(()),
         }
     }
@@ -112,8 +128,11 @@ impl Images {
             return Ok(());
         }
         if container.as_mapping().is_none() {
-            return Err(Error::new(format!("a container is expected here, not {}", container.describe()))
-                .at(container.place));
+            return Err(Error::new(format!(
+                "a container is expected here, not {}",
+                container.describe()
+            ))
+            .at(container.place));
         }
         container.get_mut("image").map_or(Ok(()), |image| self.update(image, times))
     }
@@ -121,7 +140,8 @@ impl Images {
     /// Applies every entry to an image so many times.
     fn update(&self, node: &mut Node, times: usize) -> Result<(), Error> {
         let Some(scalar) = node.as_scalar() else {
-            return Err(Error::new(format!("an image is expected here, not {}", node.describe())).at(node.place));
+            return Err(Error::new(format!("an image is expected here, not {}", node.describe()))
+                .at(node.place));
         };
         let mut image = scalar.text.clone();
         let mut changed = None;
@@ -143,7 +163,9 @@ impl Images {
 
 /// True when the field spec leads to the images of the list at `path`.
 fn leads_to_images_of(spec: &FieldSpec, path: &[EcoString]) -> bool {
-    let (Some(last), lists) = (spec.path.last(), spec.path.len().saturating_sub(1)) else { return false };
+    let (Some(last), lists) = (spec.path.last(), spec.path.len().saturating_sub(1)) else {
+        return false;
+    };
     last.name == "image" && spec.path[..lists].iter().map(|segment| &segment.name).eq(path)
 }
 
@@ -154,7 +176,9 @@ impl Image {
         let (tag, digest) = match (self.new_tag.is_empty(), self.digest.is_empty()) {
             (false, _) => (self.new_tag.to_string(), self.digest.as_str()),
             (true, false) => (String::new(), self.digest.as_str()),
-            (true, true) if !self.tag_suffix.is_empty() => (format!("{tag}{}", self.tag_suffix), ""),
+            (true, true) if !self.tag_suffix.is_empty() => {
+                (format!("{tag}{}", self.tag_suffix), "")
+            }
             (true, true) => (tag.to_owned(), digest),
         };
         let mut result = name.to_owned();

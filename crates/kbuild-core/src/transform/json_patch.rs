@@ -13,7 +13,8 @@ use crate::resource::{Resource, ResourceSet};
 pub(super) fn from_patches_json6902(layer: &mut Layer) -> Result<Transformers, Error> {
     let mut transformers: Transformers = Vec::new();
     for entry in &layer.kustomization.patches_json6902 {
-        transformers.push(Box::new(from_entry(layer, entry).map_err(|error| error.at(entry.place))?));
+        transformers
+            .push(Box::new(from_entry(layer, entry).map_err(|error| error.at(entry.place))?));
     }
     Ok(transformers)
 }
@@ -37,13 +38,19 @@ fn from_entry(layer: &mut Layer, entry: &Patch) -> Result<JsonPatchFor, Error> {
         return Err(Error::new("an entry of patchesJson6902 needs a target").at(entry.place));
     };
     if target.name.is_empty() {
-        return Err(Error::new("the target of an entry of patchesJson6902 needs a name").at(target.place));
+        return Err(
+            Error::new("the target of an entry of patchesJson6902 needs a name").at(target.place)
+        );
     }
     let text = match (entry.patch.is_empty(), entry.path.is_empty()) {
         (false, true) => PatchText::inline(&entry.patch),
         (true, false) => PatchText::from_file(layer, &entry.path)?,
         (true, true) => return Err(Error::new("a patch needs a path or a patch").at(entry.place)),
-        (false, false) => return Err(Error::new("a patch has either a path or a patch, not both").at(entry.place)),
+        (false, false) => {
+            return Err(
+                Error::new("a patch has either a path or a patch, not both").at(entry.place)
+            );
+        }
     };
     let patch = text.parse_json()?;
     if patch.is_empty() {
@@ -85,7 +92,9 @@ impl JsonPatchFor {
             }
         }
         resource.shared.clear();
-        self.patch.apply(&mut resource.node).map_err(|error| Error::from(error).in_resource(described))?;
+        self.patch
+            .apply(&mut resource.node)
+            .map_err(|error| Error::from(error).in_resource(described))?;
         resource.rewrite_strings("annotations");
         Ok(())
     }

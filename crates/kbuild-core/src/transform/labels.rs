@@ -18,7 +18,10 @@ pub(super) fn from_labels(layer: &mut Layer) -> Result<Transformers, Error> {
     let (labels, pairs) = (&layer.kustomization.labels, layer.kustomization.common_labels.clone());
     let mut transformers: Transformers = Vec::new();
     for label in labels {
-        transformers.push(Box::new(PairSetter { pairs: label.pairs.clone(), fields: fields_of(label, config)? }));
+        transformers.push(Box::new(PairSetter {
+            pairs: label.pairs.clone(),
+            fields: fields_of(label, config)?,
+        }));
     }
     // One that does nothing counts among the transformers that are noted in annotations.
     if !pairs.is_empty() || !labels.is_empty() {
@@ -40,7 +43,8 @@ pub(super) fn pair_setter(
     names: &'static [&'static str],
 ) -> Result<Option<PairSetter>, Error> {
     let fields = Fields::new(Input::plugin(&config.node), "the configuration", names)?;
-    let setter = PairSetter { pairs: fields.pairs(field)?, fields: fields.items("fieldSpecs", field_spec)? };
+    let setter =
+        PairSetter { pairs: fields.pairs(field)?, fields: fields.items("fieldSpecs", field_spec)? };
     Ok(Some(setter).filter(|setter| !setter.pairs.is_empty()))
 }
 
@@ -102,8 +106,9 @@ impl PairSetter {
         }
         if !resource.shared.is_empty() {
             let mappings = specs.iter().flat_map(|spec| paths_of(&resource.node, &spec.path));
-            let written: Vec<ValuePath> =
-                mappings.flat_map(|path| self.pairs.iter().map(move |pair| value_path(path.clone(), pair))).collect();
+            let written: Vec<ValuePath> = mappings
+                .flat_map(|path| self.pairs.iter().map(move |pair| value_path(path.clone(), pair)))
+                .collect();
             resource.shared.spread(&mut resource.node, &written);
         }
         if added.iter().any(|addition| addition.spec > 0 || addition.nth > 0) {
@@ -114,10 +119,12 @@ impl PairSetter {
 
     /// What was added in several places is one value there from now on.
     fn tie(&self, added: &[Addition], resource: &mut Resource, specs: &[&FieldSpec]) {
-        let mappings: Vec<Vec<ValuePath>> = specs.iter().map(|spec| paths_of(&resource.node, &spec.path)).collect();
+        let mappings: Vec<Vec<ValuePath>> =
+            specs.iter().map(|spec| paths_of(&resource.node, &spec.path)).collect();
         for (number, pair) in self.pairs.iter().enumerate() {
             let places = added.iter().filter(|addition| addition.pair == number);
-            let paths = places.filter_map(|addition| mappings.get(addition.spec)?.get(addition.nth));
+            let paths =
+                places.filter_map(|addition| mappings.get(addition.spec)?.get(addition.nth));
             resource.shared.tie(paths.map(|path| value_path(path.clone(), pair)).collect());
         }
     }
@@ -127,8 +134,11 @@ impl PairSetter {
             return Ok(());
         }
         if node.as_mapping().is_none() {
-            return Err(Error::new(format!("labels or annotations are to be set here, and this is {}", node.describe()))
-                .at(node.place));
+            return Err(Error::new(format!(
+                "labels or annotations are to be set here, and this is {}",
+                node.describe()
+            ))
+            .at(node.place));
         }
         for (number, pair) in self.pairs.iter().enumerate() {
             if node.get(&pair.key).is_none() {

@@ -72,8 +72,8 @@ impl Layer<'_, '_> {
     /// Reads a file that a configuration names.
     fn read_config(&mut self, path: &Text) -> Result<Node, Error> {
         let (content, source) = self.location.read_source(self.build, path)?;
-        let documents =
-            read_documents(&content, source, Dialect::Config).map_err(|error| Error::read(&error, source))?;
+        let documents = read_documents(&content, source, Dialect::Config)
+            .map_err(|error| Error::read(&error, source))?;
         Ok(documents.into_iter().next().unwrap_or_else(Node::null))
     }
 }
@@ -83,19 +83,30 @@ impl Layer<'_, '_> {
 ///
 /// # Errors
 /// A patch that cannot be read, or what a transformer refuses.
-pub(crate) fn transform(layer: &mut Layer, plugins: &[Resource], resources: &mut ResourceSet) -> Result<(), Error> {
+pub(crate) fn transform(
+    layer: &mut Layer,
+    plugins: &[Resource],
+    resources: &mut ResourceSet,
+) -> Result<(), Error> {
     let mut transformers = Vec::new();
     for built_in in BUILT_IN {
         let Some(from_field) = built_in.from_field else { continue };
         let origin = layer.build.tracks_origins.then(|| {
-            Origin::built_in(&layer.location.from_start, &layer.kustomization.file_name, built_in.kind)
+            Origin::built_in(
+                &layer.location.from_start,
+                &layer.kustomization.file_name,
+                built_in.kind,
+            )
         });
-        let found = from_field(layer)?.into_iter().map(|transformer| (Step::BuiltIn(transformer), origin.clone()));
+        let found = from_field(layer)?
+            .into_iter()
+            .map(|transformer| (Step::BuiltIn(transformer), origin.clone()));
         transformers.extend(found);
     }
     for plugin in plugins {
         let origin = Origin::plugin(plugin);
-        transformers.extend(from_plugin(layer, plugin)?.into_iter().map(|step| (step, origin.clone())));
+        transformers
+            .extend(from_plugin(layer, plugin)?.into_iter().map(|step| (step, origin.clone())));
     }
     for (step, origin) in transformers {
         step.transform(layer.build, resources)?;
@@ -109,7 +120,11 @@ pub(crate) fn transform(layer: &mut Layer, plugins: &[Resource], resources: &mut
 
 fn from_plugin(layer: &mut Layer, plugin: &Resource) -> Result<Vec<Step>, Error> {
     if plugin.api_version() != "builtin" {
-        return Ok(vec![Step::Function(Box::new(Function::new(layer.build, layer.location, plugin)?))]);
+        return Ok(vec![Step::Function(Box::new(Function::new(
+            layer.build,
+            layer.location,
+            plugin,
+        )?))]);
     }
     match BUILT_IN.iter().find(|built_in| built_in.kind == plugin.kind()) {
         Some(built_in) => (built_in.from_config)(layer, plugin)
@@ -117,7 +132,8 @@ fn from_plugin(layer: &mut Layer, plugin: &Resource) -> Result<Vec<Step>, Error>
             .map_err(|error| error.at(plugin.place()).in_resource(plugin.describe())),
         None => {
             let kinds = BUILT_IN.iter().map(|built_in| built_in.kind);
-            let error = Error::new(format!("there is no built-in transformer {}", plugin.kind())).at(plugin.place());
+            let error = Error::new(format!("there is no built-in transformer {}", plugin.kind()))
+                .at(plugin.place());
             Err(match nearest(plugin.kind(), kinds) {
                 Some(kind) => error.hint_with(format!("did you mean {kind}?")),
                 None => error.hint_with("generators are named under generators"),

@@ -12,12 +12,20 @@ use crate::resource::{Resource, ResourceSet};
 
 pub(super) fn from_name_prefix(layer: &mut Layer) -> Result<Transformers, Error> {
     let text = layer.kustomization.name_prefix.clone();
-    only((!text.is_empty()).then(|| NameAffix { text, side: Side::Before, fields: layer.config.name_prefix.clone() }))
+    only((!text.is_empty()).then(|| NameAffix {
+        text,
+        side: Side::Before,
+        fields: layer.config.name_prefix.clone(),
+    }))
 }
 
 pub(super) fn from_name_suffix(layer: &mut Layer) -> Result<Transformers, Error> {
     let text = layer.kustomization.name_suffix.clone();
-    only((!text.is_empty()).then(|| NameAffix { text, side: Side::After, fields: layer.config.name_suffix.clone() }))
+    only((!text.is_empty()).then(|| NameAffix {
+        text,
+        side: Side::After,
+        fields: layer.config.name_suffix.clone(),
+    }))
 }
 
 const PREFIX: &[&str] = &["prefix", "fieldSpecs"];
@@ -31,7 +39,10 @@ pub(super) fn suffix_from_config(_: &mut Layer, config: &Resource) -> Result<Tra
     only(affix(config, Side::After, "suffix", SUFFIX)?)
 }
 
-pub(super) fn both_from_config(layer: &mut Layer, config: &Resource) -> Result<Transformers, Error> {
+pub(super) fn both_from_config(
+    layer: &mut Layer,
+    config: &Resource,
+) -> Result<Transformers, Error> {
     let mut both = prefix_from_config(layer, config)?;
     both.extend(suffix_from_config(layer, config)?);
     Ok(both)
@@ -49,7 +60,11 @@ fn affix(
             .at(config.place())
             .hint_with("say which fields hold names: fieldSpecs: [{path: metadata/name}]"));
     }
-    let affix = NameAffix { text: fields.text(field)?, side, fields: fields.items("fieldSpecs", field_spec)? };
+    let affix = NameAffix {
+        text: fields.text(field)?,
+        side,
+        fields: fields.items("fieldSpecs", field_spec)?,
+    };
     Ok(Some(affix))
 }
 
@@ -74,7 +89,8 @@ impl Transformer for NameAffix {
                 continue;
             }
             for spec in self.fields.iter().filter(|spec| gvk.is_selected_by(&spec.on)) {
-                self.apply(resource, spec).map_err(|error| error.in_resource(resource.describe()))?;
+                self.apply(resource, spec)
+                    .map_err(|error| error.in_resource(resource.describe()))?;
             }
         }
         Ok(())
@@ -98,7 +114,8 @@ impl NameAffix {
 
     fn set(&self, node: &mut Node) -> Result<(), Error> {
         let Some(scalar) = node.as_scalar() else {
-            return Err(Error::new(format!("a name is expected here, not {}", node.describe())).at(node.place));
+            return Err(Error::new(format!("a name is expected here, not {}", node.describe()))
+                .at(node.place));
         };
         let name = match self.side {
             Side::Before => format!("{}{}", self.text.text, scalar.text),

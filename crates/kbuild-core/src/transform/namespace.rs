@@ -31,7 +31,9 @@ pub(super) fn from_config(_: &mut Layer, config: &Resource) -> Result<Transforme
         "allServiceAccounts" => Subjects::AllServiceAccounts,
         "none" => Subjects::None,
         other => {
-            let message = format!("setRoleBindingSubjects is defaultOnly, allServiceAccounts or none, not {other}");
+            let message = format!(
+                "setRoleBindingSubjects is defaultOnly, allServiceAccounts or none, not {other}"
+            );
             return Err(Error::new(message).at(mode.place));
         }
     };
@@ -70,7 +72,8 @@ impl Transformer for Namespace {
         for resource in resources.iter_mut().filter(|resource| !resource.is_helm_generated()) {
             resource.remember_id();
             let specs = by_kind.of(resource.gvk());
-            self.apply(resource, &metadata, specs).map_err(|error| error.in_resource(resource.describe()))?;
+            self.apply(resource, &metadata, specs)
+                .map_err(|error| error.in_resource(resource.describe()))?;
         }
         resources.check_unique().map_err(|error| {
             error.related("both are put into one namespace by", self.namespace.place)
@@ -93,7 +96,12 @@ impl Namespace {
             .map_err(|error| error.in_resource(resource.describe()))
     }
 
-    fn apply(&self, resource: &mut Resource, metadata: &FieldSpec, specs: &[&FieldSpec]) -> Result<(), Error> {
+    fn apply(
+        &self,
+        resource: &mut Resource,
+        metadata: &FieldSpec,
+        specs: &[&FieldSpec],
+    ) -> Result<(), Error> {
         if !resource.is_cluster_scoped() {
             visit(&mut resource.node, metadata, Make::Scalar, &mut |node| self.set(node))?;
         }
@@ -115,7 +123,11 @@ impl Namespace {
 
     fn set(&self, node: &mut Node) -> Result<(), Error> {
         if node.as_scalar().is_none() {
-            return Err(Error::new(format!("a namespace is expected here, not {}", node.describe())).at(node.place));
+            return Err(Error::new(format!(
+                "a namespace is expected here, not {}",
+                node.describe()
+            ))
+            .at(node.place));
         }
         if self.unset_only && node.text().is_some_and(|text| !text.is_empty()) {
             return Ok(());
@@ -129,7 +141,9 @@ impl Namespace {
         if self.subjects == Subjects::None {
             return Ok(());
         }
-        let Some(subjects) = resource.node.get_mut("subjects").filter(|subjects| !subjects.is_null()) else {
+        let Some(subjects) =
+            resource.node.get_mut("subjects").filter(|subjects| !subjects.is_null())
+        else {
             return Ok(());
         };
         let place = subjects.place;
@@ -138,16 +152,20 @@ impl Namespace {
         };
         for subject in subjects.iter_mut().filter(|subject| !subject.is_null()) {
             if subject.as_mapping().is_none() {
-                return Err(Error::new(format!("a subject must be a mapping, and this is {}", subject.describe()))
-                    .at(subject.place)
-                    .hint_with("write it as {kind: ServiceAccount, name: default}"));
+                return Err(Error::new(format!(
+                    "a subject must be a mapping, and this is {}",
+                    subject.describe()
+                ))
+                .at(subject.place)
+                .hint_with("write it as {kind: ServiceAccount, name: default}"));
             }
             let moves = match self.subjects {
                 Subjects::Default => is_text(subject, "name", "default")?,
                 Subjects::AllServiceAccounts => is_text(subject, "kind", "ServiceAccount")?,
                 Subjects::None => false,
             };
-            let has_one = subject.get("namespace").and_then(Node::text).is_some_and(|text| !text.is_empty());
+            let has_one =
+                subject.get("namespace").and_then(Node::text).is_some_and(|text| !text.is_empty());
             if moves && !(self.unset_only && has_one) {
                 set_field_string(subject, "namespace", &self.namespace, self.namespace.place);
             }
@@ -159,9 +177,11 @@ impl Namespace {
 /// True when the field of a subject holds this text. A mapping or a list there is refused.
 fn is_text(subject: &Node, field: &str, text: &str) -> Result<bool, Error> {
     match subject.get(field) {
-        Some(node) if node.as_scalar().is_none() => {
-            Err(Error::new(format!("the {field} of a subject must be a string, not {}", node.describe())).at(node.place))
-        }
+        Some(node) if node.as_scalar().is_none() => Err(Error::new(format!(
+            "the {field} of a subject must be a string, not {}",
+            node.describe()
+        ))
+        .at(node.place)),
         found => Ok(found.and_then(Node::text) == Some(text)),
     }
 }

@@ -30,7 +30,11 @@ fn from_entry(layer: &mut Layer, entry: &Patch) -> Result<Option<Box<dyn Transfo
         (false, true) => PatchText::inline(&trimmed(&entry.patch)),
         (true, false) => PatchText::from_file(layer, &entry.path)?,
         (true, true) => return Err(Error::new("a patch needs a path or a patch").at(entry.place)),
-        (false, false) => return Err(Error::new("a patch has either a path or a patch, not both").at(entry.place)),
+        (false, false) => {
+            return Err(
+                Error::new("a patch has either a path or a patch, not both").at(entry.place)
+            );
+        }
     };
     let target = entry.target.as_ref().map(Selector::new).transpose()?;
     Ok(match (text.parse()?, target) {
@@ -50,15 +54,22 @@ fn from_entry(layer: &mut Layer, entry: &Patch) -> Result<Option<Box<dyn Transfo
             }
             let patch = patches.into_iter().next();
             patch.map(|patch| -> Box<dyn Transformer> {
-                Box::new(SelectedPatch { patch: strategic_patch::prepared(patch), target, options: entry.options, place: entry.place })
+                Box::new(SelectedPatch {
+                    patch: strategic_patch::prepared(patch),
+                    target,
+                    options: entry.options,
+                    place: entry.place,
+                })
             })
         }
         (ParsedPatch::Json(_), None) => {
-            return Err(Error::new("a JSON patch needs a target")
-                .at(entry.place)
-                .hint_with("say which resources it is for: target: {kind: Deployment, name: web}"));
+            return Err(Error::new("a JSON patch needs a target").at(entry.place).hint_with(
+                "say which resources it is for: target: {kind: Deployment, name: web}",
+            ));
         }
-        (ParsedPatch::Json(patch), Some(target)) => Some(Box::new(JsonPatchFor { patch, target, remembers: true })),
+        (ParsedPatch::Json(patch), Some(target)) => {
+            Some(Box::new(JsonPatchFor { patch, target, remembers: true }))
+        }
     })
 }
 
@@ -86,14 +97,25 @@ impl Transformer for SelectedPatch {
             if resource.api_version() != patch.api_version() {
                 let place = patch.place();
                 let api_version = resource.api_version().to_owned();
-                crate::field::set::set_field_text(&mut patch.node, "apiVersion", &api_version, place);
+                crate::field::set::set_field_text(
+                    &mut patch.node,
+                    "apiVersion",
+                    &api_version,
+                    place,
+                );
             }
             let before = resource.id();
             strategic_patch::apply(resources, slot, &patch, self.options)?;
-            let Some(after) = resources.get(slot).map(Resource::id).filter(|after| *after != before) else { continue };
+            let Some(after) =
+                resources.get(slot).map(Resource::id).filter(|after| *after != before)
+            else {
+                continue;
+            };
             if resources.with_current_id(&after).len() > 1 {
-                return Err(Error::new(format!("the patch gives {before} the id of another resource, {after}"))
-                    .at(self.place));
+                return Err(Error::new(format!(
+                    "the patch gives {before} the id of another resource, {after}"
+                ))
+                .at(self.place));
             }
         }
         Ok(())

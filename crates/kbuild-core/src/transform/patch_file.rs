@@ -40,8 +40,14 @@ impl PatchText {
     /// A patch that stands in the kustomization itself.
     pub(super) fn inline(text: &Text) -> PatchText {
         // The text of a block begins on the line below its indicator; that of anything else on the line itself.
-        let offset = if text.contains('\n') { text.place.line } else { text.place.line.saturating_sub(1) };
-        PatchText { content: text.as_bytes().to_vec(), source: text.place.source, place: text.place, offset }
+        let offset =
+            if text.contains('\n') { text.place.line } else { text.place.line.saturating_sub(1) };
+        PatchText {
+            content: text.as_bytes().to_vec(),
+            source: text.place.source,
+            place: text.place,
+            offset,
+        }
     }
 
     /// Tells a strategic merge patch from a JSON patch, and reads it.
@@ -51,7 +57,9 @@ impl PatchText {
     pub(super) fn parse(&self) -> Result<ParsedPatch, Error> {
         let documents = self.read(&self.content, Dialect::Resource)?;
         match documents.first() {
-            Some(first) if first.as_sequence().is_some() => self.parse_json().map(ParsedPatch::Json),
+            Some(first) if first.as_sequence().is_some() => {
+                self.parse_json().map(ParsedPatch::Json)
+            }
             _ => self.resources(documents).map(ParsedPatch::StrategicMerge),
         }
     }
@@ -74,9 +82,13 @@ impl PatchText {
             // The reference takes this for JSON.
             if let Err(error) = serde_json::from_slice::<serde::de::IgnoredAny>(&self.content) {
                 let line = u32::try_from(error.line()).unwrap_or(1) + self.offset;
-                return Err(Error::new(format!("a patch that begins with [ must be JSON, and this is not: {error}"))
-                    .at(Place { source: self.source, line })
-                    .hint_with("write the list of operations in YAML block style, each after a \"- \""));
+                return Err(Error::new(format!(
+                    "a patch that begins with [ must be JSON, and this is not: {error}"
+                ))
+                .at(Place { source: self.source, line })
+                .hint_with(
+                    "write the list of operations in YAML block style, each after a \"- \"",
+                ));
             }
             Dialect::Resource
         } else {
@@ -130,7 +142,10 @@ fn shift(node: &mut Node, lines: u32) {
 ///
 /// # Errors
 /// An entry that is neither.
-pub(super) fn strategic_patches(layer: &mut Layer, entries: &[Text]) -> Result<Vec<Resource>, Error> {
+pub(super) fn strategic_patches(
+    layer: &mut Layer,
+    entries: &[Text],
+) -> Result<Vec<Resource>, Error> {
     let mut patches = Vec::new();
     for entry in entries {
         let inline = PatchText::inline(entry);

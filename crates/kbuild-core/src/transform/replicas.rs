@@ -68,7 +68,11 @@ impl ReplicaCount {
 
     fn set(&self, node: &mut Node) -> Result<(), Error> {
         if node.as_scalar().is_none() {
-            return Err(Error::new(format!("a number of replicas is expected here, not {}", node.describe())).at(node.place));
+            return Err(Error::new(format!(
+                "a number of replicas is expected here, not {}",
+                node.describe()
+            ))
+            .at(node.place));
         }
         set_int(node, self.replica.count);
         node.place = self.replica.place;
@@ -77,12 +81,21 @@ impl ReplicaCount {
 
     fn not_found(&self, resources: &ResourceSet) -> Error {
         let kinds: Vec<&str> = self.fields.iter().map(|spec| spec.on.kind.as_str()).collect();
-        let error = Error::new(format!("there is no {} called {} to set replicas of", kinds.join(", "), self.replica.name))
-            .at(self.replica.place);
-        let names = resources.iter().filter(|resource| kinds.contains(&resource.kind())).map(Resource::name);
+        let error = Error::new(format!(
+            "there is no {} called {} to set replicas of",
+            kinds.join(", "),
+            self.replica.name
+        ))
+        .at(self.replica.place);
+        let names = resources
+            .iter()
+            .filter(|resource| kinds.contains(&resource.kind()))
+            .map(Resource::name);
         match crate::nearest::nearest(&self.replica.name, names) {
             Some(near) => error.hint_with(format!("did you mean {near}?")),
-            None => error.hint_with("the name is the one in the base, without prefix and suffix, or the present one"),
+            None => error.hint_with(
+                "the name is the one in the base, without prefix and suffix, or the present one",
+            ),
         }
     }
 }

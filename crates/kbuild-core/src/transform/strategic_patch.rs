@@ -15,7 +15,9 @@ pub(super) fn from_patches_strategic_merge(layer: &mut Layer) -> Result<Transfor
     let Some(first) = entries.first() else { return Ok(Vec::new()) };
     let patches = strategic_patches(layer, entries)?;
     if patches.is_empty() {
-        return Err(Error::new("patchesStrategicMerge names no patch that holds anything").at(first.place));
+        return Err(
+            Error::new("patchesStrategicMerge names no patch that holds anything").at(first.place)
+        );
     }
     let patches = patches.into_iter().map(prepared).collect();
     only(Some(StrategicPatches { patches, options: PatchOptions::default() }))
@@ -24,7 +26,8 @@ pub(super) fn from_patches_strategic_merge(layer: &mut Layer) -> Result<Transfor
 const FIELDS: &[&str] = &["paths", "patches"];
 
 pub(super) fn from_config(layer: &mut Layer, config: &Resource) -> Result<Transformers, Error> {
-    let fields = Fields::new(Input::plugin(&config.node), "a PatchStrategicMergeTransformer", FIELDS)?;
+    let fields =
+        Fields::new(Input::plugin(&config.node), "a PatchStrategicMergeTransformer", FIELDS)?;
     let mut patches = strategic_patches(layer, &fields.texts("paths")?)?;
     let inline = fields.text("patches")?;
     if !inline.is_empty() {
@@ -60,7 +63,8 @@ fn target_of(patch: &Resource, resources: &mut ResourceSet) -> Result<usize, Err
         [slot] => Ok(*slot),
         [] => Err(no_target(patch, resources)),
         [first, second, ..] => {
-            let mut error = Error::new(format!("the patch for {id} fits several resources")).at(patch.place());
+            let mut error =
+                Error::new(format!("the patch for {id} fits several resources")).at(patch.place());
             for slot in [first, second] {
                 if let Some(other) = resources.get(*slot) {
                     error = error.related(other.describe(), other.place());
@@ -84,7 +88,8 @@ fn no_target(patch: &Resource, resources: &mut ResourceSet) -> Error {
         };
         return error.related("close to it", other.place()).hint_with(hint);
     }
-    let names = resources.iter().filter(|resource| resource.kind() == patch.kind()).map(Resource::name);
+    let names =
+        resources.iter().filter(|resource| resource.kind() == patch.kind()).map(Resource::name);
     match crate::nearest::nearest(&id.name, names) {
         Some(name) => error.hint_with(format!("did you mean {}/{name}?", patch.kind())),
         None => error.hint_with("a patch without a target must have the apiVersion, kind, name and namespace of a resource"),
@@ -103,16 +108,20 @@ pub(super) fn apply(
 ) -> Result<(), Error> {
     resources.uses_schema();
     resources.edit(slot, |resource| {
-        let (name, namespace, kind) =
-            (resource.name().to_owned(), resource.namespace().to_owned(), resource.kind().to_owned());
+        let (name, namespace, kind) = (
+            resource.name().to_owned(),
+            resource.namespace().to_owned(),
+            resource.kind().to_owned(),
+        );
         let described = resource.describe();
         if options.allow_name_change || options.allow_kind_change {
             resource.remember_id();
         }
         let before = resource.shared.values(&resource.node);
         let schema = resource.schema.clone();
-        let merged = strategic::merge(&mut resource.node, &patch.node, Schema::of(schema.as_deref()))
-            .map_err(|error| Error::from(error).at(patch.place()).in_resource(&described))?;
+        let merged =
+            strategic::merge(&mut resource.node, &patch.node, Schema::of(schema.as_deref()))
+                .map_err(|error| Error::from(error).at(patch.place()).in_resource(&described))?;
         if merged == strategic::Merged::Deleted || resource.is_gone() {
             resource.clear();
             return Ok(());
@@ -138,7 +147,9 @@ pub(super) fn prepared(mut patch: Resource) -> Resource {
     patch.rewrite_strings("labels");
     patch.rewrite_strings("annotations");
     if let Some(metadata) = patch.node.get_mut("metadata").and_then(Node::as_mapping_mut) {
-        metadata.retain(|entry| entry.key.text != "namespace" || entry.value.text().is_some_and(|text| !text.is_empty()));
+        metadata.retain(|entry| {
+            entry.key.text != "namespace" || entry.value.text().is_some_and(|text| !text.is_empty())
+        });
     }
     patch
 }
@@ -146,8 +157,10 @@ pub(super) fn prepared(mut patch: Resource) -> Resource {
 /// True for a patch that takes all annotations away. The reference keeps the former names of a resource in them, so it
 /// forgets those too.
 fn forgets_annotations(patch: &Node) -> bool {
-    let directive = |node: &Node| matches!(node.get("$patch").and_then(Node::text), Some("replace" | "delete"));
+    let directive =
+        |node: &Node| matches!(node.get("$patch").and_then(Node::text), Some("replace" | "delete"));
     let metadata = patch.get("metadata");
     let annotations = metadata.and_then(|metadata| metadata.get("annotations"));
-    metadata.is_some_and(directive) || annotations.is_some_and(|node| node.is_null() || directive(node))
+    metadata.is_some_and(directive)
+        || annotations.is_some_and(|node| node.is_null() || directive(node))
 }

@@ -26,10 +26,15 @@ pub(super) fn from_config(layer: &mut Layer, config: &Resource) -> Result<Transf
     let path = fields.text("targetFilePath")?;
     if !path.is_empty() {
         let document = layer.read_config(&path)?;
-        targets.extend(Fields::new(Input::plugin(&document), "a file of targets", FIELDS)?.items("targets", read_target)?);
+        targets.extend(
+            Fields::new(Input::plugin(&document), "a file of targets", FIELDS)?
+                .items("targets", read_target)?,
+        );
     }
     if targets.is_empty() {
-        return Err(Error::new("a ValueAddTransformer needs at least one target").at(config.place()));
+        return Err(
+            Error::new("a ValueAddTransformer needs at least one target").at(config.place())
+        );
     }
     only(Some(ValueAdd { value, targets }))
 }
@@ -92,7 +97,11 @@ impl ValueAdd {
 
     fn set(&self, target: &Target, node: &mut Node) -> Result<(), Error> {
         let Some(scalar) = node.as_scalar() else {
-            return Err(Error::new(format!("a single value is expected here, not {}", node.describe())).at(node.place));
+            return Err(Error::new(format!(
+                "a single value is expected here, not {}",
+                node.describe()
+            ))
+            .at(node.place));
         };
         let value = match target.position {
             0 => self.value.text.to_string(),

@@ -7,7 +7,12 @@ use crate::resource::Resource;
 pub(crate) fn file_name(resource: &Resource, with_namespace: bool) -> String {
     let id = resource.id();
     let parts = [&id.gvk.group, &id.gvk.version, &id.gvk.kind];
-    let gvk: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).map(|part| part.as_str()).collect();
+    let gvk: Vec<&str> =
+        parts.into_iter().filter(|part| !part.is_empty()).map(|part| part.as_str()).collect();
     let name = format!("{}_{}.yaml", gvk.join("_"), id.name).to_lowercase();
-    if with_namespace && !id.is_cluster_scoped() { format!("{}_{name}", id.namespace.to_lowercase()) } else { name }
+    if with_namespace && !id.is_cluster_scoped() {
+        format!("{}_{name}", id.namespace.to_lowercase())
+    } else {
+        name
+    }
 }

@@ -16,7 +16,11 @@ use crate::tables::sort_order::{ORDER_FIRST, ORDER_LAST, rank};
 ///
 /// # Errors
 /// `sortOptions` that contradict themselves.
-pub(crate) fn sort(build: &mut Build, options: Option<&SortOptions>, resources: &mut ResourceSet) -> Result<(), Error> {
+pub(crate) fn sort(
+    build: &mut Build,
+    options: Option<&SortOptions>,
+    resources: &mut ResourceSet,
+) -> Result<(), Error> {
     match options {
         Some(options) => {
             if build.options.reorder != Reorder::Unspecified {
@@ -37,11 +41,15 @@ fn order_of(options: &SortOptions) -> Result<SortOrder, Error> {
     match &*options.order.text {
         "legacy" => Ok(SortOrder::Legacy),
         "fifo" if options.legacy.is_some() => {
-            Err(Error::new("sortOptions has legacySortOptions, and its order is fifo, not legacy").at(options.place))
+            Err(Error::new("sortOptions has legacySortOptions, and its order is fifo, not legacy")
+                .at(options.place))
         }
         "fifo" => Ok(SortOrder::Fifo),
-        "" => Err(Error::new("sortOptions has no order").at(options.place).hint_with("say order: legacy or order: fifo")),
-        other => Err(Error::new(format!("sortOptions.order is legacy or fifo, not {other}")).at(options.order.place)),
+        "" => Err(Error::new("sortOptions has no order")
+            .at(options.place)
+            .hint_with("say order: legacy or order: fifo")),
+        other => Err(Error::new(format!("sortOptions.order is legacy or fifo, not {other}"))
+            .at(options.order.place)),
     }
 }
 
@@ -68,7 +76,8 @@ struct Key {
 
 impl Key {
     fn new(resource: &Resource, rank: isize) -> Key {
-        let or = |text: &str, none: &str| EcoString::from(if text.is_empty() { none } else { text });
+        let or =
+            |text: &str, none: &str| EcoString::from(if text.is_empty() { none } else { text });
         let gvk = resource.gvk();
         let place = format!("{}|{}", or(resource.namespace(), "~X"), or(resource.name(), "~N"));
         Key { rank, sort_text: gvk.sort_text(), gvk, place }
@@ -84,7 +93,11 @@ impl Ord for Key {
         let are_namespaces = self.gvk.kind == "Namespace" && other.gvk.kind == "Namespace";
         // Namespaces of the core group stand before those of other groups, against the order of the texts.
         let of_core = self.gvk.group.is_empty() || other.gvk.group.is_empty();
-        self.rank.cmp(&other.rank).then(if are_namespaces && of_core { by_text.reverse() } else { by_text })
+        self.rank.cmp(&other.rank).then(if are_namespaces && of_core {
+            by_text.reverse()
+        } else {
+            by_text
+        })
     }
 }
 

@@ -323,7 +323,7 @@ mod tests {
         let root = node("a:\n- name: x\n  v: [1, 2]\n- name: y\n  v: {k: 3}\nn: null\ns: text\n");
         let find = |path: &str| {
             let path = FieldPath::new(&Text { text: path.into(), place: Place::default() });
-            super::find(&root, &path.steps)
+            find(&root, &path.steps)
         };
         assert_eq!(find("a.[name=y].v.k"), Ok(Some(vec![0, 1, 1, 0])));
         assert_eq!(find("a.-.name"), Ok(Some(vec![0, 1, 0])));
