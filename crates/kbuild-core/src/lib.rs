@@ -2,7 +2,8 @@
 //!
 //! [`render()`] is the whole of it: it takes a [`Host`] to read files from ([`DiskHost`] or [`MemoryHost`]), the directory
 //! to build, and [`Options`], and returns the resources in the order of the output, ready to be printed. It prints
-//! nothing, starts no process, and keeps nothing between two builds.
+//! nothing and keeps nothing between two builds. Programs are run and URLs are fetched only by a host that does so, and only
+//! as far as the options allow it.
 
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests may read files"))]
 
