@@ -3,7 +3,7 @@
 use kbuild_yaml::{EcoString, Node, Place};
 
 use super::decode;
-use super::fields::{Fields, Input, wrong_type};
+use super::fields::{Fields, Input};
 use super::helm::{HelmChart, HelmGlobals, helm};
 use super::openapi::{OpenApi, openapi};
 use super::parts::{
@@ -78,8 +78,6 @@ pub struct Kustomization {
     pub sort_options: Option<SortOptions>,
     /// The deprecated fields that were used, with their successors.
     pub deprecated: Vec<Deprecated>,
-    /// Fields that the reference knows and this version does not build yet.
-    pub(crate) not_built: Vec<(&'static str, Place)>,
 }
 
 /// A deprecated field that a kustomization uses.
@@ -139,8 +137,6 @@ const DEPRECATED: &[(&str, &str)] = &[
     ("patchesStrategicMerge", "patches"),
     ("vars", "replacements"),
 ];
-
-const NOT_BUILT: &[&str] = &[];
 
 const METADATA: &[&str] = &["name", "namespace", "labels", "annotations"];
 
@@ -206,7 +202,6 @@ impl Kustomization {
             file_name: EcoString::new(),
             sort_options: fields.get("sortOptions").map(decode::sort_options).transpose()?,
             deprecated: deprecated(&fields),
-            not_built: not_built(&fields)?,
         };
         if is_empty(&fields) {
             return Err(Error::new("the kustomization is empty")
@@ -224,21 +219,6 @@ fn deprecated(fields: &Fields) -> Vec<Deprecated> {
         .filter(|(field, _)| fields.has(field))
         .map(|(field, successor)| Deprecated { field, successor, place: fields.place_of(field) })
         .collect()
-}
-
-fn not_built(fields: &Fields) -> Result<Vec<(&'static str, Place)>, Error> {
-    let mut found = Vec::new();
-    for field in NOT_BUILT {
-        if let Some(node) = fields.get(field) {
-            if node.as_scalar().is_some() {
-                return Err(wrong_type(&node, field, "a list or a mapping"));
-            }
-            if !node.is_empty() {
-                found.push((*field, fields.place_of(field)));
-            }
-        }
-    }
-    Ok(found)
 }
 
 /// True when no field but the type is given. An empty list counts as given, an empty string or `false` does not.

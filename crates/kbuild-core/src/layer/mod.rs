@@ -40,7 +40,6 @@ fn build_layer(
     kustomization: &Kustomization,
     accumulator: &mut Accumulator,
 ) -> Result<(), Error> {
-    refuse_what_is_not_built(kustomization)?;
     let namespace_above = build.helm_namespace.clone();
     if !kustomization.namespace.is_empty() {
         build.helm_namespace = kustomization.namespace.text.clone();
@@ -146,13 +145,4 @@ fn build_component(
     accumulator.resources.share_schema(&mut build.schema);
     settle_schema(build, &component, &kustomization)?;
     build_layer(build, &component, &kustomization, accumulator)
-}
-
-fn refuse_what_is_not_built(kustomization: &Kustomization) -> Result<(), Error> {
-    match kustomization.not_built.first() {
-        None => Ok(()),
-        Some((field, place)) => Err(Error::new(format!("the field {field} is not built yet"))
-            .at(*place)
-            .hint_with("this version renders kustomizations without it")),
-    }
 }
