@@ -9,6 +9,9 @@ use crate::resource::{Lineage, Resource, ResourceSet};
 
 type Hasher = foldhash::fast::RandomState;
 
+/// Numbers of targets, by a name and a namespace.
+type ByName = IndexMap<EcoString, IndexMap<EcoString, Vec<usize>, Hasher>, Hasher>;
+
 /// The resources that changed their names, by what they were called.
 ///
 /// Nothing here changes while references are followed: they are written into other fields than names, namespaces and
@@ -16,7 +19,9 @@ type Hasher = foldhash::fast::RandomState;
 pub(super) struct Referrals {
     targets: Vec<Target>,
     /// By former name and kind: where the targets stand, by the namespace that they are in now.
-    by_name: IndexMap<EcoString, IndexMap<EcoString, Vec<usize>, Hasher>, Hasher>,
+    by_name: ByName,
+    /// The same, by the namespace that they were in at first.
+    by_first_namespace: ByName,
     /// For every namespace with resources in it: the namespaces that these were in at first.
     origins: IndexMap<EcoString, IndexSet<EcoString, Hasher>, Hasher>,
     /// All namespaces that a resource was in at first.
@@ -28,7 +33,6 @@ pub(super) struct Target {
     pub(super) id: ResourceId,
     /// The namespace as written; empty where none is.
     pub(super) namespace: EcoString,
-    pub(super) original_namespace: EcoString,
     pub(super) previous: Vec<(EcoString, GroupVersionKind)>,
     pub(super) lineage: Lineage,
     pub(super) place: Place,
@@ -45,6 +49,7 @@ impl Referrals {
         let mut referrals = Referrals {
             targets: Vec::new(),
             by_name: IndexMap::default(),
+            by_first_namespace: IndexMap::default(),
             origins: IndexMap::default(),
             all_origins: IndexSet::default(),
         };
@@ -64,15 +69,12 @@ impl Referrals {
         }
         let index = self.targets.len();
         for (name, _) in &previous {
-            let by_namespace = self.by_name.entry(name.clone()).or_default();
-            let targets = by_namespace.entry(id.namespace.clone()).or_default();
-            if targets.last() != Some(&index) {
-                targets.push(index);
-            }
+            put(&mut self.by_name, name, &id.namespace, index);
+            put(&mut self.by_first_namespace, name, &original_namespace, index);
         }
         let namespace = resource.namespace().into();
         let (lineage, place) = (resource.lineage.clone(), resource.place());
-        self.targets.push(Target { id, namespace, original_namespace, previous, lineage, place });
+        self.targets.push(Target { id, namespace, previous, lineage, place });
     }
 
     /// What `referrer` may refer to: what is in its namespace or in none, and what the subjects of a role binding name.
@@ -119,14 +121,14 @@ impl Referrals {
     /// The targets that had this name in this namespace. If nothing that is visible was ever in the namespace, those
     /// that are in it now.
     pub(super) fn named_in(&self, name: &str, namespace: &str, visible: &Visible) -> Vec<&Target> {
-        let was_in_use = namespace != NO_NAMESPACE && self.was_in_use(namespace, visible);
-        let mut found = self.named(name, visible);
-        found.retain(|target| {
-            let compared =
-                if was_in_use { &target.original_namespace } else { &target.id.namespace };
-            namespace != NO_NAMESPACE && compared == namespace
-        });
-        found
+        if namespace == NO_NAMESPACE {
+            return Vec::new();
+        }
+        let was_in_use = self.was_in_use(namespace, visible);
+        let by_name = if was_in_use { &self.by_first_namespace } else { &self.by_name };
+        let found = by_name.get(name).and_then(|by_namespace| by_namespace.get(namespace));
+        let found = found.into_iter().flatten().filter_map(|index| self.targets.get(*index));
+        found.filter(|target| visible.includes(&target.id.namespace)).collect()
     }
 
     fn was_in_use(&self, namespace: &str, visible: &Visible) -> bool {
@@ -136,5 +138,18 @@ impl Referrals {
                 self.origins.get(visible).is_some_and(|origins| origins.contains(namespace))
             }),
         }
+    }
+}
+
+impl Visible {
+    fn includes(&self, namespace: &EcoString) -> bool {
+        self.namespaces.as_ref().is_none_or(|namespaces| namespaces.contains(namespace))
+    }
+}
+
+fn put(map: &mut ByName, name: &EcoString, namespace: &EcoString, target: usize) {
+    let targets = map.entry(name.clone()).or_default().entry(namespace.clone()).or_default();
+    if targets.last() != Some(&target) {
+        targets.push(target);
     }
 }
