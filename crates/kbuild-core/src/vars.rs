@@ -1,6 +1,7 @@
 //! The vars of a layer and of all below it.
 
-use indexmap::IndexMap;
+use std::collections::BTreeMap;
+
 use kbuild_yaml::EcoString;
 
 use crate::error::Error;
@@ -12,7 +13,7 @@ use crate::resource::ResourceSet;
 /// Vars by name.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Vars {
-    by_name: IndexMap<EcoString, Var, foldhash::fast::RandomState>,
+    by_name: BTreeMap<EcoString, Var>,
 }
 
 impl Vars {
@@ -53,7 +54,6 @@ impl Vars {
                 ));
         }
         self.by_name.insert(var.name.clone(), var);
-        self.by_name.sort_unstable_keys();
         Ok(())
     }
 }

@@ -2,9 +2,11 @@
 
 use kbuild_yaml::Node;
 
+use super::path::split;
+
 /// The node that the path leads to, if there is one.
 pub(crate) fn lookup<'a>(root: &'a Node, path: &str) -> Option<&'a Node> {
-    steps(path).into_iter().try_fold(root, |node, step| follow(node, &step))
+    split(path).into_iter().flat_map(split_index).try_fold(root, |node, step| follow(node, &step))
 }
 
 fn follow<'a>(node: &'a Node, step: &str) -> Option<&'a Node> {
@@ -24,27 +26,7 @@ fn follow<'a>(node: &'a Node, step: &str) -> Option<&'a Node> {
     node.get(step)
 }
 
-/// The steps of a path. A dot that is escaped, or within brackets, belongs to its step.
-fn steps(path: &str) -> Vec<String> {
-    let mut parts: Vec<String> = Vec::new();
-    let mut continues = false;
-    for part in path.split('.') {
-        let (text, escaped) = part.strip_suffix('\\').map_or((part, false), |text| (text, true));
-        let in_brackets =
-            parts.last().is_some_and(|last| last.starts_with('[') && !last.ends_with(']'));
-        match parts.last_mut().filter(|_| continues || in_brackets) {
-            Some(last) => {
-                last.push('.');
-                last.push_str(text);
-            }
-            None => parts.push(text.to_owned()),
-        }
-        continues = escaped;
-    }
-    parts.into_iter().flat_map(split_index).collect()
-}
-
-/// `ports[0]` is a field and an index; `[a.b]` is the field `a.b`.
+/// `ports[0]` is a field and an index.
 fn split_index(part: String) -> Vec<String> {
     let Some((name, index)) = part.strip_suffix(']').and_then(|text| text.split_once('[')) else {
         return vec![part];
@@ -56,7 +38,7 @@ fn split_index(part: String) -> Vec<String> {
             .map(str::to_owned)
             .collect();
     }
-    if name.is_empty() && !index.contains('=') { vec![index.to_owned()] } else { vec![part] }
+    vec![part]
 }
 
 #[cfg(test)]

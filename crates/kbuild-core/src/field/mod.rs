@@ -1,6 +1,7 @@
 //! Field paths, field specs, and the one walker that follows them.
 
 pub(crate) mod lookup;
+pub(crate) mod path;
 pub(crate) mod set;
 pub(crate) mod spec;
 pub(crate) mod visit;

@@ -66,7 +66,7 @@ pub(super) fn update(resources: &mut ResourceSet, output: Vec<Resource>) -> Resu
     }
     resources.retain(|resource| seen.contains(&resource.id()));
     // What a resource was called before may have changed with it.
-    drop(resources.iter_mut());
+    resources.forget_index();
     Ok(())
 }
 

@@ -181,6 +181,11 @@ impl ResourceSet {
         }
     }
 
+    /// Gives the index up, after changes that it was not told of.
+    pub(crate) fn forget_index(&mut self) {
+        self.index = None;
+    }
+
     /// Notes that a patch is about to be merged.
     pub(crate) fn uses_schema(&mut self) {
         self.schema.merge();

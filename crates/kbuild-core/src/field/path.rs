@@ -1,0 +1,48 @@
+//! Splits field paths with dots, as replacements and vars write them, into their parts.
+
+/// Splits a path at its dots, except those after a backslash and those within brackets.
+pub(crate) fn split(path: &str) -> Vec<String> {
+    let pieces = split_escaped(path);
+    let mut parts = Vec::with_capacity(pieces.len());
+    let mut pieces = pieces.into_iter();
+    while let Some(piece) = pieces.next() {
+        if !piece.starts_with('[') || piece.ends_with(']') {
+            parts.push(piece);
+            continue;
+        }
+        let mut bracketed = piece;
+        for next in pieces.by_ref() {
+            bracketed.push('.');
+            bracketed.push_str(&next);
+            if next.ends_with(']') {
+                break;
+            }
+        }
+        if bracketed.contains('=') {
+            parts.push(bracketed);
+        } else {
+            parts.push(bracketed.trim_matches(['[', ']']).to_owned());
+        }
+    }
+    parts
+}
+
+/// Splits a path at its dots, except those after a backslash. A dot in front is passed over.
+fn split_escaped(path: &str) -> Vec<String> {
+    let mut pieces: Vec<&str> = path.split('.').collect();
+    if pieces.len() > 1 && pieces.first().is_some_and(|first| first.is_empty()) {
+        pieces.remove(0);
+    }
+    let mut parts: Vec<String> = Vec::with_capacity(pieces.len());
+    for piece in pieces {
+        match parts.last_mut() {
+            Some(last) if last.ends_with('\\') => {
+                last.pop();
+                last.push('.');
+                last.push_str(piece);
+            }
+            _ => parts.push(piece.to_owned()),
+        }
+    }
+    parts
+}
