@@ -1,15 +1,19 @@
 //! `ValueAddTransformer`: writes one value into fields, or into a step of the paths that fields hold.
+//!
+//! A path leads to one field, and is made where it is missing. Unlike the path of a field spec it enters lists only where
+//! it says which item: `[name=web]`, `[=value]`, a number, or `-` for the last one. A null on the way ends it.
 
-use kbuild_yaml::Node;
+use kbuild_yaml::{EcoString, Key, Mapping, Node, Scalar, ScalarType, Value};
 
 use super::namespace::Namespace;
 use super::{Layer, Transformer, Transformers, only};
+use crate::code::Code;
 use crate::error::Error;
 use crate::field::set::set_text;
-use crate::field::{FieldSpec, Make, visit};
 use crate::identity::selector::Selector;
 use crate::kustomization::{Fields, Input, Text, target};
 use crate::resource::{Resource, ResourceSet};
+use crate::source::Trail;
 
 const FIELDS: &[&str] = &["value", "targets", "targetFilePath"];
 const TARGET: &[&str] = &["selector", "fieldPath", "filePathPosition"];
@@ -32,9 +36,11 @@ pub(super) fn from_config(layer: &mut Layer, config: &Resource) -> Result<Transf
         );
     }
     if targets.is_empty() {
-        return Err(
-            Error::new("a ValueAddTransformer needs at least one target").at(config.place())
-        );
+        return Err(Error::new(
+            Code::INCOMPLETE_CONFIGURATION,
+            "a ValueAddTransformer needs at least one target",
+        )
+        .at(config.place()));
     }
     only(Some(ValueAdd { value, targets }))
 }
@@ -43,15 +49,18 @@ fn read_target(node: Input) -> Result<Target, Error> {
     let fields = Fields::new(node, "a target", TARGET)?;
     let path = fields.text("fieldPath")?;
     if path.is_empty() {
-        return Err(Error::new("the target has no fieldPath").at(node.place));
+        return Err(Error::new(Code::INCOMPLETE_CONFIGURATION, "the target has no fieldPath")
+            .at(node.place));
     }
-    let position = usize::try_from(fields.int("filePathPosition")?)
-        .map_err(|_| Error::new("filePathPosition must not be negative").at(node.place))?;
+    let position = usize::try_from(fields.int("filePathPosition")?).map_err(|_| {
+        Error::new(Code::INCOMPLETE_CONFIGURATION, "filePathPosition must not be negative")
+            .at(node.place)
+    })?;
     let selector = fields.get("selector").map(target).transpose()?;
     Ok(Target {
         selector: selector.as_ref().map(Selector::new).transpose()?,
         is_namespace: path.text == "metadata/namespace",
-        field: FieldSpec::everywhere(&path),
+        steps: split(&path).into_iter().map(Step::new).collect(),
         position,
     })
 }
@@ -63,7 +72,7 @@ struct ValueAdd {
 
 struct Target {
     selector: Option<Selector>,
-    field: FieldSpec,
+    steps: Vec<Step>,
     is_namespace: bool,
     /// The step of a path to put the value before, from 1; 0 replaces the whole.
     position: usize,
@@ -91,26 +100,159 @@ impl ValueAdd {
         if target.is_namespace {
             return Namespace::plain(self.value.clone()).set_on(resource);
         }
-        visit(&mut resource.node, &target.field, Make::Scalar, &mut |node| self.set(target, node))
-            .map_err(|error| error.in_resource(resource.describe()))
+        let described = resource.describe();
+        let Resource { node, trail, .. } = resource;
+        find_or_make(node, &target.steps)
+            .and_then(|found| found.map_or(Ok(()), |node| self.set(target, node, trail)))
+            .map_err(|error| error.in_resource(described))
     }
 
-    fn set(&self, target: &Target, node: &mut Node) -> Result<(), Error> {
+    fn set(&self, target: &Target, node: &mut Node, trail: &Trail) -> Result<(), Error> {
         let Some(scalar) = node.as_scalar() else {
-            return Err(Error::new(format!(
-                "a single value is expected here, not {}",
-                node.describe()
-            ))
+            return Err(Error::new(
+                Code::WRONG_SHAPE,
+                format!("a single value is expected here, not {}", node.describe()),
+            )
             .at(node.place));
         };
         let value = match target.position {
             0 => self.value.text.to_string(),
             position => insert_step(&scalar.text, position - 1, &self.value),
         };
+        trail.mark(node, self.value.place);
         set_text(node, value);
-        node.place = self.value.place;
         Ok(())
     }
+}
+
+/// One step of the path to a field.
+enum Step {
+    Field(String),
+    Index(usize),
+    Last,
+    /// The item whose field has this value; without a field, the item that is this value.
+    Item {
+        field: String,
+        value: String,
+    },
+    /// What cannot be followed, and why.
+    Bad(String),
+}
+
+impl Step {
+    fn new(text: String) -> Step {
+        if let Ok(index) = text.parse::<i64>() {
+            return usize::try_from(index)
+                .map_or_else(|_| Step::Bad(format!("the index {text} is negative")), Step::Index);
+        }
+        match text.as_str() {
+            "-" => return Step::Last,
+            "*" => {
+                return Step::Bad("a * stands for many fields, and one is wanted here".to_owned());
+            }
+            _ => {}
+        }
+        let Some(inner) = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) else {
+            return Step::Field(text);
+        };
+        match inner.split_once('=') {
+            Some((field, value)) => Step::Item { field: field.to_owned(), value: value.to_owned() },
+            None => Step::Bad(format!(
+                "{text} does not say which items are meant: write [field=value], or [=value] for the items themselves"
+            )),
+        }
+    }
+
+    /// True for the item that the step means.
+    fn is(&self, item: &Node) -> bool {
+        let Step::Item { field, value } = self else { return false };
+        let is_value =
+            |node: &Node| node.as_scalar().map_or("", |scalar| scalar.text.as_str()) == value;
+        if field.is_empty() { is_value(item) } else { item.get(field).is_some_and(is_value) }
+    }
+}
+
+/// Splits a path at its slashes, except those after a backslash.
+fn split(path: &str) -> Vec<String> {
+    let mut steps: Vec<String> = Vec::new();
+    for part in path.split('/') {
+        match steps.last_mut() {
+            Some(last) if last.ends_with('\\') => {
+                last.pop();
+                last.push('/');
+                last.push_str(part);
+            }
+            _ => steps.push(part.to_owned()),
+        }
+    }
+    steps.into_iter().map(|step| step.trim().to_owned()).filter(|step| !step.is_empty()).collect()
+}
+
+/// The field that the steps lead to, made where it is missing; none behind a null, and where a list has no such index.
+fn find_or_make<'a>(root: &'a mut Node, steps: &[Step]) -> Result<Option<&'a mut Node>, Error> {
+    let mut node = root;
+    for (at, step) in steps.iter().enumerate() {
+        let place = node.place;
+        if let Step::Bad(why) = step {
+            return Err(Error::new(Code::BAD_FIELD_PATH, why.clone()).at(place));
+        }
+        if node.is_null() {
+            return Ok(None);
+        }
+        let described = node.describe();
+        let next = match (step, &mut node.value) {
+            (Step::Field(name), Value::Mapping(mapping)) => {
+                Some(mapping.get_or_insert_with(name, || made_for(steps.get(at + 1)).at(place)))
+            }
+            (Step::Index(index), Value::Sequence(items)) => items.get_mut(*index),
+            (Step::Last, Value::Sequence(items)) => {
+                let message = "the last item is wanted, and the list is empty";
+                let last = items.last_mut();
+                Some(last.ok_or_else(|| Error::new(Code::WRONG_SHAPE, message).at(place))?)
+            }
+            (Step::Item { field, value }, Value::Sequence(items)) => {
+                let index = items.iter().position(|item| step.is(item)).unwrap_or(items.len());
+                if index == items.len() {
+                    items.push(new_item(field, value).at(place));
+                }
+                items.get_mut(index)
+            }
+            (Step::Field(name), _) => {
+                let message = format!("{name} is looked for in {described}, which has no fields");
+                return Err(Error::new(Code::WRONG_SHAPE, message).at(place));
+            }
+            _ => {
+                let message = format!("a list is wanted, and this is {described}");
+                return Err(Error::new(Code::WRONG_SHAPE, message).at(place));
+            }
+        };
+        let Some(next) = next else { return Ok(None) };
+        node = next;
+    }
+    Ok(Some(node))
+}
+
+/// What a missing field becomes, by the step that follows.
+fn made_for(next: Option<&Step>) -> Node {
+    match next {
+        Some(Step::Item { .. } | Step::Index(_)) => Node::sequence(Vec::new()),
+        Some(_) => Node::mapping(),
+        None => Node::new(Value::Scalar(Scalar {
+            text: EcoString::new(),
+            kind: ScalarType::Str,
+            plain: true,
+        })),
+    }
+}
+
+fn new_item(field: &str, value: &str) -> Node {
+    let value = Node::new(Value::Scalar(Scalar::from_plain(value)));
+    if field.is_empty() {
+        return value;
+    }
+    let mut mapping = Mapping::new();
+    mapping.push(Key::plain(field), value);
+    Node::from(mapping)
 }
 
 /// A path with one more step before the one at `position`.
@@ -127,6 +269,32 @@ fn insert_step(path: &str, position: usize, step: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::test_support::{node, yaml};
+
+    #[test]
+    fn paths_lead_to_fields_that_are_there_or_are_made() {
+        for (path, input, expected) in [
+            ("a/b", "c: 1\n", "a:\n  b: new\nc: 1\n"),
+            ("a/[name=x]/b", "a:\n- name: x\n", "a:\n- b: new\n  name: x\n"),
+            ("a/[name=x]/b", "c: 1\n", "a:\n- b: new\n  name: x\nc: 1\n"),
+            ("a/[=x]", "a:\n- x\n", "a:\n- new\n"),
+            ("a/-", "a:\n- x\n- z\n", "a:\n- x\n- new\n"),
+            ("a/3", "a:\n- x\n", "a:\n- x\n"),
+            ("a/b", "a: null\n", "a: null\n"),
+            (r"a/b\/c", "a: {}\n", "a:\n  b/c: new\n"),
+        ] {
+            let mut root = node(input);
+            let steps: Vec<Step> = split(path).into_iter().map(Step::new).collect();
+            if let Some(field) = find_or_make(&mut root, &steps).unwrap() {
+                set_text(field, "new");
+            }
+            assert_eq!(yaml(&root), expected, "{path}");
+        }
+        for path in ["a/b/c", "a/*", "a/[x]", "a/-1", "a/0"] {
+            let steps: Vec<Step> = split(path).into_iter().map(Step::new).collect();
+            assert!(find_or_make(&mut node("a:\n  b: x\n"), &steps).is_err(), "{path}");
+        }
+    }
 
     #[test]
     fn steps_are_put_into_paths() {
