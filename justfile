@@ -37,6 +37,15 @@ deny:
 conformance: build
     python3 ../shared/conformance/run.py --bin target/release/kbuild --must-pass testdata/conformance.txt
 
+# Time builds beside the floor: reading the files and writing the bytes. `just bench --others` runs kustomize and kubectl, too
+bench *arguments:
+    cargo build --release -p kbuild-cli -p kbuild-benches
+    cargo run --release -p kbuild-benches -- {{ arguments }}
+
+# Count instructions under valgrind; more than 3 % above benches/instructions.txt fails (`just count --bless` writes it)
+count *arguments:
+    cargo run --release -p kbuild-benches -- count {{ arguments }}
+
 # All that has to pass
 ci:
     .ci/run

@@ -4,8 +4,15 @@ use std::path::PathBuf;
 
 use crate::create::CreateArguments;
 use crate::edit::EditArguments;
+use crate::explain::ExplainArguments;
 use crate::functions::FunctionArguments;
 use crate::helm::HelmArguments;
+use crate::localize::LocalizeArguments;
+use crate::report::ErrorFormat;
+use crate::tree::TreeArguments;
+use crate::version::VersionArguments;
+use crate::warnings::WarningArguments;
+use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use kbuild_core::{LoadRestrictor, Options, Reorder};
@@ -16,6 +23,7 @@ use kbuild_core::{LoadRestrictor, Options, Reorder};
     name = "kbuild",
     version,
     args_conflicts_with_subcommands = true,
+    args_override_self = true,
     disable_help_subcommand = true
 )]
 #[command(
@@ -24,6 +32,12 @@ use kbuild_core::{LoadRestrictor, Options, Reorder};
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
+    /// How errors and warnings are written to standard error
+    #[arg(long, global = true, value_name = "FORMAT", value_enum, default_value_t)]
+    pub(crate) error_format: ErrorFormat,
+    /// Has no effect: kustomize shows where in its code an error comes from
+    #[arg(long, global = true, hide = true, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    stack_trace: Option<bool>,
     #[command(flatten)]
     pub(crate) build: BuildArguments,
 }
@@ -37,8 +51,14 @@ pub(crate) enum Command {
     /// Make a kustomization file
     #[command(alias = "init")]
     Create(CreateArguments),
+    /// Copy a kustomization with all that it names on other machines
+    Localize(LocalizeArguments),
+    /// Say where values come from, or what the code of an error or warning means
+    Explain(ExplainArguments),
+    /// Show what a kustomization is composed of
+    Tree(TreeArguments),
     /// Print the version
-    Version,
+    Version(VersionArguments),
     /// Print a completion script for a shell
     Completion {
         /// The shell
@@ -52,8 +72,20 @@ pub(crate) struct BuildArguments {
     #[arg(value_name = "DIR", default_value = ".")]
     pub(crate) directory: PathBuf,
     /// Write to this file instead of standard output; if it is a folder, write a file per resource into it
-    #[arg(short, long, value_name = "PATH")]
+    #[arg(short, long, value_name = "PATH", value_parser = OsStringValueParser::new().map(PathBuf::from))]
     pub(crate) output: Option<PathBuf>,
+    /// Say behind each value, in a comment, which file and line wrote it
+    #[arg(long)]
+    pub(crate) annotate_source: bool,
+    #[command(flatten)]
+    pub(crate) warnings: WarningArguments,
+    #[command(flatten)]
+    pub(crate) render: RenderArguments,
+}
+
+/// What the commands that render may be told.
+#[derive(Debug, Args)]
+pub(crate) struct RenderArguments {
     /// Whether files outside of a kustomization's own folder may be read
     #[arg(long, value_name = "RESTRICTOR", value_enum, default_value_t = Restrictor::RootOnly)]
     load_restrictor: Restrictor,
@@ -72,7 +104,7 @@ pub(crate) struct BuildArguments {
 /// The values of `--load-restrictor`, spelled as the reference spells them.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Restrictor {
-    #[value(name = "LoadRestrictionsRootOnly", help = "Only those in it and below")]
+    #[value(name = "LoadRestrictionsRootOnly", alias = "", help = "Only those in it and below")]
     RootOnly,
     #[value(name = "LoadRestrictionsNone", help = "All")]
     None,
@@ -84,9 +116,12 @@ pub(crate) enum Order {
     None,
 }
 
-impl BuildArguments {
-    /// The options of the library that the flags amount to. `managed_by_label` is what the environment says.
-    pub(crate) fn options(&self, managed_by_label: bool) -> Options {
+/// Turns the label on where the flag is not given, as in the reference.
+const MANAGED_BY_LABEL: &str = "KUSTOMIZE_ENABLE_MANAGEDBY_LABEL";
+
+impl RenderArguments {
+    /// The options of the library that the flags and the environment amount to.
+    pub(crate) fn options(&self) -> Options {
         let mut options = Options::default();
         options.load_restrictor = match self.load_restrictor {
             Restrictor::RootOnly => LoadRestrictor::RootOnly,
@@ -97,7 +132,8 @@ impl BuildArguments {
             Some(Order::Legacy) => Reorder::Legacy,
             Some(Order::None) => Reorder::None,
         };
-        options.managed_by_label = self.managed_by_label == Some(true) || managed_by_label;
+        options.managed_by_label = self.managed_by_label == Some(true)
+            || std::env::var(MANAGED_BY_LABEL).as_deref() == Ok("on");
         options.helm = self.helm.options();
         self.functions.set(&mut options);
         options

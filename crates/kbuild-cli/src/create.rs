@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 
 use clap::{ArgAction, Args};
 use kbuild_core::edit::{KustomizationFile, List, PairKind, detect_resources, find, parse_pairs};
-use kbuild_core::{DiskHost, Error};
+use kbuild_core::{Code, DiskHost, Error};
 
 use crate::output;
+use crate::report::Failure;
 
 /// The name of a new file.
 const FILE_NAME: &str = "kustomization.yaml";
@@ -54,8 +55,8 @@ pub(crate) struct CreateArguments {
     recursive: bool,
 }
 
-pub(crate) fn run(arguments: &CreateArguments) -> Result<(), String> {
-    let text = arguments.text(&DiskHost::new()).map_err(|error| format!("error: {error}"))?;
+pub(crate) fn run(arguments: &CreateArguments) -> Result<(), Failure> {
+    let text = arguments.text(&DiskHost::new())?;
     output::write_file(&arguments.directory.join(FILE_NAME), &text)
 }
 
@@ -67,10 +68,10 @@ impl CreateArguments {
         let mut resources = find(host, directory, &given)?;
         if directory.join(FILE_NAME).exists() || KustomizationFile::name_in(host, directory).is_ok()
         {
-            return Err(Error::new(format!(
-                "there is a kustomization file in {} already",
-                directory.display()
-            )));
+            return Err(Error::new(
+                Code::THERE_ALREADY,
+                format!("there is a kustomization file in {} already", directory.display()),
+            ));
         }
         if self.autodetect {
             for found in detect_resources(host, directory, self.recursive)? {

@@ -4,44 +4,73 @@ mod arguments;
 mod build;
 mod create;
 mod edit;
+mod explain;
 mod functions;
 mod helm;
+mod history;
+mod localize;
 mod output;
+mod report;
+mod tree;
+mod version;
+mod warnings;
 
-use std::io::{self, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
 
 use crate::arguments::{Arguments, Command};
+use crate::report::{ErrorFormat, Failure};
 
 fn main() -> ExitCode {
     match run() {
         Ok(()) => ExitCode::SUCCESS,
-        Err(message) => {
-            // If standard error is gone there is nobody left to tell.
-            let _ = writeln!(io::stderr(), "{message}");
+        Err((failure, format)) => {
+            format.report_failure(&failure);
             ExitCode::FAILURE
         }
     }
 }
 
-fn run() -> Result<(), String> {
+fn run() -> Result<(), (Failure, ErrorFormat)> {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
-        Err(error) if error.use_stderr() => return Err(error.to_string().trim_end().to_owned()),
-        Err(help) => return output::print(&help.to_string()),
+        Err(error) => {
+            let text = error.to_string();
+            let result = if error.use_stderr() {
+                Err(text.trim_end().to_owned().into())
+            } else {
+                output::print(&text)
+            };
+            return result.map_err(|failure| (failure, ErrorFormat::Text));
+        }
     };
+    let format = arguments.error_format;
+    obey(arguments, format).map_err(|failure| (failure, format))
+}
+
+fn obey(arguments: Arguments, format: ErrorFormat) -> Result<(), Failure> {
     match arguments.command {
-        None => build::run(&arguments.build),
-        Some(Command::Build(build)) => build::run(&build),
+        None => build::run(&arguments.build, format),
+        Some(Command::Build(build)) => build::run(&build, format),
         Some(Command::Edit(arguments)) => edit::run(&arguments),
         Some(Command::Create(arguments)) => create::run(&arguments),
-        Some(Command::Version) => output::print(concat!("v", env!("CARGO_PKG_VERSION"), "\n")),
+        Some(Command::Localize(arguments)) => localize::run(&arguments, format),
+        Some(Command::Explain(arguments)) => explain::run(&arguments),
+        Some(Command::Tree(arguments)) => tree::run(&arguments),
+        Some(Command::Version(arguments)) => version::run(&arguments),
         Some(Command::Completion { shell }) => {
             let mut script = Vec::new();
-            clap_complete::generate(shell, &mut Arguments::command(), "kbuild", &mut script);
+            clap_complete::generate(shell, &mut Arguments::command(), name(), &mut script);
             output::print(&String::from_utf8_lossy(&script))
         }
     }
+}
+
+/// The name that the command was called by: the one of the program that it may stand in for, or its own.
+fn name() -> &'static str {
+    let path = std::env::args_os().next().unwrap_or_default();
+    let is_stand_in = Path::new(&path).file_stem().is_some_and(|name| name == "kustomize");
+    if is_stand_in { "kustomize" } else { "kbuild" }
 }

@@ -4,27 +4,29 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
+use kbuild_core::{Code, Error};
 use tempfile::NamedTempFile;
 
+use crate::report::Failure;
+
 /// Prints to standard output. That nobody reads it to the end is no error.
-pub(crate) fn print(text: &str) -> Result<(), String> {
+pub(crate) fn print(text: &str) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(format!("error: standard output cannot be written: {error}"))
+            Err(not_written("standard output", &error))
         }
         _ => Ok(()),
     }
 }
 
 /// Writes a file: aside first, then renamed, so that nobody sees half of it.
-pub(crate) fn write_file(path: &Path, content: &str) -> Result<(), String> {
-    replace(path, content)
-        .map_err(|error| format!("error: {} cannot be written: {error}", path.display()))
+pub(crate) fn write_file(path: &Path, content: &str) -> Result<(), Failure> {
+    replace(path, content).map_err(|error| not_written(&path.display().to_string(), &error))
 }
 
 /// Writes files into a folder. Nothing is renamed into place before all are written.
-pub(crate) fn write_files(folder: &Path, files: &[(String, String)]) -> Result<(), String> {
+pub(crate) fn write_files(folder: &Path, files: &[(String, String)]) -> Result<(), Failure> {
     let write = || -> io::Result<()> {
         let mut written = Vec::with_capacity(files.len());
         for (name, content) in files {
@@ -35,7 +37,11 @@ pub(crate) fn write_files(folder: &Path, files: &[(String, String)]) -> Result<(
         }
         Ok(())
     };
-    write().map_err(|error| format!("error: {} cannot be written to: {error}", folder.display()))
+    write().map_err(|error| not_written(&folder.display().to_string(), &error))
+}
+
+fn not_written(what: &str, error: &io::Error) -> Failure {
+    Error::new(Code::CANNOT_WRITE, format!("{what} cannot be written: {error}")).into()
 }
 
 fn replace(path: &Path, content: &str) -> io::Result<()> {

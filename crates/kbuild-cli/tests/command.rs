@@ -174,7 +174,8 @@ fn warnings_do_not_disturb_the_output() {
     project.write("kustomization.yaml", "bases: []\nresources: [a.yaml]\n");
     let run = project.kbuild(&[]);
     assert!(
-        run.err.starts_with("# Warning: 'bases' is deprecated. Please use 'resources' instead."),
+        run.err
+            .starts_with("warning[KB3001]: 'bases' is deprecated. Please use 'resources' instead."),
         "{}",
         run.err
     );

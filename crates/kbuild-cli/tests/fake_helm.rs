@@ -269,7 +269,7 @@ fn charts_are_pulled_from_repositories_and_registries() {
     let error = project.build(".", &[], &[("FAILS_TO_PULL", "1")]).unwrap_err();
     assert!(
         error.contains("exits with status 1")
-            && error.contains("\n    Error: no such repository\n"),
+            && error.contains("= note: Error: no such repository\n"),
         "{error}"
     );
     let project = Project::new("helmGlobals: {chartHome: fresh}\nhelmCharts:\n- {name: demo}\n");
@@ -324,7 +324,7 @@ fn failures_show_what_helm_said() {
     assert!(error.contains("template r ") && error.contains("` exits with status 1"), "{error}");
     assert!(!error.contains("half: a"), "{error}");
     let error = project.build(".", &["--helm-debug"], &fails).unwrap_err();
-    assert!(error.contains("\n    half: a\n    document\n"), "{error}");
+    assert!(error.contains("= note: half: a\n          document\n"), "{error}");
     for (output, message) in [
         ("hello world\\n", "the output of helm template for demo:1"),
         ("Pulled: a\\n---\\napiVersion: v1\\n", "the resource has no kind"),

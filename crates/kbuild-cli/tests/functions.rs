@@ -276,9 +276,11 @@ fn validators_check_and_change_nothing() {
     let run = project.build(&BOTH);
     assert!(run.ok && run.out.matches("validated-by: me").count() == 2, "{}{}", run.err, run.out);
     project.script("app/fn", "echo 'no good' >&2; exit 4");
-    project
-        .build(&BOTH)
-        .fails(&["the function Fn/fn failed with exit status 4:\n  | no good\n", "app/fn.yaml"]);
+    project.build(&BOTH).fails(&[
+        "the function Fn/fn failed with exit status 4:\n",
+        "= note: no good\n",
+        "app/fn.yaml",
+    ]);
 }
 
 #[test]
@@ -301,7 +303,7 @@ fn results_are_heard() {
     );
     project
         .build(&BOTH)
-        .fails(&["the function Fn/fn reports an error:\n  | too bad, in Pod/web\n"]);
+        .fails(&["the function Fn/fn reports an error:\n", "= note: too bad, in Pod/web\n"]);
 }
 
 #[test]
@@ -471,7 +473,7 @@ fn plugins_are_found_in_their_home() {
     project.write("elsewhere/example.com/v1/fn/Fn.so", "");
     at(&elsewhere).fails(&["there is a Go plugin of this name"]);
     project.script("elsewhere/example.com/v1/fn/Fn", "echo 'not today' >&2; exit 5");
-    at(&elsewhere).fails(&["the plugin Fn/fn failed with exit status 5:\n  | not today\n"]);
+    at(&elsewhere).fails(&["the plugin Fn/fn failed with exit status 5:\n", "= note: not today\n"]);
 }
 
 #[test]

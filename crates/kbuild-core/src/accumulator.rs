@@ -7,6 +7,7 @@ use kbuild_yaml::Place;
 use crate::config::{LayerConfig, TransformerConfig};
 use crate::error::Error;
 use crate::resource::ResourceSet;
+use crate::source::Trail;
 use crate::vars::Vars;
 
 /// The resources of a layer and of all below it, with the configuration and the vars that these layers asked for.
@@ -17,9 +18,9 @@ pub(crate) struct Accumulator {
 }
 
 impl Accumulator {
-    pub(crate) fn new(built_in: &Arc<TransformerConfig>) -> Accumulator {
+    pub(crate) fn new(built_in: &Arc<TransformerConfig>, trail: &Trail) -> Accumulator {
         Accumulator {
-            resources: ResourceSet::default(),
+            resources: ResourceSet::with_trail(trail),
             config: LayerConfig::empty(built_in),
             vars: Vars::default(),
         }

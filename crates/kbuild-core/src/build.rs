@@ -1,17 +1,23 @@
 //! What one build carries along: the host, the options, the sources and the warnings.
 
+use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 
+use kbuild_yaml::Place;
+
+use crate::code::Code;
 use crate::config::TransformerConfig;
+use crate::diagnostic::{Diagnostic, Texts};
 use crate::error::Error;
 use crate::host::Host;
 use crate::kustomization::Deprecated;
+use crate::named_files::NamedFiles;
 use crate::options::Options;
 use crate::remote::Remotes;
-use crate::resource::SchemaInForce;
-use crate::source::Sources;
-use crate::warning::Warning;
+use crate::resource::{Resource, SchemaInForce};
+use crate::source::{Sources, Trail};
+use crate::tables::api_versions::old_api;
 
 /// The state of one build. Nothing outlives it but what it returns.
 pub(crate) struct Build<'a> {
@@ -24,7 +30,9 @@ pub(crate) struct Build<'a> {
     /// What came from other machines.
     pub(crate) remotes: Remotes,
     pub(crate) sources: Sources,
-    pub(crate) warnings: Vec<Warning>,
+    pub(crate) warnings: Vec<Diagnostic>,
+    /// What was read, where unnamed files are looked for.
+    pub(crate) named: NamedFiles,
     /// Whether to keep track of where resources come from.
     pub(crate) tracks_origins: bool,
     /// The namespace that charts get which have none: that of their kustomization, or of the nearest one above it.
@@ -39,8 +47,13 @@ impl<'a> Build<'a> {
             config: Arc::new(TransformerConfig::built_in()),
             schema: SchemaInForce::default(),
             remotes: Remotes::new(options.local_only),
-            sources: Sources::default(),
+            sources: Sources::with_trail(if options.provenance {
+                Trail::kept()
+            } else {
+                Trail::default()
+            }),
             warnings: Vec::new(),
+            named: NamedFiles::new(options.warnings.unnamed_files),
             tracks_origins: false,
             helm_namespace: kbuild_yaml::EcoString::new(),
         }
@@ -51,22 +64,71 @@ impl<'a> Build<'a> {
     /// # Errors
     /// What the host says.
     pub(crate) fn read(&self, path: &Path, shown: &str) -> Result<Vec<u8>, Error> {
-        self.host.read(path).map_err(|error| Error::new(format!("{shown} cannot be read: {error}")))
+        self.named.note_file(path);
+        self.host.read(path).map_err(|error| {
+            Error::new(Code::CANNOT_READ, format!("{shown} cannot be read: {error}"))
+        })
     }
 
-    pub(crate) fn warn(&mut self, message: String, place: kbuild_yaml::Place) {
-        let file = self.sources.name(place.source).map(str::to_owned);
-        self.warnings.push(Warning::new(message, file, place.line));
+    /// Notes what there is to say though the build goes on, unless nobody wants to hear of it.
+    pub(crate) fn warn(&mut self, warning: Diagnostic) {
+        if !self.options.warnings.allow.contains(&warning.code()) {
+            self.warnings.push(warning);
+        }
+    }
+
+    /// Says of the warnings from a number on that they came up while following the reference at `place`.
+    pub(crate) fn warned_through(&mut self, from: usize, place: Place) {
+        let warnings = self.warnings.split_off(from.min(self.warnings.len()));
+        self.warnings.extend(warnings.into_iter().map(|warning| warning.through(place)));
+    }
+
+    /// All warnings, with the names and lines of their files; what is true of a base that is built twice is said once.
+    pub(crate) fn located_warnings(&mut self) -> Vec<Diagnostic> {
+        let mut warnings = std::mem::take(&mut self.warnings);
+        let mut texts = Texts::new(&self.sources, Some(self.host));
+        let mut seen = HashSet::new();
+        warnings.retain_mut(|warning| {
+            warning.locate(&mut texts);
+            let file = warning.file().map(str::to_owned);
+            seen.insert((warning.code(), file, warning.line(), warning.message().to_owned()))
+        });
+        warnings
+    }
+
+    pub(crate) fn warn_of_unnamed_files(&mut self) {
+        let warnings = self.named.warnings(self.host, &mut self.sources);
+        warnings.into_iter().for_each(|warning| self.warn(warning));
+    }
+
+    pub(crate) fn warn_of_old_api(&mut self, resource: &Resource) {
+        let (api_version, kind) = (resource.api_version(), resource.kind());
+        let Some(old) = old_api(api_version, kind) else { return };
+        let message = match old.removed {
+            Some(release) => {
+                format!("Kubernetes serves no {kind} of {api_version} since {release}")
+            }
+            None => {
+                format!("{kind} of {api_version} is deprecated since Kubernetes {}", old.deprecated)
+            }
+        };
+        let place = resource.node().get("apiVersion").map_or(resource.place(), |node| node.place);
+        let warning = Diagnostic::warning(Code::OLD_API_VERSION, message)
+            .at(place)
+            .mark(api_version)
+            .in_resource(resource.describe());
+        self.warn(match old.instead(kind) {
+            Some(instead) => warning.hint_with(format!("write {instead}")),
+            None => warning.hint_with("nothing of its kind has taken its place"),
+        });
     }
 
     pub(crate) fn warn_deprecated(&mut self, deprecated: &Deprecated) {
         let experimental = if deprecated.field == "vars" { "[EXPERIMENTAL] " } else { "" };
-        self.warn(
-            format!(
-                "'{}' is deprecated. Please use '{}' instead. {experimental}Run 'kustomize edit fix' to update your Kustomization automatically.",
-                deprecated.field, deprecated.successor
-            ),
-            deprecated.place,
+        let message = format!(
+            "'{}' is deprecated. Please use '{}' instead. {experimental}Run 'kustomize edit fix' to update your Kustomization automatically.",
+            deprecated.field, deprecated.successor
         );
+        self.warn(Diagnostic::warning(Code::DEPRECATED_FIELD, message).at(deprecated.place));
     }
 }

@@ -1,156 +1,229 @@
-//! What went wrong, where, and what to do about it.
+//! Why a build was refused.
 
 use std::fmt;
 
-use kbuild_yaml::{Place, ReadError, SourceId, WriteError};
+use kbuild_yaml::{Place, ReadError, ReadErrorKind, SourceId, WriteError};
 
+use crate::code::Code;
+use crate::diagnostic::{Diagnostic, Severity, Texts};
+use crate::host::Host;
 use crate::patch::PatchError;
 use crate::source::Sources;
 
-/// Why a build was refused: one cause, the place that shows it, and a way out.
+/// Why a build was refused: one [`Diagnostic`], or several that have nothing to do with each other.
 ///
-/// `Display` prints all of it on several lines: the message, the file and line, the resource, the chain of
-/// kustomizations that led there, and a hint.
-#[derive(Clone, thiserror::Error)]
-pub struct Error(Box<Details>);
-
-#[derive(Debug, Clone, Default)]
-struct Details {
-    message: String,
-    place: Place,
-    column: u32,
-    file: Option<String>,
-    related: Vec<Related>,
-    resource: Option<String>,
-    chain: Vec<Step>,
-    hint: Option<String>,
+/// `Display` prints all of them, with an empty line between two.
+#[derive(Clone)]
+pub struct Error {
+    first: Diagnostic,
+    others: Vec<Diagnostic>,
 }
 
-/// Another place that belongs to an error: the first of two equal ids, say.
-#[derive(Debug, Clone)]
-struct Related {
-    what: String,
-    place: Place,
-    file: Option<String>,
-}
-
-/// One link of the chain from the kustomization that was asked for to the one that failed.
-#[derive(Debug, Clone)]
-struct Step {
-    place: Place,
-    file: Option<String>,
-}
+impl std::error::Error for Error {}
 
 impl Error {
     /// An error that says `message`: one sentence, without a full stop.
-    pub fn new(message: impl Into<String>) -> Error {
-        Error(Box::new(Details { message: message.into(), ..Details::default() }))
+    pub fn new(code: Code, message: impl Into<String>) -> Error {
+        Diagnostic::new(Severity::Error, code, message).into()
     }
 
-    /// The sentence that says what is wrong.
+    /// All that is wrong, in the order in which it was found. There is at least one.
+    pub fn diagnostics(&self) -> impl Iterator<Item = &Diagnostic> {
+        std::iter::once(&self.first).chain(&self.others)
+    }
+
+    /// The first thing that is wrong.
+    pub fn first(&self) -> &Diagnostic {
+        &self.first
+    }
+
+    /// The sentence that says what is wrong first.
     pub fn message(&self) -> &str {
-        &self.0.message
+        self.first.message()
+    }
+
+    /// The code of what is wrong first.
+    pub fn code(&self) -> Code {
+        self.first.code()
     }
 
     /// The file that shows it, as the user would name it, if there is one.
     pub fn file(&self) -> Option<&str> {
-        self.0.file.as_deref()
+        self.first.file()
     }
 
     /// The line in that file, from 1.
     pub fn line(&self) -> Option<u32> {
-        (self.0.place.line > 0).then_some(self.0.place.line)
-    }
-
-    /// The column in that line, from 1, where the reader knows it.
-    pub fn column(&self) -> Option<u32> {
-        (self.0.column > 0).then_some(self.0.column)
-    }
-
-    pub(crate) fn place(&self) -> Place {
-        self.0.place
-    }
-
-    /// The resource concerned, as `Kind/name` with its namespace, if there is one.
-    pub fn resource(&self) -> Option<&str> {
-        self.0.resource.as_deref()
+        self.first.line()
     }
 
     /// What to do about it, if we know.
     pub fn hint(&self) -> Option<&str> {
-        self.0.hint.as_deref()
+        self.first.hint()
+    }
+
+    /// Warnings as errors: what they say is no less true.
+    pub(crate) fn from_warnings(warnings: &[Diagnostic]) -> Option<Error> {
+        let mut errors = warnings.iter().cloned().map(Error::from);
+        let first = errors.next()?;
+        Some(errors.fold(first, Error::and))
+    }
+
+    pub(crate) fn place(&self) -> Place {
+        self.first.place()
     }
 
     /// Says where the error shows. A place that is already known is kept: it is the closer one.
     #[must_use]
-    pub fn at(mut self, place: Place) -> Error {
-        if self.0.place == Place::default() {
-            self.0.place = place;
-        }
-        self
+    pub fn at(self, place: Place) -> Error {
+        self.each(|diagnostic| diagnostic.at(place))
+    }
+
+    /// Says which part of the line matters.
+    #[must_use]
+    pub(crate) fn mark(self, text: impl Into<String>) -> Error {
+        let text = text.into();
+        self.each(|diagnostic| diagnostic.mark(&*text))
     }
 
     /// Says which resource is concerned, unless that is known.
     #[must_use]
-    pub fn in_resource(mut self, resource: impl fmt::Display) -> Error {
-        if self.0.resource.is_none() {
-            self.0.resource = Some(resource.to_string());
-        }
-        self
+    pub fn in_resource(self, resource: impl fmt::Display) -> Error {
+        self.each(|diagnostic| diagnostic.in_resource(&resource))
     }
 
     /// Says what to do.
     #[must_use]
-    pub fn hint_with(mut self, hint: impl Into<String>) -> Error {
-        if self.0.hint.is_none() {
-            self.0.hint = Some(hint.into());
-        }
-        self
+    pub fn hint_with(self, hint: impl Into<String>) -> Error {
+        let hint = hint.into();
+        self.each(|diagnostic| diagnostic.hint_with(&*hint))
     }
 
     /// Names another place that belongs to the error.
     #[must_use]
-    pub(crate) fn related(mut self, what: impl Into<String>, place: Place) -> Error {
-        if place != Place::default() {
-            self.0.related.push(Related { what: what.into(), place, file: None });
-        }
-        self
+    pub(crate) fn related(self, what: impl Into<String>, place: Place) -> Error {
+        Error { first: self.first.related_to(what, place), others: self.others }
     }
 
     /// Says that the error came up while following the reference at `place`, an entry of `resources`, say.
     #[must_use]
-    pub(crate) fn through(mut self, place: Place) -> Error {
-        if self.0.place != place {
-            self.0.chain.push(Step { place, file: None });
+    pub(crate) fn through(self, place: Place) -> Error {
+        self.each(|diagnostic| diagnostic.through(place))
+    }
+
+    /// Puts the messages in other words.
+    #[must_use]
+    pub(crate) fn reworded(self, words: impl Fn(&str) -> String) -> Error {
+        self.each(|diagnostic| diagnostic.reworded(&words))
+    }
+
+    /// The first error, at another place: the text that it came up in has lines that nobody sees.
+    #[must_use]
+    pub(crate) fn moved_to(self, place: Place) -> Error {
+        let moved = Error::new(self.code(), self.message()).at(place);
+        match self.hint() {
+            Some(hint) => moved.hint_with(hint),
+            None => moved,
+        }
+    }
+
+    /// This and another error that has nothing to do with it. What is there already is not said again.
+    #[must_use]
+    pub(crate) fn and(mut self, other: Error) -> Error {
+        for diagnostic in std::iter::once(other.first).chain(other.others) {
+            if self.others.len() < MAX_OTHERS
+                && !self.diagnostics().any(|it| it.is_same(&diagnostic))
+            {
+                self.others.push(diagnostic);
+            }
         }
         self
     }
 
-    /// Puts the names of the files to all places.
-    pub(crate) fn locate(mut self, sources: &Sources) -> Error {
-        let name = |place: Place| sources.name(place.source).map(str::to_owned);
-        if self.0.file.is_none() {
-            self.0.file = name(self.0.place);
-        }
-        for related in &mut self.0.related {
-            related.file = name(related.place);
-        }
-        for step in &mut self.0.chain {
-            step.file = name(step.place);
-        }
+    /// Puts the names of the files to all places, and, where there is a host to read them from, the lines.
+    pub(crate) fn locate(mut self, sources: &Sources, host: Option<&dyn Host>) -> Error {
+        let mut texts = Texts::new(sources, host);
+        self.first.locate(&mut texts);
+        self.others.iter_mut().for_each(|diagnostic| diagnostic.locate(&mut texts));
         self
     }
 
     pub(crate) fn read(error: &ReadError, source: SourceId) -> Error {
-        let mut result = Error::new(error.message.clone()).at(Place { source, line: error.line });
-        result.0.column = error.column;
-        result
+        let code = match error.kind {
+            ReadErrorKind::NotText => Code::NOT_TEXT,
+            ReadErrorKind::Tab => Code::TAB,
+            ReadErrorKind::DuplicateKey => Code::DUPLICATE_KEY,
+            ReadErrorKind::BadKey => Code::BAD_KEY,
+            ReadErrorKind::BadAlias => Code::BAD_ALIAS,
+            ReadErrorKind::BadTag => Code::BAD_TAG,
+            ReadErrorKind::TooLarge => Code::TOO_LARGE,
+            _ => Code::NOT_YAML,
+        };
+        Diagnostic::new(Severity::Error, code, error.message.clone())
+            .at(Place { source, line: error.line })
+            .column_at(error.column)
+            .into()
+    }
+
+    fn each(self, change: impl Fn(Diagnostic) -> Diagnostic) -> Error {
+        let others = if self.others.is_empty() {
+            Vec::new()
+        } else {
+            self.others.into_iter().map(&change).collect()
+        };
+        Error { first: change(self.first), others }
+    }
+}
+
+/// More errors than this, and nobody reads them.
+const MAX_OTHERS: usize = 49;
+
+/// Errors that have nothing to do with each other, on the way.
+#[derive(Debug, Default)]
+pub(crate) struct Errors(Option<Error>);
+
+impl Errors {
+    /// What a result holds, if it is no error.
+    pub(crate) fn take<T>(&mut self, result: Result<T, Error>) -> Option<T> {
+        match result {
+            Ok(value) => Some(value),
+            Err(error) => {
+                self.add(error);
+                None
+            }
+        }
+    }
+
+    pub(crate) fn add(&mut self, error: Error) {
+        self.0 = Some(match self.0.take() {
+            Some(known) => known.and(error),
+            None => error,
+        });
+    }
+
+    /// What a result holds, or nothing if it is an error.
+    pub(crate) fn or_default<T: Default>(&mut self, result: Result<T, Error>) -> T {
+        self.take(result).unwrap_or_default()
+    }
+
+    /// All of them as one.
+    ///
+    /// # Errors
+    /// There was one.
+    pub(crate) fn finish(self) -> Result<(), Error> {
+        self.0.map_or(Ok(()), Err)
+    }
+}
+
+impl From<Diagnostic> for Error {
+    fn from(diagnostic: Diagnostic) -> Error {
+        Error { first: diagnostic.with_severity(Severity::Error), others: Vec::new() }
     }
 }
 
 impl From<PatchError> for Error {
     fn from(error: PatchError) -> Error {
-        let result = Error::new(error.message).at(error.place);
+        let result = Error::new(error.code, error.message).at(error.place);
         match error.hint {
             Some(hint) => result.hint_with(hint),
             None => result,
@@ -160,43 +233,20 @@ impl From<PatchError> for Error {
 
 impl From<WriteError> for Error {
     fn from(error: WriteError) -> Error {
-        Error::new(error.message).at(error.place)
+        Error::new(Code::NOT_WRITABLE, error.message).at(error.place)
     }
 }
 
 impl fmt::Debug for Error {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(out)
+        out.debug_list().entries(self.diagnostics()).finish()
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{}", self.0.message)?;
-        if let Some(file) = &self.0.file {
-            write!(out, "\n  --> {file}")?;
-            if self.0.place.line > 0 {
-                write!(out, ":{}", self.0.place.line)?;
-                if self.0.column > 0 {
-                    write!(out, ":{}", self.0.column)?;
-                }
-            }
-        }
-        for related in &self.0.related {
-            if let Some(file) = &related.file {
-                write!(out, "\n  {}: {file}:{}", related.what, related.place.line)?;
-            }
-        }
-        if let Some(resource) = &self.0.resource {
-            write!(out, "\n  in {resource}")?;
-        }
-        for step in &self.0.chain {
-            if let Some(file) = &step.file {
-                write!(out, "\n  from {file}:{}", step.place.line)?;
-            }
-        }
-        if let Some(hint) = &self.0.hint {
-            write!(out, "\n  help: {hint}")?;
+        for (index, diagnostic) in self.diagnostics().enumerate() {
+            write!(out, "{}{diagnostic}", if index == 0 { "" } else { "\n\n" })?;
         }
         Ok(())
     }

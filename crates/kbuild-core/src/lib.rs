@@ -8,9 +8,13 @@
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests may read files"))]
 
 mod accumulator;
+mod annotate;
 mod build;
+mod code;
+mod composition;
 mod config;
 mod content_hash;
+mod diagnostic;
 pub mod edit;
 mod error;
 mod field;
@@ -21,31 +25,40 @@ mod identity;
 mod kustomization;
 mod layer;
 mod load;
+pub mod localize;
+mod lookup;
+mod named_files;
 mod nearest;
 mod options;
 mod patch;
 mod path;
+mod provenance;
 mod remote;
 mod render;
 mod rendered;
 mod resolve;
 mod resource;
+mod settings;
 mod source;
 mod tables;
 #[cfg(test)]
 mod test_support;
 mod transform;
 mod vars;
-mod warning;
 mod write;
 
+pub use code::{Code, Explanation, UnknownCode};
+pub use composition::{Composition, Part, Role, compose};
+pub use diagnostic::{Diagnostic, Related, Severity, Span};
 pub use error::Error;
 pub use host::{DiskHost, Fetched, Finished, Host, MemoryHost, PathKind, Program, TemporaryFolder};
 pub use identity::{GroupVersionKind, ResourceId};
 pub use kbuild_yaml as yaml;
-pub use options::{FunctionOptions, HelmOptions, LoadRestrictor, Options, Reorder};
+pub use lookup::{Leaf, LookupError};
+pub use options::{FunctionOptions, HelmOptions, LoadRestrictor, Options, Reorder, WarningOptions};
+pub use provenance::{Step, Writer};
 pub use render::render;
 pub use rendered::Rendered;
 pub use resource::Resource;
+pub use settings::Settings;
 pub use source::Sources;
-pub use warning::Warning;

@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::code::Code;
+
 /// Options of a build; the default is what `kustomize build` does without flags.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
@@ -15,6 +17,8 @@ pub struct Options {
     pub reorder: Reorder,
     /// Adds the label `app.kubernetes.io/managed-by` to all resources.
     pub managed_by_label: bool,
+    /// Keeps, for every value, who wrote it last and who wrote it before: see [`Rendered::provenance`](crate::Rendered::provenance).
+    pub provenance: bool,
     /// Whether charts may be inflated, and by what.
     pub helm: HelmOptions,
     /// Allows functions in containers, and plugins in the plugin home.
@@ -23,6 +27,20 @@ pub struct Options {
     pub enable_exec: bool,
     /// What functions and plugins get.
     pub functions: FunctionOptions,
+    /// Which warnings are given.
+    pub warnings: WarningOptions,
+    /// Makes errors of all warnings.
+    pub strict: bool,
+}
+
+/// Which warnings are given.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct WarningOptions {
+    /// The codes of warnings that nobody wants to hear of.
+    pub allow: Vec<Code>,
+    /// Looks for YAML files in the folders of kustomizations that none of them names.
+    pub unnamed_files: bool,
 }
 
 /// What functions and plugins get, where they are allowed.

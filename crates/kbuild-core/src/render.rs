@@ -13,11 +13,8 @@ use crate::load::{Location, check_named};
 use crate::options::Options;
 use crate::rendered::Rendered;
 use crate::resolve::{replace_vars, update_references};
-use crate::resource::{Resource, ResourceSet, list_to_yaml};
+use crate::resource::{LOCAL_CONFIG, Resource, ResourceSet, list_to_yaml};
 use crate::write::sort;
-
-/// Resources with this annotation are for the tools that work on the files, not for the cluster.
-const LOCAL_CONFIG: &str = "config.kubernetes.io/local-config";
 
 /// The label that `--enable-managedby-label` adds.
 const MANAGED_BY: (&str, &str) =
@@ -75,12 +72,27 @@ pub fn render(
     path: impl AsRef<Path>,
     options: &Options,
 ) -> Result<Rendered, Error> {
-    let mut build = Build::new(host, options);
-    match render_all(&mut build, path.as_ref()) {
+    render_with(Build::new(host, options), path.as_ref())
+}
+
+/// Builds the kustomization in a directory, with what a build got from elsewhere before.
+///
+/// # Errors
+/// As [`render`].
+pub(crate) fn render_with(mut build: Build, path: &Path) -> Result<Rendered, Error> {
+    let host = build.host;
+    match render_all(&mut build, path) {
         Ok(resources) => {
-            Ok(Rendered::new(resources.into_resources(), build.warnings, build.sources))
+            build.warn_of_unnamed_files();
+            let warnings = build.located_warnings();
+            if build.options.strict
+                && let Some(error) = Error::from_warnings(&warnings)
+            {
+                return Err(error);
+            }
+            Ok(Rendered::new(resources.into_resources(), warnings, build.sources))
         }
-        Err(error) => Err(error.locate(&build.sources)),
+        Err(error) => Err(error.locate(&build.sources, Some(host))),
     }
 }
 
@@ -88,19 +100,30 @@ fn render_all(build: &mut Build, path: &Path) -> Result<ResourceSet, Error> {
     let location = Location::start(build, path)?;
     let (accumulator, kustomization) = build_directory(build, &location)?;
     let Accumulator { mut resources, config, vars } = accumulator;
+    let (trail, place) = (build.sources.trail().clone(), kustomization.place);
+    trail.begin("content hash", "", place, place);
     add_hashes(&mut resources)?;
+    trail.begin("nameReference", "", place, place);
     update_references(&mut resources, &config.get().name_references)?;
+    resources.take_warnings().into_iter().for_each(|warning| build.warn(warning));
+    trail.begin("vars", "", place, place);
     replace_vars(build, &vars, config.get(), &mut resources)?;
     resources.iter().try_for_each(|resource| check_named(resource.node()))?;
-    resources.retain(|resource| matches!(resource.annotation(LOCAL_CONFIG), None | Some("false")));
+    let before = resources.slots().len();
+    resources.retain(|resource| !resource.is_local());
+    let local = before.saturating_sub(resources.slots().len());
+    trail.begin(LOCAL_CONFIG, "", place, place);
+    trail.removed(local);
     resources.check_unique()?;
     sort(build, kustomization.sort_options.as_ref(), &mut resources)?;
     let managed_by_label = build.options.managed_by_label || kustomization.notes("managedByLabel");
+    trail.begin("buildMetadata", "", place, place);
     for resource in resources.contents_mut() {
         if managed_by_label {
             let (label, value) = MANAGED_BY;
             resource.set_metadata_string("labels", label, value, kbuild_yaml::Place::default());
         }
+        build.warn_of_old_api(resource);
         drop_internal_annotations(resource);
         note_origin(resource, &kustomization);
     }

@@ -1,25 +1,25 @@
 //! What a build gives back.
 
-use kbuild_yaml::write;
+use kbuild_yaml::{WriteError, write};
 
+use crate::diagnostic::Diagnostic;
 use crate::error::Error;
 use crate::resource::Resource;
 use crate::source::Sources;
-use crate::warning::Warning;
 use crate::write::file_name;
 
 /// The resources of a build in the order of the output, with what there is to say about them.
 #[derive(Clone, Debug)]
 pub struct Rendered {
     resources: Vec<Resource>,
-    warnings: Vec<Warning>,
+    warnings: Vec<Diagnostic>,
     sources: Sources,
 }
 
 impl Rendered {
     pub(crate) fn new(
         resources: Vec<Resource>,
-        warnings: Vec<Warning>,
+        warnings: Vec<Diagnostic>,
         sources: Sources,
     ) -> Rendered {
         Rendered { resources, warnings, sources }
@@ -31,7 +31,7 @@ impl Rendered {
     }
 
     /// The warnings, in the order in which they came up.
-    pub fn warnings(&self) -> &[Warning] {
+    pub fn warnings(&self) -> &[Diagnostic] {
         &self.warnings
     }
 
@@ -62,6 +62,13 @@ impl Rendered {
     /// # Errors
     /// As [`to_yaml`](Rendered::to_yaml).
     pub fn to_files(&self) -> Result<Vec<(String, String)>, Error> {
+        self.files_with(Rendered::write)
+    }
+
+    pub(crate) fn files_with(
+        &self,
+        write: impl Fn(&Rendered, &Resource, &mut String) -> Result<(), Error>,
+    ) -> Result<Vec<(String, String)>, Error> {
         let namespace = |resource: &&Resource| {
             Some(resource.id()).filter(|id| !id.is_cluster_scoped()).map(|id| id.namespace)
         };
@@ -71,15 +78,17 @@ impl Rendered {
         let mut files = Vec::with_capacity(self.resources.len());
         for resource in &self.resources {
             let mut content = String::new();
-            self.write(resource, &mut content)?;
+            write(self, resource, &mut content)?;
             files.push((file_name(resource, several), content));
         }
         Ok(files)
     }
 
     fn write(&self, resource: &Resource, out: &mut String) -> Result<(), Error> {
-        write(resource.node(), out).map_err(|error| {
-            Error::from(error).in_resource(resource.describe()).locate(&self.sources)
-        })
+        write(resource.node(), out).map_err(|error| self.unwritable(resource, error))
+    }
+
+    pub(crate) fn unwritable(&self, resource: &Resource, error: WriteError) -> Error {
+        Error::from(error).in_resource(resource.describe()).locate(&self.sources, None)
     }
 }

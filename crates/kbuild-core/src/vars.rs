@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use kbuild_yaml::EcoString;
 
+use crate::code::Code;
 use crate::error::Error;
 use crate::identity::ResourceId;
 use crate::identity::resource_id::effective_namespace;
@@ -23,6 +24,10 @@ impl Vars {
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Var> {
         self.by_name.values()
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Option<&Var> {
+        self.by_name.get(name)
     }
 
     /// Adds the vars of a kustomization, and notes in the resources which of them they give their values to.
@@ -46,12 +51,13 @@ impl Vars {
 
     fn insert(&mut self, var: Var) -> Result<(), Error> {
         if let Some(first) = self.by_name.get(&var.name) {
-            return Err(Error::new(format!("the var {} is defined twice", var.name))
-                .at(var.place)
-                .related("the first one", first.place)
-                .hint_with(
-                    "give them different names, or define it once in a base that both share",
-                ));
+            return Err(Error::new(
+                Code::VAR_TWICE,
+                format!("the var {} is defined twice", var.name),
+            )
+            .at(var.place)
+            .related("the first one", first.place)
+            .hint_with("give them different names, or define it once in a base that both share"));
         }
         self.by_name.insert(var.name.clone(), var);
         Ok(())
@@ -83,9 +89,11 @@ fn tie(var: &Var, resources: &mut ResourceSet) -> Result<(), Error> {
             Ok(())
         }),
         several => {
-            let mut error =
-                Error::new(format!("several resources could give the var {} its value", var.name))
-                    .at(var.place);
+            let mut error = Error::new(
+                Code::AMBIGUOUS_VAR,
+                format!("several resources could give the var {} its value", var.name),
+            )
+            .at(var.place);
             for resource in several.iter().filter_map(|slot| resources.get(*slot)) {
                 error = error.related(resource.describe(), resource.place());
             }

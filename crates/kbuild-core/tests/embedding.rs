@@ -77,7 +77,7 @@ fn an_error_can_be_taken_apart() {
     )
     .unwrap_err();
     assert_eq!(
-        (error.file(), error.line(), error.column()),
+        (error.file(), error.line(), error.first().column()),
         (Some("base/pod.yaml"), Some(5), Some(10))
     );
     insta::assert_snapshot!(error, @r"

@@ -17,6 +17,6 @@ pub use ecow::EcoString;
 pub use json::write_json;
 pub use mapping::{Entry, Key, Mapping};
 pub use node::{Node, Place, Scalar, ScalarType, SourceId, Value};
-pub use read::{MAX_DEPTH, ReadError, read_documents};
+pub use read::{MAX_DEPTH, ReadError, ReadErrorKind, read_documents};
 pub use resolve::{Dialect, is_yaml_1_1_non_string, resolve};
-pub use write::{WriteError, write};
+pub use write::{WriteError, write, write_with_places};

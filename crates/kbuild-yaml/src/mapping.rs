@@ -153,6 +153,13 @@ impl Mapping {
     }
 }
 
+impl From<Vec<Entry>> for Mapping {
+    /// The mapping of `entries`, in which no key stands twice.
+    fn from(entries: Vec<Entry>) -> Mapping {
+        Mapping { entries }
+    }
+}
+
 impl FromIterator<Entry> for Mapping {
     fn from_iter<I: IntoIterator<Item = Entry>>(entries: I) -> Mapping {
         Mapping { entries: entries.into_iter().collect() }

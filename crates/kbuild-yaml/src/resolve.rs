@@ -3,6 +3,7 @@
 use ecow::EcoString;
 
 use crate::number::{Number, read_number_in};
+use crate::read::plain_scalar;
 use crate::timestamp::is_timestamp;
 use crate::{Scalar, ScalarType, SourceId, read_documents};
 
@@ -18,7 +19,33 @@ pub enum Dialect {
 /// The type of `text` when it stands in a document without quotes and without a tag.
 ///
 /// A merge key (`<<`) is text here.
+#[inline]
 pub fn resolve(text: &str, dialect: Dialect) -> ScalarType {
+    match text.as_bytes().first() {
+        // Most scalars are text, and their first byte shows it.
+        Some(
+            b'0'..=b'9'
+            | b'+'
+            | b'-'
+            | b'.'
+            | b'~'
+            | b'y'
+            | b'Y'
+            | b'n'
+            | b'N'
+            | b't'
+            | b'T'
+            | b'f'
+            | b'F'
+            | b'o'
+            | b'O',
+        )
+        | None => resolve_by_text(text, dialect),
+        Some(_) => ScalarType::Str,
+    }
+}
+
+fn resolve_by_text(text: &str, dialect: Dialect) -> ScalarType {
     let Some(&first) = text.as_bytes().first() else { return ScalarType::Null };
     match first {
         b'0'..=b'9' | b'+' | b'-' => resolve_digits(text, dialect),
@@ -47,6 +74,13 @@ pub fn is_yaml_1_1_non_string(text: &str) -> bool {
     ]) {
         return is_non_string(resolve(text.trim_matches(' '), Dialect::Config));
     }
+    match plain_scalar(text) {
+        Some(plain) => is_non_string(resolve(plain, Dialect::Config)),
+        None => reads_as_non_string(text),
+    }
+}
+
+fn reads_as_non_string(text: &str) -> bool {
     match read_documents(text.as_bytes(), SourceId::default(), Dialect::Config) {
         Ok(documents) => documents.first().is_some_and(|node| match node.as_scalar() {
             Some(scalar) => is_non_string(scalar.kind),
@@ -71,6 +105,11 @@ impl Scalar {
 }
 
 fn resolve_digits(text: &str, dialect: Dialect) -> ScalarType {
+    // A plain number of few digits.
+    if matches!(text.as_bytes(), [b'1'..=b'9', rest @ ..] if rest.len() < 18 && rest.iter().all(u8::is_ascii_digit))
+    {
+        return ScalarType::Int;
+    }
     if is_timestamp(text) {
         return ScalarType::Timestamp;
     }
@@ -196,6 +235,25 @@ mod tests {
         }
         for text in ["yEs", "oN", "t", "f", "0o-7"] {
             assert_eq!(resolve(text, Dialect::Config), ScalarType::Str, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn plain_scalars_are_judged_as_documents_are() {
+        let pieces = [
+            "a", "-", "1", " ", ":", ": ", " #", "#", ".", "---", "...", "yes", "%", "?", "'", "{",
+            "\t", "é", "&", "*", "~",
+        ];
+        for first in pieces {
+            for second in pieces {
+                for third in pieces {
+                    let text = format!("{first}{second}{third}");
+                    if let Some(plain) = plain_scalar(&text) {
+                        let kind = resolve(plain, Dialect::Config);
+                        assert_eq!(is_non_string(kind), reads_as_non_string(&text), "{text:?}");
+                    }
+                }
+            }
         }
     }
 

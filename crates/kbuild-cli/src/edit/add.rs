@@ -1,12 +1,13 @@
 //! `kbuild edit add`.
 
+use crate::report::Failure;
 use clap::{ArgAction, Args, Subcommand};
-use kbuild_core::Error;
 use kbuild_core::edit::{GeneratorKind, List, PairKind, expand, find, parse_pairs};
+use kbuild_core::{Code, Error};
 
 use super::generator::AddGenerator;
 use super::patch::PatchArguments;
-use super::session::{Outcome, Session, failed, note};
+use super::session::{Outcome, Session, note};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum AddCommand {
@@ -80,18 +81,17 @@ pub(super) struct LabelArguments {
 }
 
 impl AddCommand {
-    pub(super) fn run(&self, session: &Session) -> Result<(), String> {
+    pub(super) fn run(&self, session: &Session) -> Result<(), Failure> {
         match self {
             AddCommand::Resource(resource) if resource.no_verify => {
                 add_to(session, List::Resources, &resource.paths)
             }
             AddCommand::Resource(resource) => {
-                let found =
-                    find(&session.host, session.directory, &resource.paths).map_err(failed)?;
+                let found = find(&session.host, session.directory, &resource.paths)?;
                 add_to(session, List::Resources, &found)
             }
             AddCommand::Component(paths) => {
-                let found = find(&session.host, session.directory, &paths.paths).map_err(failed)?;
+                let found = find(&session.host, session.directory, &paths.paths)?;
                 add_to(session, List::Components, &found)
             }
             AddCommand::Transformer(paths) => {
@@ -104,7 +104,7 @@ impl AddCommand {
             AddCommand::Base { paths } => {
                 if let Some(path) = paths.iter().find(|path| !session.directory.join(path).exists())
                 {
-                    return Err(format!("error: {path} does not exist"));
+                    return Err(Error::new(Code::NO_MATCH, format!("{path} does not exist")).into());
                 }
                 session.edit(|file| file.add_bases(paths).map(|()| Outcome::Write))
             }
@@ -120,7 +120,7 @@ impl AddCommand {
             AddCommand::Configmap(generator) => generator.run(session, GeneratorKind::ConfigMap),
             AddCommand::Secret(generator) => generator.run(session, GeneratorKind::Secret),
             AddCommand::Annotation(annotation) => {
-                let pairs = parse_pairs(PairKind::Annotation, &annotation.pairs).map_err(failed)?;
+                let pairs = parse_pairs(PairKind::Annotation, &annotation.pairs)?;
                 session.edit(|file| {
                     file.add_pairs(PairKind::Annotation, &pairs, annotation.force)
                         .map(|()| Outcome::Write)
@@ -134,11 +134,15 @@ impl AddCommand {
 }
 
 impl LabelArguments {
-    fn run(&self, session: &Session) -> Result<(), String> {
+    fn run(&self, session: &Session) -> Result<(), Failure> {
         if self.include_templates && !self.without_selector {
-            return Err("error: --include-templates needs --without-selector".to_owned());
+            return Err(Error::new(
+                Code::BAD_ARGUMENT,
+                "--include-templates needs --without-selector",
+            )
+            .into());
         }
-        let pairs = parse_pairs(PairKind::Label, &self.common.pairs).map_err(failed)?;
+        let pairs = parse_pairs(PairKind::Label, &self.common.pairs)?;
         let force = self.common.force;
         session.edit(|file| -> Result<Outcome, Error> {
             match self.without_selector {
@@ -151,10 +155,10 @@ impl LabelArguments {
 }
 
 /// Adds the files that match patterns; that nothing matches is worth a note.
-fn add_matching(session: &Session, list: List, patterns: &[String]) -> Result<(), String> {
+fn add_matching(session: &Session, list: List, patterns: &[String]) -> Result<(), Failure> {
     let mut found = Vec::new();
     for pattern in patterns {
-        let files = expand(&session.host, session.directory, pattern).map_err(failed)?;
+        let files = expand(&session.host, session.directory, pattern)?;
         if files.is_empty() {
             note(&format!("{pattern} has no match"));
         }
@@ -163,7 +167,7 @@ fn add_matching(session: &Session, list: List, patterns: &[String]) -> Result<()
     if found.is_empty() { Ok(()) } else { add_to(session, list, &found) }
 }
 
-fn add_to(session: &Session, list: List, entries: &[String]) -> Result<(), String> {
+fn add_to(session: &Session, list: List, entries: &[String]) -> Result<(), Failure> {
     session.edit(|file| {
         let own = kbuild_core::edit::KustomizationFile::name_in(
             &session.host,

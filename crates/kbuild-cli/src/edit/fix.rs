@@ -3,8 +3,9 @@
 use clap::{ArgAction, Args};
 use kbuild_core::{Options, render};
 
-use super::session::{Session, failed, note};
+use super::session::{Session, note};
 use crate::output;
+use crate::report::Failure;
 
 #[derive(Debug, Args)]
 pub(super) struct FixArguments {
@@ -14,7 +15,7 @@ pub(super) struct FixArguments {
 }
 
 impl FixArguments {
-    pub(super) fn run(&self, session: &Session) -> Result<(), String> {
+    pub(super) fn run(&self, session: &Session) -> Result<(), Failure> {
         let directory = session.named_directory();
         let build = || {
             render(&session.host, directory, &Options::default())
@@ -22,14 +23,11 @@ impl FixArguments {
         };
         let before = build();
         let mut file = session.read()?;
-        file.fix(&session.host, directory).map_err(failed)?;
-        let changed = if self.vars {
-            file.convert_vars(&session.host, directory).map_err(failed)?
-        } else {
-            Vec::new()
-        };
+        file.fix(&session.host, directory)?;
+        let changed =
+            if self.vars { file.convert_vars(&session.host, directory)? } else { Vec::new() };
         // Nothing is written before all of it is known to be possible.
-        file.to_text().map_err(failed)?;
+        file.to_text()?;
         for changed in &changed {
             output::write_file(&changed.path, &changed.content)?;
         }

@@ -1,5 +1,6 @@
 //! The sources of ConfigMaps and Secrets on the command line.
 
+use crate::report::Failure;
 use clap::{ArgAction, Args};
 use kbuild_core::edit::{GeneratorKind, GeneratorSources};
 
@@ -34,7 +35,7 @@ pub(super) struct AddGenerator {
 }
 
 impl AddGenerator {
-    pub(super) fn run(&self, session: &Session, kind: GeneratorKind) -> Result<(), String> {
+    pub(super) fn run(&self, session: &Session, kind: GeneratorKind) -> Result<(), Failure> {
         let sources = GeneratorSources {
             name: self.name.clone(),
             namespace: self.namespace.clone(),
@@ -73,7 +74,7 @@ pub(super) struct SetGenerator {
 }
 
 impl SetGenerator {
-    pub(super) fn run(&self, session: &Session, kind: GeneratorKind) -> Result<(), String> {
+    pub(super) fn run(&self, session: &Session, kind: GeneratorKind) -> Result<(), Failure> {
         let sources = GeneratorSources {
             name: self.name.clone(),
             namespace: self.namespace.clone(),

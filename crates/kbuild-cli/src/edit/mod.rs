@@ -13,6 +13,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use crate::output;
+use crate::report::Failure;
 use session::Session;
 
 /// The plugins that are part of the program.
@@ -64,7 +65,7 @@ enum EditCommand {
     ListBuiltinPlugin,
 }
 
-pub(crate) fn run(arguments: &EditArguments) -> Result<(), String> {
+pub(crate) fn run(arguments: &EditArguments) -> Result<(), Failure> {
     let session = Session::new(&arguments.directory);
     match &arguments.command {
         EditCommand::Add(command) => command.run(&session),

@@ -1,7 +1,9 @@
 //! `kbuild edit remove`.
 
+use crate::report::Failure;
 use clap::{ArgAction, Args, Subcommand};
 use kbuild_core::edit::{GeneratorKind, List, PairKind};
+use kbuild_core::{Code, Error};
 
 use super::patch::PatchArguments;
 use super::session::{Outcome, Session, note};
@@ -56,7 +58,7 @@ pub(super) struct Names {
 }
 
 impl RemoveCommand {
-    pub(super) fn run(&self, session: &Session) -> Result<(), String> {
+    pub(super) fn run(&self, session: &Session) -> Result<(), Failure> {
         match self {
             RemoveCommand::Resource(patterns) => patterns.remove(session, List::Resources),
             RemoveCommand::Component(patterns) => patterns.remove(session, List::Components),
@@ -82,7 +84,7 @@ impl RemoveCommand {
 }
 
 impl Patterns {
-    fn remove(&self, session: &Session, list: List) -> Result<(), String> {
+    fn remove(&self, session: &Session, list: List) -> Result<(), Failure> {
         session.edit(|file| {
             let found = file.remove_from(list, &self.patterns)?;
             Ok(if found { Outcome::Write } else { Outcome::Leave })
@@ -91,9 +93,9 @@ impl Patterns {
 }
 
 impl Keys {
-    fn remove(&self, session: &Session, kind: PairKind) -> Result<(), String> {
+    fn remove(&self, session: &Session, kind: PairKind) -> Result<(), Failure> {
         if self.keys.iter().any(String::is_empty) {
-            return Err("error: a key is empty".to_owned());
+            return Err(Error::new(Code::BAD_ARGUMENT, "a key is empty").into());
         }
         session.edit(|file| {
             file.remove_pairs(kind, &self.keys, self.ignore_non_existence).map(|()| Outcome::Write)
@@ -102,7 +104,7 @@ impl Keys {
 }
 
 impl Names {
-    fn remove(&self, session: &Session, kind: GeneratorKind) -> Result<(), String> {
+    fn remove(&self, session: &Session, kind: GeneratorKind) -> Result<(), Failure> {
         session.edit(|file| {
             for name in file.remove_generators(kind, &self.names, &self.namespace)? {
                 note(&format!("{} {name} is not in the kustomization", kind.entry()));

@@ -7,6 +7,7 @@ use kbuild_core::edit::KustomizationFile;
 use kbuild_core::{DiskHost, Error};
 
 use crate::output;
+use crate::report::Failure;
 
 pub(super) struct Session<'a> {
     pub(super) directory: &'a Path,
@@ -35,32 +36,27 @@ impl<'a> Session<'a> {
     pub(super) fn edit(
         &self,
         change: impl FnOnce(&mut KustomizationFile) -> Result<Outcome, Error>,
-    ) -> Result<(), String> {
+    ) -> Result<(), Failure> {
         let mut file = self.read()?;
-        match change(&mut file).map_err(failed)? {
+        match change(&mut file)? {
             Outcome::Write => self.write(&file),
             Outcome::Leave => Ok(()),
         }
     }
 
-    pub(super) fn read(&self) -> Result<KustomizationFile, String> {
-        KustomizationFile::read(&self.host, self.named_directory()).map_err(failed)
+    pub(super) fn read(&self) -> Result<KustomizationFile, Failure> {
+        KustomizationFile::read(&self.host, self.named_directory()).map_err(Failure::from)
     }
 
-    pub(super) fn write(&self, file: &KustomizationFile) -> Result<(), String> {
-        let name =
-            KustomizationFile::name_in(&self.host, self.named_directory()).map_err(failed)?;
-        let text = file.to_text().map_err(failed)?;
+    pub(super) fn write(&self, file: &KustomizationFile) -> Result<(), Failure> {
+        let name = KustomizationFile::name_in(&self.host, self.named_directory())?;
+        let text = file.to_text()?;
         let path = self.directory.join(name);
         if std::fs::read(&path).is_ok_and(|known| known == text.as_bytes()) {
             return Ok(());
         }
         output::write_file(&path, &text)
     }
-}
-
-pub(super) fn failed(error: Error) -> String {
-    format!("error: {error}")
 }
 
 /// Says something that is no result.

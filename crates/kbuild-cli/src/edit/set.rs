@@ -1,11 +1,12 @@
 //! `kbuild edit set`.
 
+use crate::report::Failure;
 use clap::{Args, Subcommand};
 use kbuild_core::Error;
 use kbuild_core::edit::{GeneratorKind, KustomizationFile, PairKind, parse_pairs};
 
 use super::generator::SetGenerator;
-use super::session::{Outcome, Session, failed};
+use super::session::{Outcome, Session};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum SetCommand {
@@ -60,7 +61,7 @@ pub(super) struct BuildMetadata {
 }
 
 impl SetCommand {
-    pub(super) fn run(&self, session: &Session) -> Result<(), String> {
+    pub(super) fn run(&self, session: &Session) -> Result<(), Failure> {
         let write = |change: &dyn Fn(&mut KustomizationFile) -> Result<(), Error>| {
             session.edit(|file| change(file).map(|()| Outcome::Write))
         };
@@ -91,8 +92,8 @@ impl SetCommand {
 }
 
 impl Pairs {
-    fn set(&self, session: &Session, kind: PairKind) -> Result<(), String> {
-        let pairs = parse_pairs(kind, &self.pairs).map_err(failed)?;
+    fn set(&self, session: &Session, kind: PairKind) -> Result<(), Failure> {
+        let pairs = parse_pairs(kind, &self.pairs)?;
         session.edit(|file| file.set_pairs(kind, &pairs).map(|()| Outcome::Write))
     }
 }

@@ -10,6 +10,7 @@ use super::fields::{RENAMED, position};
 use super::flow_text::flow_changed;
 use super::layout::{Layout, Part, Shape};
 use super::tree::same;
+use crate::code::Code;
 use crate::error::Error;
 
 /// How fine the exchanged pieces are.
@@ -397,6 +398,9 @@ fn fits(parts: &[Part], mapping: &Mapping) -> bool {
 
 /// The text is written in a way that no part of it can be exchanged in.
 pub(super) fn not_editable() -> Error {
-    Error::new("the kustomization is written in a way that cannot be edited in place")
-        .hint_with("write it with a field on each line, without tags, anchors and aliases")
+    Error::new(
+        Code::NOT_EDITABLE,
+        "the kustomization is written in a way that cannot be edited in place",
+    )
+    .hint_with("write it with a field on each line, without tags, anchors and aliases")
 }

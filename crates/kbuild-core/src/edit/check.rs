@@ -7,6 +7,7 @@ use kbuild_yaml::{Node, write};
 
 use super::generators::GeneratorKind;
 use super::{KustomizationFile, tree};
+use crate::code::Code;
 use crate::error::Error;
 use crate::host::{Finished, Host, PathKind, Program};
 use crate::options::Options;
@@ -30,17 +31,14 @@ pub(super) fn check_generator(
     let mut content = String::new();
     write(&kustomization, &mut content)?;
     let name = KustomizationFile::name_in(host, directory)?;
-    let root = host
-        .canonicalize(directory)
-        .map_err(|error| Error::new(format!("{} cannot be read: {error}", directory.display())))?;
+    let root = host.canonicalize(directory).map_err(|error| {
+        Error::new(Code::CANNOT_READ, format!("{} cannot be read: {error}", directory.display()))
+    })?;
     let overlay = Overlay { host, path: root.join(name), content: content.into_bytes() };
     match render(&overlay, directory, &Options::default()) {
         Ok(_) => Ok(()),
         // The place of an error is one in a file that nobody has.
-        Err(error) => Err(match error.hint() {
-            Some(hint) => Error::new(error.message()).hint_with(hint),
-            None => Error::new(error.message()),
-        }),
+        Err(error) => Err(error.moved_to(kbuild_yaml::Place::default())),
     }
 }
 

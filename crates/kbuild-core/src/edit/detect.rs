@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use kbuild_yaml::SourceId;
 
 use super::FILE_NAMES;
+use crate::code::Code;
 use crate::error::Error;
 use crate::host::{Host, PathKind};
 use crate::load::parse_resources;
@@ -50,7 +51,10 @@ impl Walk<'_> {
                 PathKind::File => {
                     let content = self.host.read(&path);
                     let content = content.map_err(|error| {
-                        Error::new(format!("{} cannot be read: {error}", path.display()))
+                        Error::new(
+                            Code::CANNOT_READ,
+                            format!("{} cannot be read: {error}", path.display()),
+                        )
                     })?;
                     if parse_resources(&content, SourceId(0)).is_ok() {
                         self.found.push(shown);

@@ -6,6 +6,7 @@ use kbuild_yaml::Node;
 
 use super::KustomizationFile;
 use super::tree;
+use crate::code::Code;
 use crate::error::Error;
 use crate::host::Host;
 
@@ -129,10 +130,10 @@ impl KustomizationFile {
             if let Some(entry) =
                 pairs.into_iter().flatten().find(|entry| common.get(&entry.key.text).is_some())
             {
-                return Err(Error::new(format!(
-                    "the label {} is in both commonLabels and labels",
-                    entry.key.text
-                ))
+                return Err(Error::new(
+                    Code::CANNOT_CONVERT,
+                    format!("the label {} is in both commonLabels and labels", entry.key.text),
+                )
                 .hint_with("keep one of them"));
             }
         }

@@ -8,6 +8,7 @@ use super::KustomizationFile;
 use super::check::check_generator;
 use super::glob::expand;
 use super::tree;
+use crate::code::Code;
 use crate::error::Error;
 use crate::host::Host;
 
@@ -105,15 +106,14 @@ impl KustomizationFile {
         new_namespace: &str,
     ) -> Result<(), Error> {
         if sources.literals.is_empty() && new_namespace.is_empty() {
-            return Err(Error::new("there is nothing to set")
+            return Err(Error::new(Code::BAD_ARGUMENT, "there is nothing to set")
                 .hint_with("give --from-literal or --new-namespace"));
         }
         let Some(index) = find(&self.new, kind, &sources.name, &sources.namespace) else {
-            return Err(Error::new(format!(
-                "the kustomization has no {} {}",
-                kind.entry(),
-                sources.name
-            )));
+            return Err(Error::new(
+                Code::NOT_THERE,
+                format!("the kustomization has no {} {}", kind.entry(), sources.name),
+            ));
         };
         let entry = entry_mut(&mut self.new, kind, index)?;
         if !sources.literals.is_empty() {
@@ -154,11 +154,10 @@ impl KustomizationFile {
             }
         }
         if found.is_empty() {
-            return Err(Error::new(format!(
-                "the kustomization has no {} {}",
-                kind.entry(),
-                names.join(", ")
-            )));
+            return Err(Error::new(
+                Code::NOT_THERE,
+                format!("the kustomization has no {} {}", kind.entry(), names.join(", ")),
+            ));
         }
         tree::set_items(&mut self.new, kind.field(), kept);
         Ok(names.iter().filter(|name| !found.contains(name)).cloned().collect())
@@ -191,17 +190,21 @@ fn check_sources(sources: &GeneratorSources, files: &[String]) -> Result<(), Err
     let has_env = !sources.env_file.is_empty();
     let has_others = !files.is_empty() || !sources.literals.is_empty();
     if !has_env && !has_others {
-        return Err(Error::new("there is nothing to generate from")
+        return Err(Error::new(Code::BAD_ARGUMENT, "there is nothing to generate from")
             .hint_with("give --from-env-file, --from-file or --from-literal"));
     }
     if has_env && has_others {
         return Err(Error::new(
+            Code::BAD_ARGUMENT,
             "--from-env-file cannot be combined with --from-file or --from-literal",
         ));
     }
     if !matches!(sources.behavior.as_str(), "" | "create" | "merge" | "replace") {
-        return Err(Error::new(format!("\"{}\" is no behavior", sources.behavior))
-            .hint_with("there are create, merge and replace"));
+        return Err(Error::new(
+            Code::BAD_ARGUMENT,
+            format!("\"{}\" is no behavior", sources.behavior),
+        )
+        .hint_with("there are create, merge and replace"));
     }
     Ok(())
 }
@@ -228,10 +231,10 @@ fn expand_files(
             _ if key.is_empty() => files.extend(found),
             [file] => files.push(format!("{key}={file}")),
             _ => {
-                return Err(Error::new(format!(
-                    "{source} has to name one file, and names {}",
-                    found.len()
-                ))
+                return Err(Error::new(
+                    Code::BAD_ARGUMENT,
+                    format!("{source} has to name one file, and names {}", found.len()),
+                )
                 .hint_with("a key stands for one file"));
             }
         }
@@ -256,7 +259,7 @@ fn find(node: &Node, kind: GeneratorKind, name: &str, namespace: &str) -> Option
 
 fn entry_mut(node: &mut Node, kind: GeneratorKind, index: usize) -> Result<&mut Node, Error> {
     let entry = tree::list(node, kind.field()).and_then(|entries| entries.get_mut(index));
-    entry.ok_or_else(|| Error::new(format!("{} is not a list", kind.field())))
+    entry.ok_or_else(|| Error::new(Code::WRONG_TYPE, format!("{} is not a list", kind.field())))
 }
 
 fn find_or_make<'a>(
@@ -274,7 +277,10 @@ fn find_or_make<'a>(
                 tree::set_text(&mut entry, "type", &sources.secret_type);
             }
             let Some(entries) = tree::list(node, kind.field()) else {
-                return Err(Error::new(format!("{} is not a list", kind.field())));
+                return Err(Error::new(
+                    Code::WRONG_TYPE,
+                    format!("{} is not a list", kind.field()),
+                ));
             };
             entries.push(entry);
             entries.len() - 1
@@ -299,7 +305,12 @@ fn updated(literals: &[String], changes: &[String]) -> Result<Vec<String>, Error
         let (key, value) = key_value(change)?;
         match known.iter_mut().find(|(known, _)| *known == key) {
             Some(entry) => entry.1 = value,
-            None => return Err(Error::new(format!("there is no literal with the key {key}"))),
+            None => {
+                return Err(Error::new(
+                    Code::NOT_THERE,
+                    format!("there is no literal with the key {key}"),
+                ));
+            }
         }
     }
     Ok(known.into_iter().map(|(key, value)| format!("{key}={value}")).collect())
@@ -308,9 +319,10 @@ fn updated(literals: &[String], changes: &[String]) -> Result<Vec<String>, Error
 fn key_value(literal: &str) -> Result<(&str, &str), Error> {
     match literal.split_once('=') {
         Some((key, value)) if !value.contains('=') => Ok((key, value)),
-        _ => Err(Error::new(format!(
-            "the literal \"{literal}\" is not of the form KEY=VALUE, with one equals sign"
-        ))),
+        _ => Err(Error::new(
+            Code::BAD_LITERAL,
+            format!("the literal \"{literal}\" is not of the form KEY=VALUE, with one equals sign"),
+        )),
     }
 }
 

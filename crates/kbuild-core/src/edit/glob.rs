@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crate::code::Code;
 use crate::error::Error;
 use crate::host::{Host, PathKind};
 
@@ -102,7 +103,10 @@ fn check(pattern: &[char]) -> Result<(), Error> {
 }
 
 fn malformed(pattern: &[char]) -> Error {
-    Error::new(format!("the pattern \"{}\" is malformed", pattern.iter().collect::<String>()))
+    Error::new(
+        Code::BAD_ARGUMENT,
+        format!("the pattern \"{}\" is malformed", pattern.iter().collect::<String>()),
+    )
 }
 
 /// The paths below `directory` that match a pattern, relative to it and sorted; hidden ones only where the pattern names
@@ -179,7 +183,7 @@ pub fn find(host: &dyn Host, directory: &Path, arguments: &[String]) -> Result<V
         } else if looks_remote(argument) {
             found.push(argument.clone());
         } else {
-            return Err(Error::new(format!("{argument} has no match"))
+            return Err(Error::new(Code::NO_MATCH, format!("{argument} has no match"))
                 .hint_with("it is neither a file nor a directory nor a URL"));
         }
     }

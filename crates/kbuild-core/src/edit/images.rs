@@ -4,6 +4,7 @@ use kbuild_yaml::Node;
 
 use super::KustomizationFile;
 use super::tree;
+use crate::code::Code;
 use crate::error::Error;
 
 /// Stands for the value that the kustomization has already.
@@ -85,7 +86,7 @@ fn parse(argument: &str) -> Result<Image, Error> {
     };
     let (name, tag, digest) = split(value);
     if name == argument {
-        return Err(Error::new(format!("\"{argument}\" does not say what to set of an image"))
+        return Err(Error::new(Code::BAD_ARGUMENT, format!("\"{argument}\" does not say what to set of an image"))
             .hint_with("write IMAGE=NEWNAME, IMAGE:NEWTAG, IMAGE@DIGEST, IMAGE=NEWNAME:NEWTAG, IMAGE=NEWNAME@DIGEST or IMAGE=NEWNAME:NEWTAG@DIGEST"));
     }
     let (name, new_name) = if key.is_empty() { (name, "") } else { (key, name) };

@@ -5,6 +5,7 @@ use kbuild_yaml::Node;
 use super::KustomizationFile;
 use super::glob::matches_pattern;
 use super::tree;
+use crate::code::Code;
 use crate::error::Error;
 use crate::nearest::nearest;
 
@@ -102,7 +103,10 @@ impl KustomizationFile {
     /// A base is there already.
     pub fn add_bases(&mut self, paths: &[String]) -> Result<(), Error> {
         match self.add_to(List::Resources, paths).first() {
-            Some(path) => Err(Error::new(format!("base {path} is already in the kustomization"))),
+            Some(path) => Err(Error::new(
+                Code::THERE_ALREADY,
+                format!("base {path} is already in the kustomization"),
+            )),
             None => Ok(()),
         }
     }
@@ -116,9 +120,10 @@ impl KustomizationFile {
         let mut known = tree::texts(&self.new, "buildMetadata");
         for option in options {
             if known.contains(option) {
-                return Err(Error::new(format!(
-                    "buildMetadata option {option} is already in the kustomization"
-                )));
+                return Err(Error::new(
+                    Code::THERE_ALREADY,
+                    format!("buildMetadata option {option} is already in the kustomization"),
+                ));
             }
             known.push(option.clone());
         }
@@ -176,7 +181,10 @@ fn check_build_metadata(options: &[String]) -> Result<(), Error> {
     match options.iter().find(|option| !BUILD_METADATA.contains(&option.as_str())) {
         None => Ok(()),
         Some(option) => {
-            let error = Error::new(format!("there is no buildMetadata option \"{option}\""));
+            let error = Error::new(
+                Code::BAD_ARGUMENT,
+                format!("there is no buildMetadata option \"{option}\""),
+            );
             Err(match nearest(option, BUILD_METADATA.iter().copied()) {
                 Some(known) => error.hint_with(format!("did you mean {known}?")),
                 None => error.hint_with(format!("there are {}", BUILD_METADATA.join(", "))),

@@ -40,6 +40,7 @@ pub use pairs::{PairKind, parse_pairs};
 pub use patches::PatchEntry;
 pub use placeholder::ChangedFile;
 
+use crate::code::Code;
 use crate::error::Error;
 use crate::host::{Host, PathKind};
 use crate::kustomization::Kustomization;
@@ -71,18 +72,24 @@ impl KustomizationFile {
             .filter(|name| host.kind(&directory.join(name)) != PathKind::Missing)
             .collect();
         match found.as_slice() {
-            [] => Err(Error::new(format!(
-                "there is no kustomization file in {}",
-                directory.display()
-            ))
+            [] => Err(Error::new(
+                Code::NO_KUSTOMIZATION,
+                format!("there is no kustomization file in {}", directory.display()),
+            )
             .hint_with("`kbuild create` makes one")),
             [name] if host.kind(&directory.join(name)) == PathKind::File => Ok(name),
-            [name] => Err(Error::new(format!("{} is not a file", directory.join(name).display()))),
-            more => Err(Error::new(format!(
-                "there is more than one kustomization file in {}: {}",
-                directory.display(),
-                more.join(", ")
-            ))
+            [name] => Err(Error::new(
+                Code::FILE_EXPECTED,
+                format!("{} is not a file", directory.join(name).display()),
+            )),
+            more => Err(Error::new(
+                Code::SEVERAL_KUSTOMIZATION_FILES,
+                format!(
+                    "there is more than one kustomization file in {}: {}",
+                    directory.display(),
+                    more.join(", ")
+                ),
+            )
             .hint_with("keep one of them")),
         }
     }
@@ -95,11 +102,12 @@ impl KustomizationFile {
         let name = KustomizationFile::name_in(host, directory)?;
         let path = directory.join(name);
         let shown = path.strip_prefix(".").unwrap_or(&path).display();
-        let bytes = host
-            .read(&path)
-            .map_err(|error| Error::new(format!("{shown} cannot be read: {error}")))?;
-        let text = String::from_utf8(bytes)
-            .map_err(|_| Error::new(format!("{shown} is not UTF-8, and cannot be edited")))?;
+        let bytes = host.read(&path).map_err(|error| {
+            Error::new(Code::CANNOT_READ, format!("{shown} cannot be read: {error}"))
+        })?;
+        let text = String::from_utf8(bytes).map_err(|_| {
+            Error::new(Code::NOT_TEXT, format!("{shown} is not UTF-8, and cannot be edited"))
+        })?;
         KustomizationFile::parse(&shown.to_string(), text)
     }
 
@@ -115,8 +123,9 @@ impl KustomizationFile {
         let mut sources = Sources::default();
         let source = sources.add(name.to_owned());
         let old = read(&text, name)?;
-        check(&old)
-            .map_err(|error| error.at(kbuild_yaml::Place { source, line: 0 }).locate(&sources))?;
+        check(&old).map_err(|error| {
+            error.at(kbuild_yaml::Place { source, line: 0 }).locate(&sources, None)
+        })?;
         let mut new = old.clone();
         fix::fix_on_reading(&mut new);
         Ok(KustomizationFile { name: name.to_owned(), text, old, new })
@@ -149,7 +158,7 @@ impl KustomizationFile {
     fn refused(&self) -> Error {
         let mut sources = Sources::default();
         let source = sources.add(self.name.clone());
-        not_editable().at(kbuild_yaml::Place { source, line: 0 }).locate(&sources)
+        not_editable().at(kbuild_yaml::Place { source, line: 0 }).locate(&sources, None)
     }
 }
 
@@ -158,7 +167,8 @@ fn read(text: &str, name: &str) -> Result<Node, Error> {
     let mut sources = Sources::default();
     let source = sources.add(name.to_owned());
     let documents = read_documents(text.as_bytes(), source, Dialect::Config);
-    let documents = documents.map_err(|error| Error::read(&error, source).locate(&sources))?;
+    let documents =
+        documents.map_err(|error| Error::read(&error, source).locate(&sources, None))?;
     match documents.into_iter().next() {
         Some(node) if !node.is_null() => Ok(node),
         _ => Ok(Node::mapping()),

@@ -4,6 +4,7 @@ use kbuild_yaml::Node;
 
 use super::KustomizationFile;
 use super::tree;
+use crate::code::Code;
 use crate::error::Error;
 
 /// Labels or annotations.
@@ -40,8 +41,11 @@ pub fn parse_pairs(kind: PairKind, arguments: &[String]) -> Result<Vec<(String, 
     for argument in arguments {
         let (key, value) = argument.split_once(':').unwrap_or((argument, ""));
         if argument.starts_with(':') {
-            return Err(Error::new(format!("{} \"{argument}\" has no key", kind.entry()))
-                .hint_with("write KEY:VALUE"));
+            return Err(Error::new(
+                Code::BAD_ARGUMENT,
+                format!("{} \"{argument}\" has no key", kind.entry()),
+            )
+            .hint_with("write KEY:VALUE"));
         }
         let value =
             value.strip_prefix('"').and_then(|value| value.strip_suffix('"')).unwrap_or(value);
@@ -73,7 +77,7 @@ impl KustomizationFile {
         if kind == PairKind::Annotation
             && let Some((key, _)) = pairs.iter().find(|(key, _)| !is_annotation_key(key))
         {
-            return Err(Error::new(format!("\"{key}\" cannot be the key of an annotation"))
+            return Err(Error::new(Code::BAD_ARGUMENT, format!("\"{key}\" cannot be the key of an annotation"))
                 .hint_with("it has an optional prefix with a slash, and a name of up to 63 letters, digits, '-', '_' and '.'"));
         }
         write_pairs(&mut self.new, kind.field(), kind, pairs, true)
@@ -94,16 +98,16 @@ impl KustomizationFile {
             return if ignore_missing {
                 Ok(())
             } else {
-                Err(Error::new(format!("the kustomization has no {field}")))
+                Err(Error::new(Code::NOT_THERE, format!("the kustomization has no {field}")))
             };
         }
         let Some(mapping) = tree::pairs(&mut self.new, field) else { return Ok(()) };
         for key in keys {
             if mapping.remove(key).is_none() && !ignore_missing {
-                return Err(Error::new(format!(
-                    "{} {key} is not in the kustomization",
-                    kind.entry()
-                )));
+                return Err(Error::new(
+                    Code::NOT_THERE,
+                    format!("{} {key} is not in the kustomization", kind.entry()),
+                ));
             }
         }
         if mapping.is_empty() {
@@ -154,10 +158,10 @@ fn write_pairs(
     for (key, value) in pairs {
         match mapping.get(key) {
             Some(_) if !force => {
-                return Err(Error::new(format!(
-                    "{} {key} is already in the kustomization",
-                    kind.entry()
-                ))
+                return Err(Error::new(
+                    Code::THERE_ALREADY,
+                    format!("{} {key} is already in the kustomization", kind.entry()),
+                )
                 .hint_with("--force overwrites it"));
             }
             Some(known) if known.text() == Some(value) => {}

@@ -4,6 +4,7 @@ use kbuild_yaml::Node;
 
 use super::KustomizationFile;
 use super::tree;
+use crate::code::Code;
 use crate::error::Error;
 
 /// An entry of `patches` as the command line describes it; empty fields are left out.
@@ -80,7 +81,7 @@ impl PatchEntry {
 
     fn check(&self) -> Result<(), Error> {
         if !self.path.is_empty() && !self.patch.is_empty() {
-            return Err(Error::new("a patch has a path or a text, not both"));
+            return Err(Error::new(Code::BAD_ARGUMENT, "a patch has a path or a text, not both"));
         }
         Ok(())
     }
@@ -94,9 +95,8 @@ impl KustomizationFile {
     pub fn add_patch(&mut self, patch: &PatchEntry) -> Result<bool, Error> {
         patch.check()?;
         if patch.path.is_empty() && patch.patch.is_empty() {
-            return Err(
-                Error::new("a patch needs a path or a text").hint_with("give --path or --patch")
-            );
+            return Err(Error::new(Code::BAD_ARGUMENT, "a patch needs a path or a text")
+                .hint_with("give --path or --patch"));
         }
         if tree::items(&self.new, "patches").iter().any(|known| patch.is_same(known)) {
             return Ok(false);

@@ -6,6 +6,7 @@ use kbuild_yaml::{Dialect, Node, SourceId, Value, read_documents};
 
 use super::vars::group_version;
 use super::{FILE_NAMES, read, tree};
+use crate::code::Code;
 use crate::error::Error;
 use crate::host::{Host, PathKind};
 
@@ -212,9 +213,12 @@ fn options(text: &str, var: &str, index: usize) -> Result<Node, Error> {
         (Some(before), Some(behind)) => match text.split(before).position(|piece| piece == var) {
             Some(at) if before == behind => (before, at),
             _ => {
-                return Err(Error::new(format!(
-                    "vars cannot be converted to replacements: nothing delimits {var} in \"{text}\""
-                )));
+                return Err(Error::new(
+                    Code::CANNOT_CONVERT,
+                    format!(
+                        "vars cannot be converted to replacements: nothing delimits {var} in \"{text}\""
+                    ),
+                ));
             }
         },
     };

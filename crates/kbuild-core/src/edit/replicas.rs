@@ -5,6 +5,7 @@ use kbuild_yaml::Node;
 use super::KustomizationFile;
 use super::images::insert_by_name;
 use super::tree;
+use crate::code::Code;
 use crate::error::Error;
 
 impl KustomizationFile {
@@ -47,5 +48,7 @@ impl KustomizationFile {
 fn parse(argument: &str) -> Result<(&str, i64), Error> {
     let parsed =
         argument.split_once('=').and_then(|(name, count)| Some((name, count.parse().ok()?)));
-    parsed.ok_or_else(|| Error::new(format!("\"{argument}\" is not of the form NAME=COUNT")))
+    parsed.ok_or_else(|| {
+        Error::new(Code::BAD_ARGUMENT, format!("\"{argument}\" is not of the form NAME=COUNT"))
+    })
 }

@@ -2,6 +2,8 @@
 
 use kbuild_yaml::{EcoString, Key, Node, Place, Scalar, ScalarType, Value, is_yaml_1_1_non_string};
 
+use crate::source::Trail;
+
 /// Puts `text` into a scalar without saying what type it is: in quotes where there were quotes, else plainly, so that
 /// `123` becomes a number where the old value had none.
 pub(crate) fn set_text(node: &mut Node, text: impl Into<EcoString>) {
@@ -25,12 +27,12 @@ pub(crate) fn set_int(node: &mut Node, value: i64) {
 
 /// Sets the field `key` of a mapping to `text` without saying what type it is. A new field that YAML 1.1 would not read
 /// as a string is quoted.
-pub(crate) fn set_field_text(node: &mut Node, key: &str, text: &str, place: Place) {
+pub(crate) fn set_field_text(node: &mut Node, key: &str, text: &str, place: Place, trail: &Trail) {
     let Some(mapping) = node.as_mapping_mut() else { return };
     match mapping.get_mut(key) {
         Some(field) => {
+            trail.mark(field, place);
             set_text(field, text);
-            field.place = place;
         }
         None => {
             let scalar = if is_yaml_1_1_non_string(text) {
@@ -38,22 +40,31 @@ pub(crate) fn set_field_text(node: &mut Node, key: &str, text: &str, place: Plac
             } else {
                 Scalar::from_plain(text)
             };
-            mapping
-                .push(Key { place, ..Key::plain(key) }, Node::new(Value::Scalar(scalar)).at(place));
+            let mut field = Node::new(Value::Scalar(scalar));
+            trail.mark(&mut field, place);
+            mapping.push(Key { place, ..Key::plain(key) }, field);
         }
     }
 }
 
 /// Sets the field `key` of a mapping to a string.
-pub(crate) fn set_field_string(node: &mut Node, key: &str, text: &str, place: Place) {
+pub(crate) fn set_field_string(
+    node: &mut Node,
+    key: &str,
+    text: &str,
+    place: Place,
+    trail: &Trail,
+) {
     let Some(mapping) = node.as_mapping_mut() else { return };
     match mapping.get_mut(key) {
         Some(field) => {
+            trail.mark(field, place);
             set_string(field, text);
-            field.place = place;
         }
         None => {
-            mapping.push(Key { place, ..Key::plain(key) }, new_string(text).at(place));
+            let mut field = new_string(text);
+            trail.mark(&mut field, place);
+            mapping.push(Key { place, ..Key::plain(key) }, field);
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use kbuild_yaml::{EcoString, Place};
 
+use crate::code::Code;
 use crate::error::Error;
 use crate::identity::GroupVersionKind;
 use crate::tables::field_specs::FieldSpecRow;
@@ -123,7 +124,7 @@ pub(crate) fn merge(
                     if spec.create { "here" } else { "by another field spec" },
                     if spec.create { "by another field spec" } else { "here" },
                 );
-                return Err(Error::new(message)
+                return Err(Error::new(Code::CONFLICTING_FIELD_SPECS, message)
                     .at(place)
                     .hint_with("give both the same value of create"));
             }

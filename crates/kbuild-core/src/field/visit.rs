@@ -3,6 +3,7 @@
 use kbuild_yaml::{EcoString, Node, Scalar, ScalarType, Value};
 
 use super::spec::{FieldSpec, Segment};
+use crate::code::Code;
 use crate::error::Error;
 
 /// What the walker makes where the last field of a path that may be created is missing.
@@ -68,7 +69,11 @@ fn walk(
         }
         Value::Mapping(mapping) => {
             if segment.name.is_empty() {
-                return Err(Error::new("a field spec has an empty step in its path").at(place));
+                return Err(Error::new(
+                    Code::BAD_FIELD_SPEC,
+                    "a field spec has an empty step in its path",
+                )
+                .at(place));
             }
             let creates = make != Make::Nothing && !segment.is_list;
             let wanted = || if rest.is_empty() { make.node() } else { Node::mapping() };
@@ -91,15 +96,18 @@ fn walk(
             walk(field, rest, make, edit)
         }
         // The message is put together where the whole path is known.
-        Value::Scalar(_) => Err(Error::new("").at(place)),
+        Value::Scalar(_) => Err(Error::new(Code::UNREACHABLE_FIELD, "").at(place)),
     }
 }
 
 fn not_a_mapping(spec: &FieldSpec, error: &Error) -> Error {
-    let located = Error::new(format!(
-        "the field {} cannot be reached: a mapping or a list is expected here, not a single value",
-        spec.path_text()
-    ));
+    let located = Error::new(
+        Code::UNREACHABLE_FIELD,
+        format!(
+            "the field {} cannot be reached: a mapping or a list is expected here, not a single value",
+            spec.path_text()
+        ),
+    );
     located.at(error.place())
 }
 

@@ -6,6 +6,7 @@ use std::path::{Component, Path};
 use super::run::limited;
 use super::spec::{ContainerSpec, Mount};
 use crate::build::Build;
+use crate::code::Code;
 use crate::error::Error;
 use crate::host::Program;
 use crate::load::Location;
@@ -32,16 +33,17 @@ pub(super) fn programs(
 ) -> Result<Vec<Program>, Error> {
     let options = build.options;
     if spec.network && !options.functions.network {
-        return Err(Error::new(format!(
-            "the function {name} needs the network, which is not allowed"
-        ))
+        return Err(Error::new(
+            Code::FUNCTION_NOT_ALLOWED,
+            format!("the function {name} needs the network, which is not allowed"),
+        )
         .hint_with("--network allows it"));
     }
     if spec.image.starts_with('-') {
-        return Err(Error::new(format!(
-            "{}, which the function {name} runs in, is no image",
-            spec.image
-        )));
+        return Err(Error::new(
+            Code::BAD_FUNCTION,
+            format!("{}, which the function {name} runs in, is no image", spec.image),
+        ));
     }
     for mount in &spec.mounts {
         check(mount, name)?;
@@ -95,7 +97,7 @@ fn check(mount: &Mount, name: &str) -> Result<(), Error> {
 }
 
 fn refused(mount: &Mount, name: &str, what: &str) -> Error {
-    Error::new(format!("the function {name} mounts {}, and {what}", mount.source)).hint_with(
+    Error::new(Code::BAD_FUNCTION, format!("the function {name} mounts {}, and {what}", mount.source)).hint_with(
         "mounts of a function are relative to the folder of the kustomization and stay below it; --mount gives it others",
     )
 }

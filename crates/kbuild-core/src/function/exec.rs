@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::run::limited;
 use super::spec::ExecSpec;
 use crate::build::Build;
+use crate::code::Code;
 use crate::error::Error;
 use crate::host::{PathKind, Program};
 use crate::load::Location;
@@ -23,16 +24,17 @@ pub(super) fn program(
 ) -> Result<Program, Error> {
     let path = Path::new(spec.path.as_str());
     if !build.options.enable_exec {
-        return Err(Error::new(format!(
-            "the function {name} runs {} on this machine, which is not allowed",
-            spec.path
-        ))
+        return Err(Error::new(
+            Code::FUNCTION_NOT_ALLOWED,
+            format!("the function {name} runs {} on this machine, which is not allowed", spec.path),
+        )
         .hint_with("--enable-exec allows it; that is for kustomizations that you trust"));
     }
     if location.root.parent().is_none() {
-        return Err(Error::new(format!(
-            "the function {name} would run in the root of the file system"
-        ))
+        return Err(Error::new(
+            Code::BAD_FUNCTION,
+            format!("the function {name} would run in the root of the file system"),
+        )
         .hint_with("put the kustomization into a folder"));
     }
     let mut program = if spec.path.contains('/') {
@@ -41,13 +43,13 @@ pub(super) fn program(
         match build.host.kind(&path) {
             PathKind::File => limited(build, Program::new(path)),
             PathKind::Directory => {
-                return Err(Error::new(format!(
-                    "{}, which the function {name} runs, is a folder",
-                    spec.path
-                )));
+                return Err(Error::new(
+                    Code::BAD_FUNCTION,
+                    format!("{}, which the function {name} runs, is a folder", spec.path),
+                ));
             }
             PathKind::Missing => {
-                return Err(Error::new(format!("{}, which the function {name} runs, is not there", spec.path))
+                return Err(Error::new(Code::FUNCTION_NOT_FOUND, format!("{}, which the function {name} runs, is not there", spec.path))
                     .hint_with("the path is relative to the folder of the kustomization that names the function"));
             }
         }

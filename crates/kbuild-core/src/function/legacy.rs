@@ -5,6 +5,7 @@ use kbuild_yaml::write;
 use super::annotated::annotated;
 use super::run::limited;
 use crate::build::Build;
+use crate::code::Code;
 use crate::error::Error;
 use crate::host::{PathKind, Program};
 use crate::identity::GroupVersionKind;
@@ -29,17 +30,22 @@ pub(super) fn program(
     let folder = kind.to_lowercase();
     let steps = [group.as_str(), version.as_str(), folder.as_str(), kind.as_str()];
     if steps.iter().any(|step| step.contains(['/', '\\', '\0']) || matches!(*step, "." | "..")) {
-        return Err(Error::new(format!("{name} has a type that no plugin can have")));
+        return Err(Error::new(
+            Code::BAD_FUNCTION,
+            format!("{name} has a type that no plugin can have"),
+        ));
     }
     let Some(home) = &build.options.functions.plugin_home else {
-        return Err(Error::new(format!("{name} is no function, and there is no plugin home to find a plugin of its kind in"))
+        return Err(Error::new(Code::NO_PLUGIN, format!("{name} is no function, and there is no plugin home to find a plugin of its kind in"))
             .hint_with("a function has the annotation config.kubernetes.io/function; a plugin home is $KUSTOMIZE_PLUGIN_HOME, $XDG_CONFIG_HOME/kustomize/plugin, ~/.config/kustomize/plugin or ~/kustomize/plugin"));
     };
     let mut path = home.clone();
     path.extend(steps.iter().filter(|step| !step.is_empty()));
     if build.host.kind(&path) != PathKind::File {
-        let error =
-            Error::new(format!("{name} is no function, and there is no plugin {}", path.display()));
+        let error = Error::new(
+            Code::NO_PLUGIN,
+            format!("{name} is no function, and there is no plugin {}", path.display()),
+        );
         return Err(match build.host.kind(&path.with_extension("so")) {
             PathKind::File => error.hint_with("there is a Go plugin of this name, and only programs are run: make it a program or a function"),
             _ => error.hint_with("a function has the annotation config.kubernetes.io/function; a built-in plugin has apiVersion: builtin"),
@@ -70,8 +76,9 @@ fn arguments(build: &Build, location: &Location, config: &Resource) -> Result<Ve
         &["argsOneLiner", "argsFromFile"],
     )?;
     let line = fields.text("argsOneLiner")?;
-    let mut arguments = words(&line)
-        .ok_or_else(|| Error::new("argsOneLiner has a quote that does not end").at(line.place))?;
+    let mut arguments = words(&line).ok_or_else(|| {
+        Error::new(Code::BAD_FUNCTION, "argsOneLiner has a quote that does not end").at(line.place)
+    })?;
     let file = fields.text("argsFromFile")?;
     if !file.is_empty() {
         let content = location.read(build, &file)?;

@@ -16,6 +16,8 @@ mod spec;
 mod update;
 
 use crate::build::Build;
+use crate::code::Code;
+use crate::diagnostic::Diagnostic;
 use crate::error::Error;
 use crate::host::Program;
 use crate::load::{Location, parse_resources};
@@ -69,8 +71,9 @@ impl Function {
         build: &mut Build,
         resources: &mut ResourceSet,
     ) -> Result<(), Error> {
-        let updated =
-            self.run(build, Some(resources)).and_then(|output| update::update(resources, output));
+        let updated = self
+            .run(build, Some(resources))
+            .and_then(|output| update::update(resources, output, self.config.place()));
         updated.map_err(|error| describe(error, &self.config))
     }
 
@@ -97,7 +100,10 @@ impl Function {
                 let read = resource_list::read(&finished.output, source);
                 let outcome = outcome::outcome(&name, &finished, read)?;
                 for warning in outcome.warnings {
-                    build.warn(warning, self.config.place());
+                    build.warn(
+                        Diagnostic::warning(Code::FUNCTION_WARNING, warning)
+                            .at(self.config.place()),
+                    );
                 }
                 outcome.resources
             }
@@ -125,7 +131,7 @@ impl Function {
 fn runner(build: &Build, location: &Location, config: &Resource) -> Result<Runner, Error> {
     let name = config.describe();
     if !build.options.enable_alpha_plugins {
-        return Err(Error::new(format!("{name} is not built in, and only what is built in may be run")).hint_with(
+        return Err(Error::new(Code::FUNCTION_NOT_ALLOWED, format!("{name} is not built in, and only what is built in may be run")).hint_with(
             "a built-in one has apiVersion: builtin; functions and plugins run with --enable-alpha-plugins, which is for kustomizations that you trust",
         ));
     }

@@ -2,6 +2,7 @@
 
 use super::resource_list::Printed;
 use super::results::Finding;
+use crate::code::Code;
 use crate::error::Error;
 use crate::host::Finished;
 use crate::resource::Resource;
@@ -37,7 +38,10 @@ pub(super) fn outcome(
         let said = last_lines(
             errors.into_iter().flat_map(str::lines).map(printable).chain(lines(&finished.errors)),
         );
-        return Err(Error::new(format!("the function {name} {}{said}", ending(finished))));
+        return Err(Error::new(
+            Code::FUNCTION_FAILED,
+            format!("the function {name} {}{said}", ending(finished)),
+        ));
     }
     let said = lines(&finished.errors).map(|line| format!("the function {name} says: {line}"));
     let found = findings
@@ -50,18 +54,22 @@ pub(super) fn outcome(
 
 /// The error for a plugin that failed.
 pub(super) fn failed(name: &str, finished: &Finished) -> Error {
-    Error::new(format!(
-        "the plugin {name} {}{}",
-        ending(finished),
-        last_lines(lines(&finished.errors))
-    ))
+    Error::new(
+        Code::FUNCTION_FAILED,
+        format!("the plugin {name} {}{}", ending(finished), last_lines(lines(&finished.errors))),
+    )
 }
 
 /// The error for output that cannot be used.
 pub(super) fn unusable(who: &str, error: &Error) -> Error {
-    Error::new(format!("what {who} prints cannot be used: {}", error.message()))
-        .at(error.place())
-        .hint_with("standard output is for a ResourceList, or for resources; messages go to standard error")
+    Error::new(
+        Code::BAD_FUNCTION_OUTPUT,
+        format!("what {who} prints cannot be used: {}", error.message()),
+    )
+    .at(error.place())
+    .hint_with(
+        "standard output is for a ResourceList, or for resources; messages go to standard error",
+    )
 }
 
 fn ending(finished: &Finished) -> String {

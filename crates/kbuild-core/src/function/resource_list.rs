@@ -4,6 +4,7 @@ use kbuild_yaml::{Dialect, Node, SourceId, Value, read_documents, write};
 
 use super::annotated::{annotate, remove};
 use super::results::{Finding, findings};
+use crate::code::Code;
 use crate::error::Error;
 use crate::load::resources_from_nodes;
 use crate::resource::Resource;
@@ -98,10 +99,10 @@ fn unwrapped(mut documents: Vec<Node>) -> Result<(Vec<Node>, Vec<Finding>), Erro
         None => Ok((Vec::new(), findings)),
         Some(items) if items.is_null() => Ok((Vec::new(), findings)),
         Some(Node { value: Value::Sequence(items), .. }) => Ok((items, findings)),
-        Some(other) => Err(Error::new(format!(
-            "the items of the list must be a list, not {}",
-            other.describe()
-        ))
+        Some(other) => Err(Error::new(
+            Code::BAD_FUNCTION_OUTPUT,
+            format!("the items of the list must be a list, not {}", other.describe()),
+        )
         .at(other.place)),
     }
 }

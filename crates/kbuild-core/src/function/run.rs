@@ -3,6 +3,7 @@
 use std::io;
 
 use crate::build::Build;
+use crate::code::Code;
 use crate::error::Error;
 use crate::host::{Finished, Program};
 
@@ -38,25 +39,28 @@ pub(super) fn run(
         }
     }
     let tried: Vec<_> = programs.iter().map(|program| program.path.display().to_string()).collect();
-    Err(Error::new(format!(
-        "the function {name} runs in a container, and neither {} is there",
-        tried.join(" nor ")
-    ))
+    Err(Error::new(
+        Code::NO_CONTAINER_ENGINE,
+        format!(
+            "the function {name} runs in a container, and neither {} is there",
+            tried.join(" nor ")
+        ),
+    )
     .hint_with("install one of them"))
 }
 
 fn not_run(name: &str, program: &Program, error: &io::Error) -> Error {
     let path = program.path.display();
     match error.kind() {
-        io::ErrorKind::TimedOut => Error::new(format!("{name} is stopped: {error}"))
+        io::ErrorKind::TimedOut => Error::new(Code::TIME_LIMIT, format!("{name} is stopped: {error}"))
             .hint_with("a function reads standard input to its end, prints, and exits; --function-timeout gives it more time"),
-        io::ErrorKind::NotFound => Error::new(format!("{path}, which {name} runs, cannot be started: {error}"))
+        io::ErrorKind::NotFound => Error::new(Code::FUNCTION_FAILED, format!("{path}, which {name} runs, cannot be started: {error}"))
             .hint_with("if it is a script, the interpreter that its first line names may be missing"),
         // The system says so with a number, a host that runs nothing without one.
         io::ErrorKind::PermissionDenied if error.raw_os_error().is_some() => {
-            Error::new(format!("{path}, which {name} runs, cannot be started: {error}"))
+            Error::new(Code::FUNCTION_FAILED, format!("{path}, which {name} runs, cannot be started: {error}"))
                 .hint_with("make it executable: chmod +x")
         }
-        _ => Error::new(format!("{path}, which {name} runs, fails: {error}")),
+        _ => Error::new(Code::FUNCTION_FAILED, format!("{path}, which {name} runs, fails: {error}")),
     }
 }

@@ -2,6 +2,7 @@
 
 use kbuild_yaml::{Dialect, EcoString, Node, Place, read_documents};
 
+use crate::code::Code;
 use crate::error::Error;
 use crate::kustomization::{Fields, Input};
 use crate::resource::Resource;
@@ -69,15 +70,11 @@ pub(super) fn read(config: &Resource) -> Result<Option<Spec>, Error> {
         );
         let understood = match documents {
             Ok(documents) => kind(&documents.into_iter().next().unwrap_or_else(Node::null)),
-            Err(error) => Err(Error::new(error.message)),
+            Err(error) => Err(Error::new(Code::BAD_FUNCTION, error.message)),
         };
         // The text has lines of its own, which are not those of the file.
         let wrong = |error: Error| {
-            let short = Error::new(format!("the annotation {name}: {}", error.message())).at(place);
-            match error.hint() {
-                Some(hint) => short.hint_with(hint),
-                None => short,
-            }
+            error.moved_to(place).reworded(|message| format!("the annotation {name}: {message}"))
         };
         return Ok(Some(Spec { kind: understood.map_err(wrong)?, place }));
     }
@@ -111,7 +108,7 @@ fn kind(node: &Node) -> Result<Kind, Error> {
     } else if !exec.path.is_empty() {
         Ok(Kind::Exec(exec))
     } else {
-        Err(Error::new("it names neither a program nor an image")
+        Err(Error::new(Code::BAD_FUNCTION, "it names neither a program nor an image")
             .hint_with("write exec: {path: …} or container: {image: …}"))
     }
 }

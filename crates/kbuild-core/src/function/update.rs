@@ -1,8 +1,10 @@
 //! Brings what a function or plugin printed into the resources of a build.
 
 use indexmap::IndexSet;
+use kbuild_yaml::Place;
 
 use super::annotated::remove;
+use crate::code::Code;
 use crate::error::Error;
 use crate::identity::ResourceId;
 use crate::resource::{Behavior, Resource, ResourceSet};
@@ -22,12 +24,13 @@ pub(super) fn generated(mut output: Vec<Resource>) -> Result<Vec<Resource>, Erro
     for resource in &mut output {
         once(&mut seen, resource, resource.id())?;
         if let Some(text) = remove(resource, NEEDS_HASH) {
-            resource.lineage.needs_hash |= parse_bool(&text).ok_or_else(|| {
-                Error::new(format!(
+            resource.lineage.needs_hash |=
+                parse_bool(&text).ok_or_else(|| {
+                    Error::new(Code::BAD_FUNCTION_OUTPUT, format!(
                     "the annotation {NEEDS_HASH} must be \"true\" or \"false\", not \"{text}\""
                 ))
                 .at(resource.place())
-            })?;
+                })?;
         }
         let behavior = remove(resource, BEHAVIOR);
         resource.lineage.behavior = Some(Behavior::new(behavior.as_deref().unwrap_or_default()));
@@ -40,7 +43,11 @@ pub(super) fn generated(mut output: Vec<Resource>) -> Result<Vec<Resource>, Erro
 ///
 /// # Errors
 /// Two of one id.
-pub(super) fn update(resources: &mut ResourceSet, output: Vec<Resource>) -> Result<(), Error> {
+pub(super) fn update(
+    resources: &mut ResourceSet,
+    output: Vec<Resource>,
+    place: Place,
+) -> Result<(), Error> {
     let mut seen = Ids::default();
     for mut resource in output {
         let id = once(&mut seen, &resource, resources.id_of(&resource))?;
@@ -52,11 +59,16 @@ pub(super) fn update(resources: &mut ResourceSet, output: Vec<Resource>) -> Resu
                 resource.schema = old.schema.take();
                 // The user knows the file that it came from, not what went through the function.
                 resource.node.place = old.node.place;
+                resource.trail.clone_from(&old.trail);
+                resource.trail.compare_values(&old.node, &mut resource.node, place);
                 *old = resource;
                 Ok(())
             })?,
             [first, ..] => {
-                let error = Error::new(format!("several resources are the {id} that it prints"));
+                let error = Error::new(
+                    Code::BAD_FUNCTION_OUTPUT,
+                    format!("several resources are the {id} that it prints"),
+                );
                 return Err(match resources.get(*first) {
                     Some(other) => error.related(other.describe(), other.place()),
                     None => error,
@@ -74,7 +86,8 @@ fn once(seen: &mut Ids, resource: &Resource, id: ResourceId) -> Result<ResourceI
     if seen.insert(id.clone()) {
         Ok(id)
     } else {
-        Err(Error::new(format!("it prints {id} twice")).at(resource.place()))
+        Err(Error::new(Code::BAD_FUNCTION_OUTPUT, format!("it prints {id} twice"))
+            .at(resource.place()))
     }
 }
 

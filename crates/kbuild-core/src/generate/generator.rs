@@ -6,11 +6,12 @@ use super::iam_policy::iam_policy;
 use super::key_values::{Data, collect};
 use super::{base64, helm};
 use crate::build::Build;
-use crate::error::Error;
+use crate::code::Code;
+use crate::error::{Error, Errors};
 use crate::field::set::new_string;
 use crate::function::Function;
 use crate::kustomization::{
-    GeneratorArgs, GeneratorOptions, Input, Kustomization, Pair, config_map, secret,
+    Fields, GeneratorArgs, GeneratorOptions, Input, Kustomization, Pair, config_map, secret,
 };
 use crate::load::Location;
 use crate::resource::{Behavior, Origin, Resource, ResourceSet};
@@ -33,6 +34,7 @@ pub(crate) fn generate(
 ) -> Result<(), Error> {
     let config_maps = kustomization.config_map_generator.iter().map(|args| (Kind::ConfigMap, args));
     let secrets = kustomization.secret_generator.iter().map(|args| (Kind::Secret, args));
+    let mut errors = Errors::default();
     for (kind, args) in config_maps.chain(secrets) {
         let options = merged(kustomization.generator_options.as_ref(), args.options.as_ref());
         let resource = || {
@@ -43,16 +45,20 @@ pub(crate) fn generate(
             }
         };
         let describe = |error: Error| error.at(args.place).in_resource(resource());
-        let mut resource = make(build, location, kind, args, &options).map_err(describe)?;
+        build.sources.trail().begin(kind.field(), &args.name, args.place, args.place);
+        build.sources.trail().brought(1);
+        let made = make(build, location, kind, args, &options).map_err(describe);
+        let Some(mut resource) = errors.take(made) else { continue };
         if build.tracks_origins {
             let generator = format!("{}Generator", kind.name());
             let origin =
                 Origin::built_in(&location.from_start, &kustomization.file_name, &generator);
             resource.lineage.origin = Some(origin);
         }
-        resources.absorb(resource).map_err(describe)?;
+        build.sources.trail().compare(&Node::mapping(), &mut resource.node, args.place);
+        errors.take(resources.absorb(resource).map_err(describe));
     }
-    Ok(())
+    errors.finish()
 }
 
 /// Runs the generators that configurations describe.
@@ -62,10 +68,13 @@ pub(crate) fn generate(
 pub(crate) fn generate_from_plugins(
     build: &mut Build,
     location: &Location,
+    kustomization: &Kustomization,
     plugins: &[Resource],
     resources: &mut ResourceSet,
 ) -> Result<(), Error> {
+    let trail = build.sources.trail().clone();
     for plugin in plugins {
+        trail.begin(plugin.kind(), plugin.name(), plugin.place(), kustomization.place);
         let describe = |error: Error| error.at(plugin.place()).in_resource(plugin.describe());
         let made = match (plugin.api_version(), plugin.kind()) {
             ("builtin", helm::KIND) => {
@@ -75,6 +84,8 @@ pub(crate) fn generate_from_plugins(
             _ => Function::new(build, location, plugin)?.generate(build)?,
         };
         for mut resource in made {
+            trail.brought(1);
+            trail.compare(&Node::mapping(), &mut resource.node, plugin.place());
             // A function may say itself where its resources come from.
             if resource.lineage.origin.is_none() {
                 resource.lineage.origin = Origin::plugin(plugin);
@@ -91,14 +102,19 @@ fn from_plugin(
     plugin: &Resource,
 ) -> Result<Resource, Error> {
     let (kind, mut args) = match plugin.kind() {
-        "ConfigMapGenerator" => (Kind::ConfigMap, config_map(Input::plugin(&plugin.node))?),
-        "SecretGenerator" => (Kind::Secret, secret(Input::plugin(&plugin.node))?),
+        "ConfigMapGenerator" => (Kind::ConfigMap, config_map(Input::generator(&plugin.node))?),
+        "SecretGenerator" => (Kind::Secret, secret(Input::generator(&plugin.node))?),
         "IAMPolicyGenerator" => return iam_policy(plugin),
         other => {
-            return Err(Error::new(format!("there is no built-in generator {other}"))
+            return Err(Error::new(Code::UNKNOWN_BUILT_IN, format!("there is no built-in generator {other}"))
                 .hint_with("the built-in ones are ConfigMapGenerator, SecretGenerator, HelmChartInflationGenerator and IAMPolicyGenerator"));
         }
     };
+    // The old spelling of `envs` is one of the fields of a kustomization alone.
+    let fields = Fields::new(Input::generator(&plugin.node), "a generator", &["env"])?;
+    if !fields.text("env")?.is_empty() {
+        args.envs.pop();
+    }
     if args.name.is_empty() {
         args.name = plugin.name().into();
     }
@@ -109,6 +125,13 @@ fn from_plugin(
 }
 
 impl Kind {
+    fn field(self) -> &'static str {
+        match self {
+            Kind::ConfigMap => "configMapGenerator",
+            Kind::Secret => "secretGenerator",
+        }
+    }
+
     fn name(self) -> &'static str {
         match self {
             Kind::ConfigMap => "ConfigMap",
@@ -125,7 +148,11 @@ fn make(
     options: &GeneratorOptions,
 ) -> Result<Resource, Error> {
     if args.name.is_empty() {
-        return Err(Error::new("the generator gives no name to what it makes").at(args.place));
+        return Err(Error::new(
+            Code::GENERATOR_WITHOUT_NAME,
+            "the generator gives no name to what it makes",
+        )
+        .at(args.place));
     }
     let place = args.place;
     let mut metadata = Mapping::new();

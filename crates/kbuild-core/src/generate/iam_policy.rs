@@ -2,6 +2,7 @@
 
 use kbuild_yaml::{Key, Mapping, Node};
 
+use crate::code::Code;
 use crate::error::Error;
 use crate::kustomization::{Fields, Input};
 use crate::resource::Resource;
@@ -15,17 +16,20 @@ const SERVICE_ACCOUNT: &[&str] = &["name", "projectId"];
 /// # Errors
 /// The cloud provider is not a known one.
 pub(super) fn iam_policy(plugin: &Resource) -> Result<Resource, Error> {
-    let fields = Fields::new(Input::plugin(&plugin.node), "an IAMPolicyGenerator", FIELDS)?;
+    let fields = Fields::new(Input::generator(&plugin.node), "an IAMPolicyGenerator", FIELDS)?;
     let cloud = fields.text("cloud")?;
     if cloud.text != "gke" {
-        return Err(Error::new(format!("the cloud provider \"{}\" is not known", cloud.text))
-            .at(cloud.place)
-            .hint_with("the one that is known is gke"));
+        return Err(Error::new(
+            Code::UNKNOWN_CLOUD,
+            format!("the cloud provider \"{}\" is not known", cloud.text),
+        )
+        .at(cloud.place)
+        .hint_with("the one that is known is gke"));
     }
     let nothing = Node::null();
-    let service = fields.get("kubernetesService").unwrap_or(Input::plugin(&nothing));
+    let service = fields.get("kubernetesService").unwrap_or(Input::generator(&nothing));
     let service = Fields::new(service, "kubernetesService", KUBERNETES_SERVICE)?;
-    let account = fields.get("serviceAccount").unwrap_or(Input::plugin(&nothing));
+    let account = fields.get("serviceAccount").unwrap_or(Input::generator(&nothing));
     let account = Fields::new(account, "serviceAccount", SERVICE_ACCOUNT)?;
     let (name, project) = (account.string("name")?, account.string("projectId")?);
     let email = format!("{name}@{project}.iam.gserviceaccount.com");

@@ -4,6 +4,8 @@ use indexmap::IndexMap;
 use kbuild_yaml::Place;
 
 use crate::build::Build;
+use crate::code::Code;
+use crate::diagnostic::Diagnostic;
 use crate::error::Error;
 use crate::kustomization::{GeneratorArgs, Text};
 use crate::load::Location;
@@ -46,7 +48,7 @@ pub(super) fn collect(
 
 fn add(data: &mut Data, key: &str, value: Vec<u8>, place: Place) -> Result<(), Error> {
     if let Some(first) = data.get(key) {
-        return Err(Error::new(format!("the key \"{key}\" is given twice"))
+        return Err(Error::new(Code::KEY_TWICE, format!("the key \"{key}\" is given twice"))
             .at(place)
             .related("the first one", first.place));
     }
@@ -58,10 +60,11 @@ fn add(data: &mut Data, key: &str, value: Vec<u8>, place: Place) -> Result<(), E
 fn literal(entry: &Text) -> Result<(&str, &str), Error> {
     match entry.split_once('=') {
         Some((key, value)) if !key.is_empty() => Ok((key, unquote(value))),
-        _ => {
-            Err(Error::new(format!("the literal \"{}\" is not of the form key=value", entry.text))
-                .at(entry.place))
-        }
+        _ => Err(Error::new(
+            Code::BAD_LITERAL,
+            format!("the literal \"{}\" is not of the form key=value", entry.text),
+        )
+        .at(entry.place)),
     }
 }
 
@@ -73,9 +76,10 @@ fn unquote(text: &str) -> &str {
 }
 
 /// `path` or `key=path`; the key of a path is the name of the file.
-fn file_source(entry: &Text) -> Result<(String, Text), Error> {
+pub(crate) fn file_source(entry: &Text) -> Result<(String, Text), Error> {
     let refuse = |what: &str| {
-        Err(Error::new(format!("the file source \"{}\" {what}", entry.text)).at(entry.place))
+        Err(Error::new(Code::BAD_FILE_SOURCE, format!("the file source \"{}\" {what}", entry.text))
+            .at(entry.place))
     };
     let at = |path: &str| Text { text: path.into(), place: entry.place };
     match entry.split_once('=') {
@@ -110,17 +114,14 @@ fn env_file(
         };
         let place = Place { source, line: number };
         if line.len() >= MAX_ENV_LINE {
-            build.warn(
-                "a line of 64 KiB or more ends the file: it and what follows is left out"
-                    .to_owned(),
-                place,
-            );
+            let message = "a line of 64 KiB or more ends the file: it and what follows is left out";
+            build.warn(Diagnostic::warning(Code::IGNORED, message).at(place));
             break;
         }
         rest = after;
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         let Ok(line) = std::str::from_utf8(line) else {
-            return Err(Error::new("the line is not UTF-8").at(place));
+            return Err(Error::new(Code::BAD_ENV_LINE, "the line is not UTF-8").at(place));
         };
         let line = if number == 1 { line.strip_prefix('\u{feff}').unwrap_or(line) } else { line };
         let line = line.trim_start();

@@ -8,3 +8,4 @@ mod key_values;
 
 pub(crate) use generator::{generate, generate_from_plugins};
 pub(crate) use helm::generate_helm;
+pub(crate) use key_values::file_source;

@@ -25,7 +25,7 @@ impl Pattern {
         if is_plain(text) {
             return Ok(Pattern::Exact(text.to_owned()));
         }
-        compile(&format!("^(?:{text})$")).map(Pattern::Regex)
+        compile(&format!("{START}{text}{END}")).map(Pattern::Regex)
     }
 
     pub(crate) fn matches(&self, text: &str) -> bool {
@@ -34,6 +34,23 @@ impl Pattern {
             Pattern::Exact(name) => name == text,
             Pattern::Regex(regex) => regex.is_match(text),
         }
+    }
+
+    /// The pattern as it is written, unless it matches everything.
+    pub(crate) fn text(&self) -> Option<&str> {
+        match self {
+            Pattern::Any => None,
+            Pattern::Exact(name) => Some(name),
+            Pattern::Regex(regex) => {
+                regex.as_str().strip_prefix(START).and_then(|text| text.strip_suffix(END))
+            }
+        }
+    }
+
+    /// The text of a regular expression that could be a plain name: nothing but dots means more than itself.
+    pub(crate) fn could_be_name(&self) -> Option<&str> {
+        let Pattern::Regex(_) = self else { return None };
+        self.text().filter(|text| is_plain(&text.replace('.', "")))
     }
 
     pub(crate) fn is_any(&self) -> bool {
@@ -48,6 +65,10 @@ impl Pattern {
         }
     }
 }
+
+/// What stands around a regular expression, so that it must match from end to end.
+const START: &str = "^(?:";
+const END: &str = ")$";
 
 /// True for text that no regular expression engine reads as anything but itself.
 fn is_plain(text: &str) -> bool {

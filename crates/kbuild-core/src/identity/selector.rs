@@ -1,9 +1,12 @@
 //! Selectors: which resources a patch applies to.
 
+use std::fmt;
+
 use kbuild_yaml::Place;
 
 use super::label_selector::LabelSelector;
 use super::pattern::Pattern;
+use crate::code::Code;
 use crate::error::Error;
 use crate::kustomization::Target;
 
@@ -17,6 +20,8 @@ pub(crate) struct Selector {
     pub(crate) namespace: Pattern,
     pub(crate) labels: LabelSelector,
     pub(crate) annotations: LabelSelector,
+    /// Where it stands.
+    pub(crate) place: Place,
 }
 
 impl Selector {
@@ -33,19 +38,50 @@ impl Selector {
             namespace: pattern("namespace", &target.namespace, target.place)?,
             labels: labels("labelSelector", &target.label_selector, target.place)?,
             annotations: labels("annotationSelector", &target.annotation_selector, target.place)?,
+            place: target.place,
         })
+    }
+}
+
+impl fmt::Display for Selector {
+    /// What is asked for, as it is written.
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut separator = "";
+        for (field, pattern) in [
+            ("group", &self.group),
+            ("version", &self.version),
+            ("kind", &self.kind),
+            ("name", &self.name),
+            ("namespace", &self.namespace),
+        ] {
+            if let Some(text) = pattern.text() {
+                write!(out, "{separator}{field} {text}")?;
+                separator = ", ";
+            }
+        }
+        for (what, selector) in [("labels", &self.labels), ("annotations", &self.annotations)] {
+            if !selector.is_any() {
+                write!(out, "{separator}with such {what}")?;
+                separator = ", ";
+            }
+        }
+        if separator.is_empty() { write!(out, "anything") } else { Ok(()) }
     }
 }
 
 fn pattern(field: &str, text: &str, place: Place) -> Result<Pattern, Error> {
     Pattern::new(text).map_err(|why| {
-        Error::new(format!("target.{field} \"{text}\" is not a regular expression: {why}"))
-            .at(place)
+        Error::new(
+            Code::BAD_SELECTOR,
+            format!("target.{field} \"{text}\" is not a regular expression: {why}"),
+        )
+        .at(place)
     })
 }
 
 fn labels(field: &str, text: &str, place: Place) -> Result<LabelSelector, Error> {
     LabelSelector::parse(text).map_err(|why| {
-        Error::new(format!("target.{field} \"{text}\" cannot be read: {why}")).at(place)
+        Error::new(Code::BAD_SELECTOR, format!("target.{field} \"{text}\" cannot be read: {why}"))
+            .at(place)
     })
 }

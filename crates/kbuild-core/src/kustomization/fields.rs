@@ -3,7 +3,8 @@
 use kbuild_yaml::{EcoString, Entry, Node, Place, ScalarType, write};
 
 use super::parts::{Pair, Text};
-use crate::error::Error;
+use crate::code::Code;
+use crate::error::{Error, Errors};
 use crate::nearest::nearest;
 
 /// A node to be read, and the rules by which the file that it is part of is read.
@@ -23,6 +24,9 @@ enum Format {
     /// The configuration of one generator or transformer: unknown fields do not matter; numbers and booleans become
     /// strings.
     Plugin,
+    /// The configuration of a generator: unknown fields do not matter; a number or a boolean where a string should be is
+    /// refused, since the reference does not look up the types of fields that these kinds share with a kustomization.
+    Generator,
 }
 
 impl<'a> Input<'a> {
@@ -36,6 +40,10 @@ impl<'a> Input<'a> {
 
     pub(crate) fn plugin(node: &'a Node) -> Input<'a> {
         Input { node, format: Format::Plugin }
+    }
+
+    pub(crate) fn generator(node: &'a Node) -> Input<'a> {
+        Input { node, format: Format::Generator }
     }
 
     /// Another node, to be read by the same rules.
@@ -69,13 +77,28 @@ impl<'a> Fields<'a> {
         what: &str,
         names: &'static [&'static str],
     ) -> Result<Fields<'a>, Error> {
+        let mut errors = Errors::default();
+        let fields = Fields::matched(input, what, names, &mut errors)?;
+        errors.finish().map(|()| fields)
+    }
+
+    /// As [`Fields::new`], but unknown fields are added to `errors`.
+    pub(crate) fn matched(
+        input: Input<'a>,
+        what: &str,
+        names: &'static [&'static str],
+        errors: &mut Errors,
+    ) -> Result<Fields<'a>, Error> {
         let mut values: Vec<Option<&Entry>> = vec![None; names.len()];
         if input.is_null() {
             return Ok(Fields { input, names, values });
         }
         let Some(mapping) = input.node.as_mapping() else {
-            return Err(Error::new(format!("{what} must be a mapping, not {}", input.describe()))
-                .at(input.place));
+            return Err(Error::new(
+                Code::WRONG_TYPE,
+                format!("{what} must be a mapping, not {}", input.describe()),
+            )
+            .at(input.place));
         };
         // Of two spellings of one field the one that sorts last counts, as in the reference.
         let mut entries: Vec<&Entry> = mapping.iter().collect();
@@ -83,7 +106,9 @@ impl<'a> Fields<'a> {
         for entry in entries {
             match position(names, &entry.key.text) {
                 Some(index) if !entry.value.is_null() => values[index] = Some(entry),
-                None if input.format != Format::Plugin => return Err(unknown(entry, what, names)),
+                None if !matches!(input.format, Format::Plugin | Format::Generator) => {
+                    errors.add(unknown(entry, what, names));
+                }
                 _ => {}
             }
         }
@@ -163,7 +188,12 @@ impl<'a> Fields<'a> {
     ) -> Result<Vec<T>, Error> {
         let Some(node) = self.get(name) else { return Ok(Vec::new()) };
         match node.node.as_sequence() {
-            Some(items) => items.iter().map(|item| read(node.with(item))).collect(),
+            Some(items) => {
+                let mut errors = Errors::default();
+                let read = items.iter().filter_map(|item| errors.take(read(node.with(item))));
+                let read = read.collect();
+                errors.finish().map(|()| read)
+            }
             None => Err(wrong_type(&node, name, "a list")
                 .hint_with(format!("put a \"- \" before each entry of {name}"))),
         }
@@ -200,7 +230,10 @@ fn text(node: Input, field: &str) -> Result<Text, Error> {
         {
             Ok(Text { text: scalar.text.clone(), place: node.place })
         }
-        Some(scalar) if scalar.kind != ScalarType::Null && node.format != Format::Kustomization => {
+        Some(scalar)
+            if scalar.kind != ScalarType::Null
+                && matches!(node.format, Format::Configuration | Format::Plugin) =>
+        {
             let mut canonical = String::new();
             write(&node, &mut canonical)?;
             Ok(Text { text: canonical.trim_end().into(), place: node.place })
@@ -214,7 +247,10 @@ fn text(node: Input, field: &str) -> Result<Text, Error> {
 }
 
 pub(super) fn wrong_type(node: &Node, field: &str, wanted: &str) -> Error {
-    Error::new(format!("{field} must be {wanted}, not {}", node.describe())).at(node.place)
+    let text = node.as_scalar().map_or("", |scalar| scalar.text.as_str());
+    Error::new(Code::WRONG_TYPE, format!("{field} must be {wanted}, not {}", node.describe()))
+        .at(node.place)
+        .mark(text)
 }
 
 fn position(names: &[&str], name: &str) -> Option<usize> {
@@ -226,7 +262,9 @@ fn position(names: &[&str], name: &str) -> Option<usize> {
 
 fn unknown(entry: &Entry, what: &str, names: &[&str]) -> Error {
     let name = &entry.key.text;
-    let error = Error::new(format!("{what} has no field \"{name}\"")).at(entry.key.place);
+    let error = Error::new(Code::UNKNOWN_FIELD, format!("{what} has no field \"{name}\""))
+        .at(entry.key.place)
+        .mark(&**name);
     match nearest(name, names.iter().copied()) {
         Some(known) => error.hint_with(format!("did you mean {known}?")),
         None => error.hint_with(format!("it has: {}", names.join(", "))),

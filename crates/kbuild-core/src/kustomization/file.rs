@@ -11,11 +11,14 @@ use super::parts::{
 };
 use super::replacement::{ReplacementField, replacement_field};
 use super::var::{Var, var};
-use crate::error::Error;
+use crate::code::Code;
+use crate::error::{Error, Errors};
 
 /// What a `kustomization.yaml` says, with deprecated fields taken over into their successors.
 #[derive(Clone, Debug, Default)]
 pub struct Kustomization {
+    /// Where it begins.
+    pub place: Place,
     /// True for `kind: Component`.
     pub is_component: bool,
     /// Files and directories; `bases` are added at the end.
@@ -91,7 +94,7 @@ pub struct Deprecated {
     pub place: Place,
 }
 
-const FIELDS: &[&str] = &[
+pub(crate) const FIELDS: &[&str] = &[
     "apiVersion",
     "kind",
     "metadata",
@@ -151,7 +154,9 @@ impl Kustomization {
     /// # Errors
     /// An unknown field, a value of the wrong type, a wrong `kind` or `apiVersion`, or nothing at all.
     pub(crate) fn from_node(node: &Node) -> Result<Kustomization, Error> {
-        let fields = Fields::new(Input::kustomization(node), "a kustomization", FIELDS)?;
+        let mut errors = Errors::default();
+        let input = Input::kustomization(node);
+        let fields = Fields::matched(input, "a kustomization", FIELDS, &mut errors)?;
         let (kind, api_version) = (fields.text("kind")?, fields.text("apiVersion")?);
         if let Some(metadata) = fields.get("metadata") {
             let metadata = Fields::new(metadata, "the metadata of a kustomization", METADATA)?;
@@ -162,49 +167,52 @@ impl Kustomization {
                 metadata.pairs(pairs)?;
             }
         }
-        let mut resources = fields.texts("resources")?;
-        resources.extend(fields.texts("bases")?);
-        let mut images = fields.items("images", decode::image)?;
-        images.extend(fields.items("imageTags", decode::image)?);
-        let (helm_globals, helm_charts) = helm(&fields)?;
+        let mut resources = errors.or_default(fields.texts("resources"));
+        resources.extend(errors.or_default(fields.texts("bases")));
+        let mut images = errors.or_default(fields.items("images", decode::image));
+        images.extend(errors.or_default(fields.items("imageTags", decode::image)));
+        let (helm_globals, helm_charts) = errors.or_default(helm(&fields));
         let kustomization = Kustomization {
+            place: node.place,
             is_component: kind.text == "Component",
             resources,
-            components: fields.texts("components")?,
-            config_map_generator: fields.items("configMapGenerator", decode::config_map)?,
-            secret_generator: fields.items("secretGenerator", decode::secret)?,
-            generator_options: fields
-                .get("generatorOptions")
-                .map(decode::generator_options)
-                .transpose()?,
-            namespace: fields.text("namespace")?,
-            name_prefix: fields.text("namePrefix")?,
-            name_suffix: fields.text("nameSuffix")?,
-            common_labels: fields.pairs("commonLabels")?,
-            labels: fields.items("labels", decode::label)?,
-            common_annotations: fields.pairs("commonAnnotations")?,
-            patches_strategic_merge: fields.texts("patchesStrategicMerge")?,
-            patches_json6902: fields.items("patchesJson6902", decode::patch)?,
-            patches: fields.items("patches", decode::patch)?,
+            components: errors.or_default(fields.texts("components")),
+            config_map_generator: errors
+                .or_default(fields.items("configMapGenerator", decode::config_map)),
+            secret_generator: errors.or_default(fields.items("secretGenerator", decode::secret)),
+            generator_options: errors.or_default(
+                fields.get("generatorOptions").map(decode::generator_options).transpose(),
+            ),
+            namespace: errors.or_default(fields.text("namespace")),
+            name_prefix: errors.or_default(fields.text("namePrefix")),
+            name_suffix: errors.or_default(fields.text("nameSuffix")),
+            common_labels: errors.or_default(fields.pairs("commonLabels")),
+            labels: errors.or_default(fields.items("labels", decode::label)),
+            common_annotations: errors.or_default(fields.pairs("commonAnnotations")),
+            patches_strategic_merge: errors.or_default(fields.texts("patchesStrategicMerge")),
+            patches_json6902: errors.or_default(fields.items("patchesJson6902", decode::patch)),
+            patches: errors.or_default(fields.items("patches", decode::patch)),
             images,
-            replicas: fields.items("replicas", decode::replica)?,
-            configurations: fields.texts("configurations")?,
-            crds: fields.texts("crds")?,
-            openapi: openapi(&fields)?,
+            replicas: errors.or_default(fields.items("replicas", decode::replica)),
+            configurations: errors.or_default(fields.texts("configurations")),
+            crds: errors.or_default(fields.texts("crds")),
+            openapi: errors.or_default(openapi(&fields)),
             helm_globals,
             helm_charts,
-            generators: fields.texts("generators")?,
-            transformers: fields.texts("transformers")?,
-            validators: fields.texts("validators")?,
-            replacements: fields.items("replacements", replacement_field)?,
-            vars: fields.items("vars", var)?,
-            build_metadata: fields.texts("buildMetadata")?,
+            generators: errors.or_default(fields.texts("generators")),
+            transformers: errors.or_default(fields.texts("transformers")),
+            validators: errors.or_default(fields.texts("validators")),
+            replacements: errors.or_default(fields.items("replacements", replacement_field)),
+            vars: errors.or_default(fields.items("vars", var)),
+            build_metadata: errors.or_default(fields.texts("buildMetadata")),
             file_name: EcoString::new(),
-            sort_options: fields.get("sortOptions").map(decode::sort_options).transpose()?,
+            sort_options: errors
+                .or_default(fields.get("sortOptions").map(decode::sort_options).transpose()),
             deprecated: deprecated(&fields),
         };
+        errors.finish()?;
         if is_empty(&fields) {
-            return Err(Error::new("the kustomization is empty")
+            return Err(Error::new(Code::EMPTY_KUSTOMIZATION, "the kustomization is empty")
                 .at(Place { line: 0, ..node.place })
                 .hint_with("name at least one file under resources"));
         }
@@ -234,19 +242,20 @@ fn check_type(kind: &Text, api_version: &Text) -> Result<(), Error> {
         "" | "Kustomization" => "kustomize.config.k8s.io/v1beta1",
         "Component" => "kustomize.config.k8s.io/v1alpha1",
         other => {
-            return Err(Error::new(format!(
-                "the kind of a kustomization is Kustomization or Component, not {other}"
-            ))
+            return Err(Error::new(
+                Code::WRONG_KIND,
+                format!("the kind of a kustomization is Kustomization or Component, not {other}"),
+            )
             .at(kind.place));
         }
     };
     if !api_version.is_empty() && api_version.text != wanted {
         let kind: EcoString =
             if kind.is_empty() { "Kustomization".into() } else { kind.text.clone() };
-        return Err(Error::new(format!(
-            "the apiVersion of a {kind} is {wanted}, not {}",
-            api_version.text
-        ))
+        return Err(Error::new(
+            Code::WRONG_API_VERSION,
+            format!("the apiVersion of a {kind} is {wanted}, not {}", api_version.text),
+        )
         .at(api_version.place));
     }
     Ok(())

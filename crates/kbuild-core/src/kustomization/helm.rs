@@ -149,7 +149,7 @@ const PLUGIN: &[&str] = &[
 /// # Errors
 /// A value of the wrong type.
 pub(crate) fn helm_plugin(config: &Node) -> Result<(HelmGlobals, HelmChart), Error> {
-    let fields = Fields::new(Input::plugin(config), "a HelmChartInflationGenerator", PLUGIN)?;
+    let fields = Fields::new(Input::generator(config), "a HelmChartInflationGenerator", PLUGIN)?;
     let mut chart = chart_of(&fields)?;
     // What is given here counts even if it is empty.
     if fields.has("apiVersions") {
@@ -245,7 +245,7 @@ const LONGEST_INT: usize = 15;
 
 /// Values as they are after the way through JSON that the reference sends a kustomization: `yes` is true, a date is text,
 /// and a null is written out.
-fn as_json(node: &Node) -> Node {
+pub(crate) fn as_json(node: &Node) -> Node {
     let value = match &node.value {
         Value::Scalar(scalar) => {
             let mut scalar = scalar.clone();

@@ -11,9 +11,11 @@ mod var;
 
 pub(crate) use decode::{config_map, field_spec, image, patch, replica, secret, target};
 pub(crate) use fields::{Fields, Input};
+#[cfg(test)]
+pub(crate) use file::FIELDS;
 pub use file::{Deprecated, Kustomization};
-pub(crate) use helm::helm_plugin;
 pub use helm::{HelmChart, HelmGlobals};
+pub(crate) use helm::{as_json, helm_plugin};
 pub use parts::{
     GeneratorArgs, GeneratorOptions, Image, Label, LegacySortOptions, Pair, Patch, PatchOptions,
     Replica, SortOptions, SortOrder, Target, Text,

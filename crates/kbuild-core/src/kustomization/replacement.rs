@@ -4,6 +4,7 @@ use kbuild_yaml::{EcoString, Place, Value};
 
 use super::fields::{Fields, Input, wrong_type};
 use super::parts::{Target, Text};
+use crate::code::Code;
 use crate::error::Error;
 use crate::identity::GroupVersionKind;
 
@@ -89,6 +90,7 @@ pub(crate) fn replacement_field(input: Input) -> Result<ReplacementField, Error>
             || replacement.targets.as_ref().is_some_and(|targets| !targets.is_empty()))
     {
         return Err(Error::new(
+            Code::BAD_REPLACEMENT,
             "an entry of replacements has either a path or a replacement, not both",
         )
         .at(path.place));
@@ -157,7 +159,9 @@ const TARGET: &[&str] = &["select", "reject", "fieldPaths", "options"];
 
 fn target(input: Input) -> Result<TargetSelector, Error> {
     if input.is_null() {
-        return Err(Error::new("a target of a replacement is empty").at(input.place));
+        return Err(
+            Error::new(Code::BAD_REPLACEMENT, "a target of a replacement is empty").at(input.place)
+        );
     }
     let fields = Fields::new(input, "a target of a replacement", TARGET)?;
     Ok(TargetSelector {
@@ -177,7 +181,7 @@ const SELECTOR: &[&str] =
 
 fn selector(input: Input, what: &str) -> Result<Target, Error> {
     if input.is_null() {
-        return Err(Error::new(format!("{what} is empty")).at(input.place));
+        return Err(Error::new(Code::BAD_REPLACEMENT, format!("{what} is empty")).at(input.place));
     }
     let fields = Fields::new(input, what, SELECTOR)?;
     Ok(Target {

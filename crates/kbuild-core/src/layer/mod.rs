@@ -4,7 +4,8 @@ mod plugin;
 
 use crate::accumulator::Accumulator;
 use crate::build::Build;
-use crate::error::Error;
+use crate::code::Code;
+use crate::error::{Error, Errors};
 use crate::generate::{generate, generate_from_plugins, generate_helm};
 use crate::kustomization::{Kustomization, Text};
 use crate::load::{
@@ -28,7 +29,7 @@ pub(crate) fn build_directory(
         build.tracks_origins = !kustomization.build_metadata.is_empty();
     }
     settle_schema(build, location, &kustomization)?;
-    let mut accumulator = Accumulator::new(&build.config);
+    let mut accumulator = Accumulator::new(&build.config, build.sources.trail());
     build_layer(build, location, &kustomization, &mut accumulator)?;
     Ok((accumulator, kustomization))
 }
@@ -46,20 +47,26 @@ fn build_layer(
     }
     accumulator.resources.share_schema(&mut build.schema);
     prefetch(build, location, kustomization.resources.iter().chain(&kustomization.components));
+    let mut errors = Errors::default();
     for entry in &kustomization.resources {
-        load_resource(build, location, entry, accumulator)?;
+        errors.take(load_resource(build, location, entry, Some("resources"), accumulator));
     }
+    errors.finish()?;
     configure(build, location, kustomization, accumulator)?;
     generate(build, location, kustomization, &mut accumulator.resources)?;
     generate_helm(build, location, kustomization, &mut accumulator.resources)?;
     accumulator.resources.share_schema(&mut build.schema);
     let generators = read_plugins(build, location, kustomization, &kustomization.generators)?;
     accumulator.resources.share_schema(&mut build.schema);
-    generate_from_plugins(build, location, &generators, &mut accumulator.resources)?;
+    generate_from_plugins(build, location, kustomization, &generators, &mut accumulator.resources)?;
+    let mut errors = Errors::default();
     for entry in &kustomization.components {
-        build_component(build, location, entry, accumulator)
-            .map_err(|error| error.through(entry.place))?;
+        let warnings = build.warnings.len();
+        let built = build_component(build, location, entry, accumulator);
+        build.warned_through(warnings, entry.place);
+        errors.take(built.map_err(|error| error.through(entry.place)));
     }
+    errors.finish()?;
     accumulator.resources.share_schema(&mut build.schema);
     let transformers = read_plugins(build, location, kustomization, &kustomization.transformers)?;
     let validators = read_plugins(build, location, kustomization, &kustomization.validators)?;
@@ -88,7 +95,7 @@ fn configure(
     }
 }
 
-/// Adds what an entry of `resources` leads to.
+/// Adds what an entry of `resources` leads to; `step` is what the trail calls that, unless it is none of its business.
 ///
 /// # Errors
 /// Nothing can be read there, or what is there does not go together with the rest.
@@ -96,32 +103,44 @@ pub(crate) fn load_resource(
     build: &mut Build,
     location: &Location,
     entry: &Text,
+    step: Option<&str>,
     accumulator: &mut Accumulator,
 ) -> Result<(), Error> {
     match location.resource(build, entry)? {
         Found::File(content, shown) => {
+            if let Some(step) = step {
+                build.sources.trail().begin(step, entry, entry.place, entry.place);
+            }
             let source = build.sources.add(shown);
             let found =
                 parse_resources(&content, source).map_err(|error| error.through(entry.place))?;
+            if step.is_some() {
+                build.sources.trail().brought(found.len());
+            }
+            let mut errors = Errors::default();
             for mut resource in found {
                 resource.brought_by = entry.place;
                 resource.lineage.origin =
                     build.tracks_origins.then(|| Origin::file(&location.from_start, entry));
-                accumulator
-                    .resources
-                    .append(resource)
-                    .map_err(|error| error.through(entry.place))?;
+                let added = accumulator.resources.append(resource);
+                errors.take(added.map_err(|error| error.through(entry.place)));
             }
-            Ok(())
+            errors.finish()
         }
         Found::Directory(base) => {
             accumulator.resources.share_schema(&mut build.schema);
+            let warnings = build.warnings.len();
             let (found, kustomization) =
                 build_directory(build, &base).map_err(|error| error.through(entry.place))?;
+            build.warned_through(warnings, entry.place);
             if kustomization.is_component {
-                return Err(Error::new(format!("{} is a component", entry.text))
-                    .at(entry.place)
-                    .hint_with("name it under components instead of resources"));
+                return Err(Error::new(
+                    Code::COMPONENT_AS_RESOURCE,
+                    format!("{} is a component", entry.text),
+                )
+                .at(entry.place)
+                .mark(&*entry.text)
+                .hint_with("name it under components instead of resources"));
             }
             accumulator.resources.share_schema(&mut build.schema);
             accumulator.merge(found, entry.place)
@@ -138,8 +157,9 @@ fn build_component(
     let component = location.directory(build, entry)?;
     let kustomization = read_kustomization(build, &component)?;
     if !kustomization.is_component {
-        return Err(Error::new(format!("{} is not a component", entry.text))
+        return Err(Error::new(Code::NOT_A_COMPONENT, format!("{} is not a component", entry.text))
             .at(entry.place)
+            .mark(&*entry.text)
             .hint_with("name it under resources, or give it kind: Component and apiVersion: kustomize.config.k8s.io/v1alpha1"));
     }
     accumulator.resources.share_schema(&mut build.schema);

@@ -21,7 +21,7 @@ pub(crate) fn read_plugins(
     kustomization: &Kustomization,
     entries: &[Text],
 ) -> Result<Vec<Resource>, Error> {
-    let mut accumulator = Accumulator::new(&build.config);
+    let mut accumulator = Accumulator::new(&build.config, build.sources.trail());
     accumulator.resources.share_schema(&mut build.schema);
     let mut paths = Vec::new();
     for entry in entries {
@@ -41,7 +41,7 @@ pub(crate) fn read_plugins(
         }
     }
     for path in paths {
-        load_resource(build, location, path, &mut accumulator)?;
+        load_resource(build, location, path, None, &mut accumulator)?;
     }
     accumulator.resources.share_schema(&mut build.schema);
     Ok(accumulator.resources.into_resources())

@@ -7,6 +7,7 @@ use kbuild_yaml::{Dialect, EcoString, Node, Place, read_documents};
 
 use super::Location;
 use crate::build::Build;
+use crate::code::Code;
 use crate::config::{NameReference, TransformerConfig};
 use crate::error::Error;
 use crate::field::FieldSpec;
@@ -44,10 +45,13 @@ pub(crate) fn read_crds(
 
 fn from_definitions(definitions: &Node) -> Result<TransformerConfig, Error> {
     let Some(mapping) = definitions.as_mapping() else {
-        return Err(Error::new(format!(
-            "the definitions of custom resources must be a mapping from names to schemas, not {}",
-            definitions.describe()
-        )));
+        return Err(Error::new(
+            Code::BAD_CRD_DEFINITIONS,
+            format!(
+                "the definitions of custom resources must be a mapping from names to schemas, not {}",
+                definitions.describe()
+            ),
+        ));
     };
     let mut config = TransformerConfig::default();
     for entry in mapping {
@@ -82,9 +86,11 @@ struct Collect<'a> {
 impl Collect<'_> {
     fn properties(&mut self, properties: &Node, path: &mut Vec<EcoString>) -> Result<(), Error> {
         if path.len() > MAX_DEPTH {
-            return Err(
-                Error::new("the definitions refer to each other in a circle").at(properties.place)
-            );
+            return Err(Error::new(
+                Code::BAD_CRD_DEFINITIONS,
+                "the definitions refer to each other in a circle",
+            )
+            .at(properties.place));
         }
         for entry in properties.as_mapping().into_iter().flatten() {
             path.push(entry.key.text.clone());

@@ -4,7 +4,8 @@ use std::collections::VecDeque;
 
 use kbuild_yaml::{Dialect, Node, ScalarType, SourceId, Value, read_documents};
 
-use crate::error::Error;
+use crate::code::Code;
+use crate::error::{Error, Errors};
 use crate::kustomization::Text;
 use crate::resource::Resource;
 
@@ -24,7 +25,7 @@ pub(crate) fn parse_resources(content: &[u8], source: SourceId) -> Result<Vec<Re
 /// As [`parse_resources`].
 pub(crate) fn parse_inline_resources(text: &Text) -> Result<Vec<Resource>, Error> {
     let found = parse_resources(text.as_bytes(), text.place.source);
-    found.map_err(|error| Error::new(error.message()).at(text.place))
+    found.map_err(|error| error.moved_to(text.place))
 }
 
 /// Makes resources of documents. The items of a list come after the documents that follow it.
@@ -32,6 +33,7 @@ pub(crate) fn parse_inline_resources(text: &Text) -> Result<Vec<Resource>, Error
 /// # Errors
 /// A document is no mapping, or lacks its kind or name.
 pub(crate) fn resources_from_nodes(documents: Vec<Node>) -> Result<Vec<Resource>, Error> {
+    let mut errors = Errors::default();
     let mut resources = Vec::with_capacity(documents.len());
     let mut keeps_styles = is_one_list(&documents);
     let mut waiting = VecDeque::from(documents);
@@ -39,7 +41,9 @@ pub(crate) fn resources_from_nodes(documents: Vec<Node>) -> Result<Vec<Resource>
         if node.is_empty() {
             continue;
         }
-        check(&node)?;
+        if errors.take(check(&node)).is_none() {
+            continue;
+        }
         let kind = node.get("kind").and_then(Node::text).unwrap_or_default();
         if !kind.ends_with("List")
             || !node.as_mapping().is_some_and(|mapping| mapping.contains_key("items"))
@@ -56,10 +60,16 @@ pub(crate) fn resources_from_nodes(documents: Vec<Node>) -> Result<Vec<Resource>
             Value::Sequence(items) if std::mem::take(&mut keeps_styles) => waiting.extend(items),
             Value::Sequence(items) => waiting.extend(items.into_iter().map(unstyled)),
             Value::Scalar(scalar) if scalar.kind == ScalarType::Null => {}
-            _ => return Err(Error::new(format!("the items of a {kind} must be a list")).at(place)),
+            _ => {
+                return Err(Error::new(
+                    Code::BAD_LIST,
+                    format!("the items of a {kind} must be a list"),
+                )
+                .at(place));
+            }
         }
     }
-    Ok(resources)
+    errors.finish().map(|()| resources)
 }
 
 /// True for a list that is all there is: the reference takes it apart as it reads it.
@@ -90,10 +100,10 @@ fn unstyled(mut node: Node) -> Node {
 
 fn check(node: &Node) -> Result<(), Error> {
     if node.as_mapping().is_none() {
-        return Err(Error::new(format!(
-            "a resource must be a mapping, and this is {}",
-            node.describe()
-        ))
+        return Err(Error::new(
+            Code::NOT_A_RESOURCE,
+            format!("a resource must be a mapping, and this is {}", node.describe()),
+        )
         .at(node.place)
         .hint_with("a Kubernetes object begins with apiVersion, kind and metadata"));
     }
@@ -109,7 +119,7 @@ pub(crate) fn check_named(node: &Node) -> Result<(), Error> {
     let kind = text(node.get("kind"));
     let name = text(node.get("metadata").and_then(|metadata| metadata.get("name")));
     let lacks = |field: &str| {
-        Error::new(format!("the resource has no {field}"))
+        Error::new(Code::MISSING_FIELD, format!("the resource has no {field}"))
             .at(node.place)
             .hint_with("every Kubernetes object needs kind and metadata.name; a file that holds none does not belong under resources")
     };

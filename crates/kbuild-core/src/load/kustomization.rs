@@ -1,9 +1,11 @@
 //! Finds and reads the kustomization file of a directory.
 
-use kbuild_yaml::{Dialect, EcoString, Place, read_documents};
+use kbuild_yaml::{Dialect, EcoString, Node, Place, read_documents};
 
 use super::Location;
 use crate::build::Build;
+use crate::code::Code;
+use crate::diagnostic::Diagnostic;
 use crate::error::Error;
 use crate::host::PathKind;
 use crate::kustomization::{Kustomization, Text};
@@ -19,45 +21,13 @@ pub(crate) fn read_kustomization(
     build: &mut Build,
     location: &Location,
 ) -> Result<Box<Kustomization>, Error> {
-    let found: Vec<&str> = FILE_NAMES
-        .into_iter()
-        .filter(|name| build.host.kind(&location.root.join(name)) == PathKind::File)
-        .collect();
-    let name = match found.as_slice() {
-        [name] => *name,
-        [] => {
-            return Err(Error::new(format!(
-                "there is no kustomization file in {}",
-                location.shown.display()
-            ))
-            .hint_with(format!("it would be called {}", FILE_NAMES.join(", "))));
-        }
-        more => {
-            return Err(Error::new(format!(
-                "there is more than one kustomization file in {}: {}",
-                location.shown.display(),
-                more.join(", ")
-            ))
-            .hint_with("keep one of them"));
-        }
-    };
-    let entry = Text { text: EcoString::from(name), place: Place::default() };
-    let (path, shown) = location.file(build, &entry)?;
-    let content = build.read(&path, &shown)?;
-    let source = build.sources.add(shown);
-    let documents = read_documents(&content, source, Dialect::Config)
-        .map_err(|error| Error::read(&error, source))?;
-    let place = Place { source, line: 0 };
-    let Some(document) = documents.into_iter().next() else {
-        return Err(empty(place));
-    };
-    if document.is_null() {
-        return Err(empty(place));
-    }
+    let (document, name) = read_document(build, location)?;
+    let place = Place { line: 0, ..document.place };
     let mut kustomization = Kustomization::from_node(&document).map_err(|error| error.at(place))?;
     kustomization.file_name = name.into();
     if let Some(url) = location.forced_url() {
-        build.warn(format!("the \"git::\" of {url} says nothing: take it out"), Place::default());
+        let message = format!("the \"git::\" of {url} says nothing: take it out");
+        build.warn(Diagnostic::warning(Code::IGNORED, message));
     }
     for deprecated in &kustomization.deprecated {
         build.warn_deprecated(deprecated);
@@ -65,8 +35,57 @@ pub(crate) fn read_kustomization(
     Ok(Box::new(kustomization))
 }
 
+/// Reads the document of a directory's kustomization file, and the name of that file.
+///
+/// # Errors
+/// There is none or more than one, or it holds no document.
+pub(crate) fn read_document(
+    build: &mut Build,
+    location: &Location,
+) -> Result<(Node, &'static str), Error> {
+    let found: Vec<&str> = FILE_NAMES
+        .into_iter()
+        .filter(|name| build.host.kind(&location.root.join(name)) == PathKind::File)
+        .collect();
+    let name = match found.as_slice() {
+        [name] => *name,
+        [] => {
+            return Err(Error::new(
+                Code::NO_KUSTOMIZATION,
+                format!("there is no kustomization file in {}", location.shown.display()),
+            )
+            .hint_with(format!("it would be called {}", FILE_NAMES.join(", "))));
+        }
+        more => {
+            return Err(Error::new(
+                Code::SEVERAL_KUSTOMIZATION_FILES,
+                format!(
+                    "there is more than one kustomization file in {}: {}",
+                    location.shown.display(),
+                    more.join(", ")
+                ),
+            )
+            .hint_with("keep one of them"));
+        }
+    };
+    let entry = Text { text: EcoString::from(name), place: Place::default() };
+    if location.ancestors().all(|location| location.repository.is_none()) {
+        build.named.note_folder(&location.root, &location.shown);
+    }
+    let (path, shown) = location.file(build, &entry)?;
+    let content = build.read(&path, &shown)?;
+    let source = build.sources.add(shown);
+    let documents = read_documents(&content, source, Dialect::Config)
+        .map_err(|error| Error::read(&error, source))?;
+    let place = Place { source, line: 0 };
+    match documents.into_iter().next() {
+        Some(document) if !document.is_null() => Ok((document, name)),
+        _ => Err(empty(place)),
+    }
+}
+
 fn empty(place: Place) -> Error {
-    Error::new("the kustomization is empty")
+    Error::new(Code::EMPTY_KUSTOMIZATION, "the kustomization is empty")
         .at(place)
         .hint_with("name at least one file under resources")
 }

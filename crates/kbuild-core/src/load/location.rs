@@ -6,6 +6,7 @@ use kbuild_yaml::{Place, SourceId};
 
 use super::remote::Repository;
 use crate::build::Build;
+use crate::code::Code;
 use crate::error::Error;
 use crate::host::PathKind;
 use crate::kustomization::Text;
@@ -32,7 +33,7 @@ pub(crate) struct Location<'a> {
     /// Which files may be read here.
     pub(super) load_restrictor: LoadRestrictor,
     /// The repository, where a URL led here.
-    pub(super) repository: Option<Box<Repository>>,
+    pub(crate) repository: Option<Box<Repository>>,
 }
 
 /// What an entry of `resources` leads to.
@@ -57,9 +58,10 @@ impl<'a> Location<'a> {
         match build.host.kind(path) {
             PathKind::Directory => {}
             PathKind::File => {
-                return Err(Error::new(format!(
-                    "{text} is a file, and a build starts from a directory"
-                ))
+                return Err(Error::new(
+                    Code::FOLDER_EXPECTED,
+                    format!("{text} is a file, and a build starts from a directory"),
+                )
                 .hint_with("name the folder that holds the kustomization file"));
             }
             PathKind::Missing if text.contains("://") => return Err(no_repository(&text)),
@@ -88,7 +90,9 @@ impl<'a> Location<'a> {
     /// Nothing is there, or it must not be read.
     pub(crate) fn resource(&'a self, build: &Build, entry: &Text) -> Result<Found<'a>, Error> {
         if is_url(entry) {
-            return self.behind_url(build, entry).map_err(|error| error.at(entry.place));
+            return self
+                .behind_url(build, entry)
+                .map_err(|error| error.at(entry.place).mark(&*entry.text));
         }
         let is_folder = match build.host.kind(&self.root.join(&*entry.text)) {
             PathKind::File => false,
@@ -99,7 +103,8 @@ impl<'a> Location<'a> {
             return self.directory(build, entry).map(Found::Directory);
         }
         let (path, shown) = self.file(build, entry)?;
-        let content = build.read(&path, &shown).map_err(|error| error.at(entry.place))?;
+        let content =
+            build.read(&path, &shown).map_err(|error| error.at(entry.place).mark(&*entry.text))?;
         Ok(Found::File(content, shown))
     }
 
@@ -112,45 +117,47 @@ impl<'a> Location<'a> {
         let place = entry.place;
         if let Some(spec) = RepositorySpec::parse(entry) {
             return Location::in_repository(build, spec, Some(self))
-                .map_err(|error| error.at(place));
+                .map_err(|error| error.at(place).mark(&*entry.text));
         }
         if Path::new(&*entry.text).is_absolute() {
-            return Err(Error::new(format!(
-                "the folder {} is given as an absolute path",
-                entry.text
-            ))
-            .at(place)
+            return Err(Error::new(
+                Code::ABSOLUTE_PATH,
+                format!("the folder {} is given as an absolute path", entry.text),
+            )
+            .at(place).mark(&*entry.text)
             .hint_with("write it relative to this kustomization, so that the tree can be moved"));
         }
         if has_ambiguous_step(entry) {
-            return Err(Error::new(format!("{} is not a path that anybody means", entry.text))
-                .at(place)
+            return Err(Error::new(Code::ODD_PATH, format!("{} is not a path that anybody means", entry.text))
+                .at(place).mark(&*entry.text)
                 .hint_with("a \"..\" within a name is most often two entries that ran together: check the indentation"));
         }
         let path = self.root.join(&*entry.text);
         match build.host.kind(&path) {
             PathKind::Directory => {}
             PathKind::File => {
-                return Err(Error::new(format!(
-                    "{} is a file, and a folder is expected here",
-                    entry.text
-                ))
-                .at(place));
+                return Err(Error::new(
+                    Code::FOLDER_EXPECTED,
+                    format!("{} is a file, and a folder is expected here", entry.text),
+                )
+                .at(place).mark(&*entry.text));
             }
             PathKind::Missing if entry.contains("://") => {
-                return Err(no_repository(entry).at(place));
+                return Err(no_repository(entry).at(place).mark(&*entry.text));
             }
             PathKind::Missing => {
-                return Err(missing(build, &self.root, &join(&self.root, entry), entry).at(place));
+                return Err(missing(build, &self.root, &join(&self.root, entry), entry).at(place).mark(&*entry.text));
             }
         }
-        let root = canonical(build, &path, entry).map_err(|error| error.at(place))?;
+        let root = canonical(build, &path, entry).map_err(|error| error.at(place).mark(&*entry.text))?;
         self.refuse_to_leave_repository(&root, place)?;
         self.refuse_cycle(&root, place)?;
         if self.depth >= MAX_NESTING {
-            return Err(
-                Error::new(format!("more than {MAX_NESTING} kustomizations are nested")).at(place)
-            );
+            return Err(Error::new(
+                Code::NESTED_TOO_DEEP,
+                format!("more than {MAX_NESTING} kustomizations are nested"),
+            )
+            .at(place).mark(&*entry.text));
         }
         Ok(Location {
             root,
@@ -175,26 +182,29 @@ impl<'a> Location<'a> {
         match build.host.kind(&path) {
             PathKind::File => {}
             PathKind::Directory => {
-                return Err(Error::new(format!(
-                    "{} is a folder, and a file is expected here",
-                    entry.text
-                ))
-                .at(place));
+                return Err(Error::new(
+                    Code::FILE_EXPECTED,
+                    format!("{} is a folder, and a file is expected here", entry.text),
+                )
+                .at(place).mark(&*entry.text));
             }
             PathKind::Missing if RepositorySpec::parse(entry).is_some() => {
-                return Err(Error::new(format!(
-                    "{} names a repository, and a file is expected here",
-                    without_password(entry)
-                ))
-                .at(place)
+                return Err(Error::new(
+                    Code::FILE_EXPECTED,
+                    format!(
+                        "{} names a repository, and a file is expected here",
+                        without_password(entry)
+                    ),
+                )
+                .at(place).mark(&*entry.text)
                 .hint_with("a file is on this machine, or behind a URL with http or https"));
             }
             PathKind::Missing => {
-                return Err(missing(build, &self.root, &join(&self.root, entry), entry).at(place));
+                return Err(missing(build, &self.root, &join(&self.root, entry), entry).at(place).mark(&*entry.text));
             }
         }
         if self.load_restrictor == LoadRestrictor::RootOnly {
-            let real = canonical(build, &path, entry).map_err(|error| error.at(place))?;
+            let real = canonical(build, &path, entry).map_err(|error| error.at(place).mark(&*entry.text))?;
             if !real.starts_with(&self.root) {
                 let is_link = clean(&path).starts_with(&self.root);
                 let what = if is_link {
@@ -202,8 +212,8 @@ impl<'a> Location<'a> {
                 } else {
                     format!("{} is not in {} or below it", entry.text, self.shown.display())
                 };
-                return Err(Error::new(format!("{what}, and only files there may be read"))
-                    .at(place)
+                return Err(Error::new(Code::OUTSIDE_ROOT, format!("{what}, and only files there may be read"))
+                    .at(place).mark(&*entry.text)
                     .hint_with("make a base of the other folder, or allow it with --load-restrictor LoadRestrictionsNone"));
             }
             return Ok((real, shown.display().to_string()));
@@ -240,7 +250,7 @@ impl<'a> Location<'a> {
             let (path, shown) = self.file(build, entry)?;
             build.read(&path, &shown).map(|content| (content, shown))
         };
-        read.map_err(|error| error.at(entry.place))
+        read.map_err(|error| error.at(entry.place).mark(&*entry.text))
     }
 
     /// This location, the one that led to it, and so on to the start.
@@ -256,10 +266,10 @@ impl<'a> Location<'a> {
                 } else {
                     "holds a folder that is built already on the way here"
                 };
-                return Err(Error::new(format!(
-                    "this goes round in a circle: {} {what}",
-                    location.shown.display()
-                ))
+                return Err(Error::new(
+                    Code::CYCLE,
+                    format!("this goes round in a circle: {} {what}", location.shown.display()),
+                )
                 .at(place)
                 .hint_with(
                     "a kustomization cannot name itself, its parents, or the folders above them",
@@ -276,7 +286,9 @@ impl<'a> Location<'a> {
 
 fn refuse_empty(entry: &Text) -> Result<(), Error> {
     if entry.is_empty() {
-        Err(Error::new("an empty path is given").at(entry.place))
+        Err(Error::new(Code::EMPTY_PATH, "an empty path is given")
+            .at(entry.place)
+            .mark(&*entry.text))
     } else {
         Ok(())
     }
@@ -286,11 +298,11 @@ pub(super) fn canonical(build: &Build, path: &Path, shown: &str) -> Result<PathB
     build
         .host
         .canonicalize(path)
-        .map_err(|error| Error::new(format!("{shown} cannot be read: {error}")))
+        .map_err(|error| Error::new(Code::CANNOT_READ, format!("{shown} cannot be read: {error}")))
 }
 
 fn missing(build: &Build, base: &Path, path: &Path, text: &str) -> Error {
-    let error = Error::new(format!("{text} is neither a file nor a folder"));
+    let error = Error::new(Code::NOT_FOUND, format!("{text} is neither a file nor a folder"));
     let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else { return error };
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let names = build.host.list(folder);
@@ -307,6 +319,9 @@ fn missing(build: &Build, base: &Path, path: &Path, text: &str) -> Error {
 }
 
 fn no_repository(url: &str) -> Error {
-    Error::new(format!("{} is not the URL of a repository", without_password(url)))
-        .hint_with("it would be of the form https://host/path/to/repository//folder?ref=revision")
+    Error::new(
+        Code::NOT_A_REPOSITORY,
+        format!("{} is not the URL of a repository", without_password(url)),
+    )
+    .hint_with("it would be of the form https://host/path/to/repository//folder?ref=revision")
 }

@@ -13,7 +13,7 @@ pub(crate) use crds::read_crds;
 pub(crate) use documents::{
     check_named, parse_inline_resources, parse_resources, resources_from_nodes,
 };
-pub(crate) use kustomization::read_kustomization;
+pub(crate) use kustomization::{read_document, read_kustomization};
 pub(crate) use location::{Found, Location};
 pub(crate) use remote::prefetch;
 pub(crate) use schema::settle_schema;

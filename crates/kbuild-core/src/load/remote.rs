@@ -9,6 +9,7 @@ use kbuild_yaml::{Place, SourceId};
 use super::location::{MAX_NESTING, canonical};
 use super::{Found, Location, parse_resources};
 use crate::build::Build;
+use crate::code::Code;
 use crate::error::Error;
 use crate::host::PathKind;
 use crate::kustomization::Text;
@@ -25,9 +26,9 @@ const MAX_THREADS: usize = 8;
 #[derive(Debug)]
 pub(crate) struct Repository {
     /// What named it.
-    pub(super) spec: RepositorySpec,
+    pub(crate) spec: RepositorySpec,
     /// The folder with its files, links resolved.
-    pub(super) root: PathBuf,
+    pub(crate) root: PathBuf,
 }
 
 impl<'a> Location<'a> {
@@ -43,9 +44,10 @@ impl<'a> Location<'a> {
         if let Some(parent) = parent {
             parent.refuse_repository_cycle(&spec)?;
             if parent.depth >= MAX_NESTING {
-                return Err(Error::new(format!(
-                    "more than {MAX_NESTING} kustomizations are nested"
-                )));
+                return Err(Error::new(
+                    Code::NESTED_TOO_DEEP,
+                    format!("more than {MAX_NESTING} kustomizations are nested"),
+                ));
             }
         }
         let top = build.remotes.checkout(build.host, &spec)?;
@@ -53,19 +55,19 @@ impl<'a> Location<'a> {
         match build.host.kind(&path) {
             PathKind::Directory => {}
             PathKind::File => {
-                return Err(Error::new(format!(
-                    "{} is a file, and a folder is expected here",
-                    spec.label()
-                )));
+                return Err(Error::new(
+                    Code::FOLDER_EXPECTED,
+                    format!("{} is a file, and a folder is expected here", spec.label()),
+                ));
             }
             PathKind::Missing => return Err(no_folder(build, &path, &spec)),
         }
         let root = canonical(build, &path, &spec.label())?;
         if !root.starts_with(&top) {
-            return Err(Error::new(format!(
-                "{} is a link that leads out of the repository",
-                spec.label()
-            )));
+            return Err(Error::new(
+                Code::OUTSIDE_REPOSITORY,
+                format!("{} is a link that leads out of the repository", spec.label()),
+            ));
         }
         Ok(Location {
             root,
@@ -114,13 +116,13 @@ impl<'a> Location<'a> {
                 let both =
                     format!("{shown} is neither a file nor a repository: {unread}; {unfetched}");
                 let hint = error.hint().map(str::to_owned);
-                Err(hint.into_iter().fold(Error::new(both), Error::hint_with))
+                Err(hint.into_iter().fold(Error::new(Code::NOT_FOUND, both), Error::hint_with))
             }
         }
     }
 
     /// The repository that the build is in here, if it is in one.
-    pub(super) fn containing_repository(&self) -> Option<&Repository> {
+    pub(crate) fn containing_repository(&self) -> Option<&Repository> {
         self.ancestors().find_map(|location| location.repository.as_deref())
     }
 
@@ -139,10 +141,10 @@ impl<'a> Location<'a> {
         place: Place,
     ) -> Result<(), Error> {
         match self.containing_repository() {
-            Some(repository) if !root.starts_with(&repository.root) => Err(Error::new(format!(
-                "a base of {} lies outside of the repository",
-                self.shown.display()
-            ))
+            Some(repository) if !root.starts_with(&repository.root) => Err(Error::new(
+                Code::OUTSIDE_REPOSITORY,
+                format!("a base of {} lies outside of the repository", self.shown.display()),
+            )
             .at(place)
             .hint_with(
                 "what comes from a repository may use folders of that repository, and URLs",
@@ -155,18 +157,24 @@ impl<'a> Location<'a> {
     fn refuse_repository_cycle(&self, spec: &RepositorySpec) -> Result<(), Error> {
         let mut above = self.ancestors().filter_map(|location| location.repository.as_deref());
         match above.find(|repository| repository.spec.text.starts_with(&spec.text)) {
-            Some(repository) => Err(Error::new(format!(
-                "this goes round in a circle: {} is fetched already on the way here, as {}",
-                spec.shown(),
-                repository.spec.shown()
-            ))),
+            Some(repository) => Err(Error::new(
+                Code::CYCLE,
+                format!(
+                    "this goes round in a circle: {} is fetched already on the way here, as {}",
+                    spec.shown(),
+                    repository.spec.shown()
+                ),
+            )),
             None => Ok(()),
         }
     }
 }
 
 fn no_folder(build: &Build, path: &Path, spec: &RepositorySpec) -> Error {
-    let error = Error::new(format!("the repository has no folder {}", spec.label()));
+    let error = Error::new(
+        Code::NO_FOLDER_IN_REPOSITORY,
+        format!("the repository has no folder {}", spec.label()),
+    );
     let (Some(above), Some(name)) = (path.parent(), path.file_name()) else { return error };
     let names = build.host.list(above);
     match nearest(&name.to_string_lossy(), names.iter().map(String::as_str)) {

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::Location;
 use crate::build::Build;
+use crate::code::Code;
 use crate::error::Error;
 use crate::kustomization::Kustomization;
 use crate::tables::custom_schema::CustomSchema;
@@ -33,17 +34,17 @@ pub(crate) fn settle_schema(
     match (file, &openapi.version) {
         (None, None) => {}
         (Some(_), Some(version)) => {
-            return Err(Error::new("openapi names both a version of the built-in schema and the path of another schema")
+            return Err(Error::new(Code::BAD_SCHEMA, "openapi names both a version of the built-in schema and the path of another schema")
                 .at(version.place)
                 .hint_with("a schema of your own replaces the built-in one: take the version out"));
         }
         (None, Some(version)) if version.is_empty() => {}
         (None, Some(version)) if version.text == BUILT_IN => build.schema.settle(None),
         (None, Some(version)) => {
-            return Err(Error::new(format!(
-                "the schema of version {} is not built in",
-                version.text
-            ))
+            return Err(Error::new(
+                Code::BAD_SCHEMA,
+                format!("the schema of version {} is not built in", version.text),
+            )
             .at(version.place)
             .hint_with(format!(
                 "{BUILT_IN} is the only one; for another, save it to a file and give its path"
@@ -52,7 +53,10 @@ pub(crate) fn settle_schema(
         (Some((path, content, source)), None) => {
             let beside = build.schema.beside();
             let schema = parse(&content, source)
-                .and_then(|document| CustomSchema::new(&document, beside).map_err(Error::new))
+                .and_then(|document| {
+                    CustomSchema::new(&document, beside)
+                        .map_err(|why| Error::new(Code::BAD_SCHEMA, why))
+                })
                 .map_err(|error| error.at(Place { source, line: 0 }).through(path.place))?;
             build.schema.settle(Some(schema));
         }
@@ -63,14 +67,15 @@ pub(crate) fn settle_schema(
 /// Reads an OpenAPI document. What begins with `{` is JSON, anything else YAML.
 fn parse(content: &[u8], source: SourceId) -> Result<Value, Error> {
     if content.is_empty() {
-        return Err(Error::new("the schema is empty"));
+        return Err(Error::new(Code::BAD_SCHEMA, "the schema is empty"));
     }
     if content.first() == Some(&b'{') {
         return serde_json::from_slice(content).map_err(|error| {
             let line = u32::try_from(error.line()).unwrap_or(0);
-            Error::new(format!(
-                "a schema that begins with {{ must be JSON, and this is not: {error}"
-            ))
+            Error::new(
+                Code::NOT_JSON,
+                format!("a schema that begins with {{ must be JSON, and this is not: {error}"),
+            )
             .at(Place { source, line })
         });
     }

@@ -3,6 +3,7 @@
 use kbuild_yaml::{Mapping, Node, Value};
 
 use super::Refusal;
+use crate::code::Code;
 
 /// The key of a directive.
 pub(super) const KEY: &str = "$patch";
@@ -54,6 +55,7 @@ fn read(value: &Node) -> Result<Directive, Refusal> {
                 other.map_or_else(|| value.describe().to_owned(), |text| format!("`{text}`"));
             let mut refusal =
                 Refusal::new(format!("unknown directive {found} in `$patch`"), value.place);
+            refusal.error.code = Code::UNKNOWN_DIRECTIVE;
             refusal.error.hint =
                 Some("the directives are `delete`, `merge` and `replace`".to_owned());
             Err(refusal)

@@ -7,6 +7,7 @@ use kbuild_yaml::{EcoString, Key, Node, Place, Value};
 use super::PatchError;
 use super::normalize::{normalize, same_json, to_json};
 use super::pointer::{self, holder};
+use crate::code::Code;
 
 /// A list of operations.
 #[derive(Clone, Debug)]
@@ -48,7 +49,7 @@ impl JsonPatch {
         let Value::Sequence(items) = &node.value else {
             let message =
                 format!("a JSON patch is a list of operations, but this is {}", node.describe());
-            return Err(PatchError::new(message, node.place));
+            return Err(PatchError::new(Code::BAD_JSON_PATCH, message, node.place));
         };
         let operations =
             items.iter().enumerate().map(|(index, item)| Operation::parse(index, item));
@@ -58,6 +59,11 @@ impl JsonPatch {
     /// True for a patch without operations.
     pub fn is_empty(&self) -> bool {
         self.operations.is_empty()
+    }
+
+    /// Where the first operation stands.
+    pub fn place(&self) -> Place {
+        self.operations.first().map(|operation| operation.place).unwrap_or_default()
     }
 
     /// Carries out the operations one after the other. After an error `target` may hold the results of some.
@@ -76,7 +82,7 @@ impl Operation {
                 "operation {index} of the JSON patch is {}, not a mapping",
                 node.describe()
             );
-            return Err(PatchError::new(message, node.place));
+            return Err(PatchError::new(Code::BAD_JSON_PATCH, message, node.place));
         }
         let text = |key: &str| node.get(key).and_then(Node::as_str);
         let value = match node.get("value") {
@@ -262,6 +268,7 @@ impl Operation {
 
     fn refuse(&self, message: fmt::Arguments<'_>) -> PatchError {
         PatchError::new(
+            Code::JSON_PATCH_FAILED,
             format!("operation {} (`{}`) of the JSON patch: {message}", self.index, self.name),
             self.place,
         )

@@ -13,10 +13,14 @@ mod tests;
 
 use kbuild_yaml::Place;
 
+use crate::code::Code;
+
 /// Why a patch cannot be applied, or is no patch.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct PatchError {
+    /// What kind of error it is.
+    pub code: Code,
     /// One sentence, without a full stop.
     pub message: String,
     /// Where in the patch.
@@ -26,8 +30,8 @@ pub struct PatchError {
 }
 
 impl PatchError {
-    pub(crate) fn new(message: impl Into<String>, place: Place) -> PatchError {
-        PatchError { message: message.into(), place, hint: None }
+    pub(crate) fn new(code: Code, message: impl Into<String>, place: Place) -> PatchError {
+        PatchError { code, message: message.into(), place, hint: None }
     }
 
     #[must_use]
@@ -47,7 +51,10 @@ struct Refusal {
 
 impl Refusal {
     fn new(message: impl Into<String>, place: Place) -> Refusal {
-        Refusal { path: Vec::new(), error: PatchError::new(message, place) }
+        Refusal {
+            path: Vec::new(),
+            error: PatchError::new(Code::STRATEGIC_MERGE_FAILED, message, place),
+        }
     }
 
     fn under(mut self, step: impl Into<String>) -> Refusal {

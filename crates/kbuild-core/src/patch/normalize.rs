@@ -6,6 +6,7 @@
 use kbuild_yaml::{Dialect, EcoString, Node, Scalar, ScalarType, Value, resolve, write_json};
 
 use super::PatchError;
+use crate::code::Code;
 
 /// Gives every value of a resource the form that it has after JSON.
 pub(super) fn normalize(node: &mut Node) -> Result<(), PatchError> {
@@ -96,7 +97,7 @@ fn json_text(node: &Node) -> Result<String, PatchError> {
     let mut text = String::new();
     match write_json(node, &mut text) {
         Ok(()) => Ok(text.trim_end().to_owned()),
-        Err(error) => Err(PatchError::new(error.message, error.place)),
+        Err(error) => Err(PatchError::new(Code::NOT_WRITABLE, error.message, error.place)),
     }
 }
 

@@ -1,10 +1,33 @@
 //! What the schema says of the value that a merge stands at.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 
-use kbuild_yaml::Node;
+use kbuild_yaml::{Node, Place};
 
 use crate::tables::schema::{MergeKeys, Schema, TypeRef};
+
+/// A list of mappings whose place another list took, since nothing tells their items apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Replaced {
+    /// Where the old list stands.
+    pub old: Place,
+    /// Where the new one stands in the patch.
+    pub new: Place,
+    /// How many items the old one has.
+    pub items: usize,
+    /// How many of these are not in the new one.
+    pub lost: usize,
+    /// Tells the new one from other nodes of the patch: its address.
+    address: usize,
+}
+
+impl Replaced {
+    /// True for the very list of the patch that took the place of another.
+    pub fn is(&self, node: &Node) -> bool {
+        self.address == std::ptr::from_ref(node).addr()
+    }
+}
 
 /// The value that a merge stands at, as the schema sees it.
 #[derive(Clone, Copy)]
@@ -12,12 +35,13 @@ pub(super) struct Spot<'a> {
     schema: Schema<'a>,
     known: Option<TypeRef<'a>>,
     merge_keys: Option<MergeKeys<'a>>,
+    replaced: &'a RefCell<Vec<Replaced>>,
 }
 
 impl<'a> Spot<'a> {
     /// A whole resource.
-    pub(super) fn root(schema: Schema<'a>) -> Spot<'a> {
-        Spot { schema, known: None, merge_keys: None }
+    pub(super) fn root(schema: Schema<'a>, replaced: &'a RefCell<Vec<Replaced>>) -> Spot<'a> {
+        Spot { schema, known: None, merge_keys: None, replaced }
     }
 
     /// The same value, once the nodes there are at hand: whatever carries `apiVersion` and `kind`, on whatever level,
@@ -55,6 +79,30 @@ impl<'a> Spot<'a> {
     /// An element of a list.
     pub(super) fn element(&self) -> Spot<'a> {
         Spot { merge_keys: None, ..*self }
+    }
+
+    /// Notes that the list `new` of the patch is about to take the place of `old`, if anything is lost by that.
+    pub(super) fn note_replaced(&self, old: &Node, new: &Node) {
+        let (Some(items), Some(kept)) = (old.as_sequence(), new.as_sequence()) else { return };
+        let is_directive = |item: &Node| item.get(super::directive::KEY).is_some();
+        if items.iter().all(|item| item.as_mapping().is_none()) || kept.iter().any(is_directive) {
+            return;
+        }
+        // Items that stay where they were are the common case; all others are looked for in short lists only.
+        let is_kept = |(at, item): (usize, &Node)| {
+            kept.get(at) == Some(item)
+                || (kept.len() <= super::strategic::FEW && kept.contains(item))
+        };
+        let lost = items.iter().enumerate().filter(|item| !is_kept(*item)).count();
+        if lost > 0 {
+            self.replaced.borrow_mut().push(Replaced {
+                old: old.place,
+                new: new.place,
+                items: items.len(),
+                lost,
+                address: std::ptr::from_ref(new).addr(),
+            });
+        }
     }
 
     /// Set for a list that merges: the fields that tell its elements apart; none for a list of plain values.

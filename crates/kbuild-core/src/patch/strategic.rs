@@ -4,11 +4,13 @@
 //! directives and nulls act there too; where the patch has nothing, it still walks the resource. Both show in results,
 //! so this does the same: [`merge_value`] for two nodes, [`fresh`] for a patch alone, [`settle`] for a resource alone.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 
 use kbuild_yaml::{Mapping, Node, Scalar, ScalarType, Value, is_yaml_1_1_non_string};
 
 use super::directive::{self, Directive};
+pub use super::spot::Replaced;
 use super::spot::Spot;
 use super::{PatchError, Refusal, keyed_list};
 use crate::tables::schema::Schema;
@@ -27,8 +29,23 @@ pub enum Merged {
 
 /// Lays `patch` over `target`. After an error `target` may hold a part of the patch.
 pub fn merge(target: &mut Node, patch: &Node, schema: Schema<'_>) -> Result<Merged, PatchError> {
+    merge_and_tell(target, patch, schema).map(|(merged, _)| merged)
+}
+
+/// The same, and says which lists were replaced for want of keys to merge them by.
+pub fn merge_and_tell(
+    target: &mut Node,
+    patch: &Node,
+    schema: Schema<'_>,
+) -> Result<(Merged, Vec<Replaced>), PatchError> {
+    let replaced = RefCell::default();
+    let merged = merge_root(target, patch, Spot::root(schema, &replaced))?;
+    Ok((merged, replaced.take()))
+}
+
+fn merge_root(target: &mut Node, patch: &Node, spot: Spot<'_>) -> Result<Merged, PatchError> {
     // `$patch: replace` on a whole resource has no effect in the reference: the walk returns a node that nobody takes.
-    match merge_value(target, patch, Spot::root(schema)).map_err(Refusal::into_error)? {
+    match merge_value(target, patch, spot).map_err(Refusal::into_error)? {
         Outcome::Clear => Ok(Merged::Deleted),
         Outcome::Keep | Outcome::Replace(_) if target.is_empty() => Ok(Merged::Deleted),
         Outcome::Keep | Outcome::Replace(_) => Ok(Merged::Kept),
@@ -59,6 +76,9 @@ pub(super) fn merge_value(
         return Ok(fresh(patch, spot, Seen::Once)?.map_or(Outcome::Clear, Outcome::Replace));
     }
     let spot = spot.of(Some(target), Some(patch));
+    if spot.merge_keys().is_none() {
+        spot.note_replaced(target, patch);
+    }
     match (&mut target.value, &patch.value) {
         (Value::Mapping(into), Value::Mapping(from)) => match directive::of_mapping(from)? {
             Some(Directive::Delete) => Ok(Outcome::Clear),

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::RepositorySpec;
 use super::without_password;
+use crate::code::Code;
 use crate::error::Error;
 use crate::host::{Finished, Host, Program, TemporaryFolder};
 
@@ -36,11 +37,15 @@ impl Checkout {
     /// # Errors
     /// What git says.
     pub(super) fn new(host: &dyn Host, spec: &RepositorySpec) -> Result<Checkout, Error> {
-        let failed =
-            |error: io::Error| Error::new(format!("{} cannot be cloned: {error}", spec.shown()));
+        let failed = |error: io::Error| {
+            Error::new(Code::CLONE_FAILED, format!("{} cannot be cloned: {error}", spec.shown()))
+        };
         if spec.reference.starts_with('-') {
             let what = format!("{} is no branch, tag or commit", spec.reference);
-            return Err(Error::new(format!("{} cannot be cloned: {what}", spec.shown())));
+            return Err(Error::new(
+                Code::CLONE_FAILED,
+                format!("{} cannot be cloned: {what}", spec.shown()),
+            ));
         }
         let folder = host.temporary_folder().map_err(failed)?;
         let root = host.canonicalize(folder.path()).map_err(failed)?;
@@ -88,21 +93,26 @@ impl Git<'_> {
     fn failed(&self, arguments: &[&str], what: &str) -> Error {
         let tried = format!("git {}", arguments.join(" "));
         let message = format!("{} cannot be cloned: \"{tried}\": {what}", self.spec.shown());
-        Error::new(message.replace(&self.spec.repository, &without_password(&self.spec.repository)))
+        Error::new(
+            Code::CLONE_FAILED,
+            message.replace(&self.spec.repository, &without_password(&self.spec.repository)),
+        )
     }
 
     fn not_run(&self, arguments: &[&str], error: &io::Error) -> Error {
         match error.kind() {
-            io::ErrorKind::NotFound => {
-                Error::new(format!("{} cannot be cloned: there is no git", self.spec.shown()))
-                    .hint_with("install git, and see that the PATH leads to it")
-            }
+            io::ErrorKind::NotFound => Error::new(
+                Code::NO_GIT,
+                format!("{} cannot be cloned: there is no git", self.spec.shown()),
+            )
+            .hint_with("install git, and see that the PATH leads to it"),
             io::ErrorKind::TimedOut => self.failed(arguments, &error.to_string()).hint_with(
                 "give it more time with ?timeout=120s, or see whether git waits for a password",
             ),
-            io::ErrorKind::PermissionDenied => {
-                Error::new(format!("{} cannot be cloned: {error}", self.spec.shown()))
-            }
+            io::ErrorKind::PermissionDenied => Error::new(
+                Code::CLONE_FAILED,
+                format!("{} cannot be cloned: {error}", self.spec.shown()),
+            ),
             _ => self.failed(arguments, &error.to_string()),
         }
     }

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::checkout::Checkout;
 use super::{RepositorySpec, without_password};
+use crate::code::Code;
 use crate::error::Error;
 use crate::host::Host;
 
@@ -66,9 +67,10 @@ impl Remotes {
     fn check_open(&self, url: &str) -> Result<(), Error> {
         if self.is_closed {
             let url = without_password(url);
-            return Err(Error::new(format!(
-                "{url} is on another machine, and this build is to stay on this one"
-            ))
+            return Err(Error::new(
+                Code::REMOTE_NOT_ALLOWED,
+                format!("{url} is on another machine, and this build is to stay on this one"),
+            )
             .hint_with("copy it to this machine, and name the copy"));
         }
         Ok(())
@@ -76,8 +78,9 @@ impl Remotes {
 }
 
 fn fetch(host: &dyn Host, url: &str) -> Result<Arc<[u8]>, Error> {
-    let failed =
-        |what: String| Error::new(format!("{} cannot be read: {what}", without_password(url)));
+    let failed = |what: String| {
+        Error::new(Code::FETCH_FAILED, format!("{} cannot be read: {what}", without_password(url)))
+    };
     let fetched = host.fetch(url).map_err(|error| failed(error.to_string()))?;
     match fetched.status {
         200..300 => Ok(fetched.content.into()),
@@ -94,7 +97,7 @@ fn fetch(host: &dyn Host, url: &str) -> Result<Arc<[u8]>, Error> {
 }
 
 fn lost(url: &str) -> Error {
-    Error::new(format!("{} got lost", without_password(url)))
+    Error::new(Code::FETCH_FAILED, format!("{} got lost", without_password(url)))
 }
 
 /// Results by key, each made once even if several threads want it at a time.

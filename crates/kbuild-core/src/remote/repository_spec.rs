@@ -20,6 +20,8 @@ pub(crate) struct RepositorySpec {
     pub(crate) text: String,
     /// What git is told to fetch from.
     pub(crate) repository: String,
+    /// How much of that is the scheme, the user and the host.
+    pub(crate) host_length: usize,
     /// The folder in the repository, without a slash in front; empty for the topmost.
     pub(crate) path: String,
     /// The branch, tag or commit; empty for what the repository itself takes.
@@ -48,6 +50,7 @@ impl RepositorySpec {
         let Query { reference, time_limit, submodules } = Query::parse(query);
         Some(RepositorySpec {
             text: text.to_owned(),
+            host_length: host.len(),
             repository: host + repository,
             path: path.strip_prefix('/').unwrap_or(path).to_owned(),
             reference,

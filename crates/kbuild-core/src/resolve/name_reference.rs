@@ -4,12 +4,15 @@ use indexmap::IndexMap;
 use kbuild_yaml::{EcoString, Node, Value};
 
 use super::referrals::{Referrals, Target, Visible};
+use crate::code::Code;
 use crate::config::NameReference;
+use crate::diagnostic::Diagnostic;
 use crate::error::Error;
 use crate::field::set::{set_field_text, set_text};
 use crate::field::{FieldSpec, Make, visit};
 use crate::identity::{GroupVersionKind, ResourceId};
 use crate::resource::{Lineage, Resource, ResourceSet};
+use crate::source::Trail;
 
 /// Updates all references to resources that were renamed.
 ///
@@ -32,12 +35,13 @@ pub(crate) fn update_references(
             .iter()
             .any(|previous| previous.name.is_empty() || previous.kind.is_empty())
         {
-            return Err(Error::new("the resource had no name or no kind for a while")
-                .at(resource.place())
-                .in_resource(resource.describe())
-                .hint_with(
-                    "a patch took it away, and the reference loses track of such a resource",
-                ));
+            return Err(Error::new(
+                Code::NAMELESS_FOR_A_WHILE,
+                "the resource had no name or no kind for a while",
+            )
+            .at(resource.place())
+            .in_resource(resource.describe())
+            .hint_with("a patch took it away, and the reference loses track of such a resource"));
         }
         let fields = by_type.entry(resource.original_gvk()).or_insert_with_key(|gvk| {
             let all = config.iter().flat_map(|reference| {
@@ -51,12 +55,27 @@ pub(crate) fn update_references(
         check_subjects(resource)?;
         let id = resource.id();
         let (role, visible) = (role_of(resource), Referrals::visible_from(resource));
-        let Resource { node, lineage, .. } = resource;
-        let referrer = Referrer { id, lineage, role, visible, referrals: &referrals };
+        let Resource { node, lineage, trail, .. } = resource;
+        let referrer = Referrer { id, lineage, role, visible, referrals: &referrals, trail };
         for (reference, spec) in fields.iter() {
             let follow = Follow { referrer: &referrer, reference, spec };
             visit(node, spec, Make::Nothing, &mut |field| follow.update(field))
                 .map_err(|error| error.in_resource(&referrer.id))?;
+        }
+    }
+    let may_refer_to = |gvk: &GroupVersionKind| {
+        let mut fields = by_type.values().flatten();
+        fields.any(|(reference, _)| gvk.is_selected_by(&reference.target))
+    };
+    for (target, name, gvk) in referrals.unused() {
+        // Where nothing could refer to it, this is a part of something larger, built on its own.
+        if may_refer_to(gvk) {
+            let message = format!("nothing refers to the generated {} {name}", gvk.kind);
+            let warning =
+                Diagnostic::warning(Code::UNUSED_GENERATED, message).at(target.place).hint_with(
+                    "if it is found by other means, say options: {disableNameSuffixHash: true}",
+                );
+            resources.warn(warning);
         }
     }
     Ok(())
@@ -70,6 +89,7 @@ struct Referrer<'a> {
     role: Option<GroupVersionKind>,
     visible: Visible,
     referrals: &'a Referrals,
+    trail: &'a Trail,
 }
 
 fn role_of(resource: &Resource) -> Option<GroupVersionKind> {
@@ -103,10 +123,13 @@ impl Follow<'_> {
                         Value::Scalar(_) => self.update_name(item)?,
                         Value::Mapping(_) => self.update_mapping(item)?,
                         Value::Sequence(_) => {
-                            return Err(Error::new(format!(
-                                "{} must hold names or mappings with a name, not lists",
-                                self.spec.path_text()
-                            ))
+                            return Err(Error::new(
+                                Code::BAD_REFERENCE,
+                                format!(
+                                    "{} must hold names or mappings with a name, not lists",
+                                    self.spec.path_text()
+                                ),
+                            )
                             .at(item.place));
                         }
                     }
@@ -124,6 +147,7 @@ impl Follow<'_> {
         if target.id.name == name {
             return Ok(());
         }
+        self.referrer.trail.mark(node, target.name_place);
         set_text(node, target.id.name.clone());
         Ok(())
     }
@@ -133,10 +157,10 @@ impl Follow<'_> {
             .get("name")
             .map(|name| name.as_scalar().map_or_else(EcoString::new, |one| one.text.clone()))
         else {
-            return Err(Error::new(format!(
-                "what {} refers to has no name",
-                self.spec.path_text()
-            ))
+            return Err(Error::new(
+                Code::BAD_REFERENCE,
+                format!("what {} refers to has no name", self.spec.path_text()),
+            )
             .at(node.place)
             .hint_with("add the field name to it"));
         };
@@ -155,10 +179,10 @@ impl Follow<'_> {
         if target.id.name == name && target.namespace.is_empty() {
             return Ok(());
         }
-        let place = node.place;
-        set_field_text(node, "name", &target.id.name, place);
+        let (place, trail) = (target.name_place, self.referrer.trail);
+        set_field_text(node, "name", &target.id.name, place, trail);
         if !target.namespace.is_empty() {
-            set_field_text(node, "namespace", &target.namespace, place);
+            set_field_text(node, "namespace", &target.namespace, place, trail);
         }
         Ok(())
     }
@@ -179,6 +203,7 @@ impl Follow<'_> {
             candidates.retain(|target| was(target, role));
         }
         candidates.retain(|target| self.is_in_reach(target));
+        candidates.iter().for_each(|target| target.uses());
         if candidates.len() <= 1 {
             return Ok(candidates.pop());
         }
@@ -190,10 +215,10 @@ impl Follow<'_> {
         if others.iter().all(|other| same(first, other)) {
             return Ok(Some(first));
         }
-        let mut error = Error::new(format!(
-            "the name {name} may mean any of {} resources",
-            candidates.len()
-        ))
+        let mut error = Error::new(
+            Code::AMBIGUOUS_REFERENCE,
+            format!("the name {name} may mean any of {} resources", candidates.len()),
+        )
         .at(node.place)
         .hint_with(
             "give the resources different names in the base, or refer to them from the same layer",
@@ -228,7 +253,8 @@ fn check_subjects(resource: &Resource) -> Result<(), Error> {
     }
     for subject in resource.node.get("subjects").and_then(Node::as_sequence).into_iter().flatten() {
         let refuse = |what: &str, node: &Node, hint: &str| {
-            let error = Error::new(format!("{what}, not {}", node.describe())).at(node.place);
+            let error = Error::new(Code::BAD_REFERENCE, format!("{what}, not {}", node.describe()))
+                .at(node.place);
             Err(error.in_resource(resource.describe()).hint_with(hint))
         };
         if subject.as_mapping().is_none() {

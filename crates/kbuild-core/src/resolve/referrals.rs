@@ -1,5 +1,7 @@
 //! Finds the resources that a name may mean, by a name that they had before.
 
+use std::cell::Cell;
+
 use indexmap::{IndexMap, IndexSet};
 use kbuild_yaml::{EcoString, Node, Place};
 
@@ -36,6 +38,18 @@ pub(super) struct Target {
     pub(super) previous: Vec<(EcoString, GroupVersionKind)>,
     pub(super) lineage: Lineage,
     pub(super) place: Place,
+    /// Who gave it the name that it has now.
+    pub(super) name_place: Place,
+    /// True where its name has a hash in it, so that only those who refer to it can know the name.
+    generated: bool,
+    used: Cell<bool>,
+}
+
+impl Target {
+    /// Notes that something refers to it.
+    pub(super) fn uses(&self) {
+        self.used.set(true);
+    }
 }
 
 /// Who may be meant by a resource that refers to others.
@@ -74,7 +88,29 @@ impl Referrals {
         }
         let namespace = resource.namespace().into();
         let (lineage, place) = (resource.lineage.clone(), resource.place());
-        self.targets.push(Target { id, namespace, previous, lineage, place });
+        let name = resource.node.get("metadata").and_then(|metadata| metadata.get("name"));
+        let name_place = name.map_or(place, |name| name.place);
+        let generated = lineage.needs_hash && lineage.vars.is_empty() && !resource.is_local();
+        let used = Cell::new(false);
+        self.targets.push(Target {
+            id,
+            namespace,
+            previous,
+            lineage,
+            place,
+            name_place,
+            generated,
+            used,
+        });
+    }
+
+    /// Generated resources to which nothing refers, by the names that they had at first.
+    pub(super) fn unused(&self) -> impl Iterator<Item = (&Target, &str, &GroupVersionKind)> {
+        let unused = self.targets.iter().filter(|target| target.generated && !target.used.get());
+        unused.filter_map(|target| {
+            let (name, gvk) = target.previous.first()?;
+            Some((target, name.as_str(), gvk))
+        })
     }
 
     /// What `referrer` may refer to: what is in its namespace or in none, and what the subjects of a role binding name.

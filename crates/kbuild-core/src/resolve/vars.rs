@@ -1,15 +1,18 @@
 //! Vars: `$(NAME)` in certain fields is replaced by the value of a field elsewhere.
 
 use indexmap::{IndexMap, IndexSet};
-use kbuild_yaml::{EcoString, Node, Scalar, ScalarType, Value};
+use kbuild_yaml::{EcoString, Node, Place, Scalar, ScalarType, Value};
 
 use crate::build::Build;
+use crate::code::Code;
 use crate::config::TransformerConfig;
+use crate::diagnostic::Diagnostic;
 use crate::error::Error;
 use crate::field::lookup::lookup;
 use crate::field::{Make, visit};
 use crate::kustomization::Var;
 use crate::resource::{Resource, ResourceSet};
+use crate::source::Trail;
 use crate::vars::Vars;
 
 type Values = IndexMap<EcoString, VarValue, foldhash::fast::RandomState>;
@@ -29,7 +32,8 @@ pub(crate) fn replace_vars(
     }
     let values = values_of(vars, resources)?;
     let mut used = IndexSet::default();
-    let mut replacer = Replacer { values: &values, used: &mut used };
+    let trail = build.sources.trail().clone();
+    let mut replacer = Replacer { values: &values, used: &mut used, vars, last: None, trail };
     for resource in resources.contents_mut() {
         let gvk = resource.gvk();
         for spec in config.var_reference.iter().filter(|spec| gvk.is_selected_by(&spec.on)) {
@@ -41,10 +45,8 @@ pub(crate) fn replace_vars(
         values.keys().filter(|name| !used.contains(*name)).map(EcoString::as_str).collect();
     if !unused.is_empty() {
         let place = vars.iter().next().map(|var| var.place).unwrap_or_default();
-        build.warn(
-            format!("well-defined vars that were never replaced: {}", unused.join(",")),
-            place,
-        );
+        let message = format!("well-defined vars that were never replaced: {}", unused.join(","));
+        build.warn(Diagnostic::warning(Code::UNUSED_VAR, message).at(place));
     }
     Ok(())
 }
@@ -66,10 +68,10 @@ fn values_of(vars: &Vars, resources: &ResourceSet) -> Result<Values, Error> {
     let mut values = Values::default();
     for var in vars.iter() {
         let Some(resource) = owners.get(var.name.as_str()) else {
-            return Err(Error::new(format!(
-                "there is no resource that the var {} could take its value from",
-                var.name
-            ))
+            return Err(Error::new(
+                Code::VAR_WITHOUT_RESOURCE,
+                format!("there is no resource that the var {} could take its value from", var.name),
+            )
             .at(var.place)
             .hint_with(format!("objref names {}/{}", var.gvk.kind, var.object_name)));
         };
@@ -79,8 +81,9 @@ fn values_of(vars: &Vars, resources: &ResourceSet) -> Result<Values, Error> {
 }
 
 fn value_of(var: &Var, resource: &Resource) -> Result<VarValue, Error> {
-    let refuse =
-        |message: String| Error::new(message).at(var.place).in_resource(resource.describe());
+    let refuse = |message: String| {
+        Error::new(Code::VAR_WITHOUT_FIELD, message).at(var.place).in_resource(resource.describe())
+    };
     let Some(node) = lookup(&resource.node, &var.field_path) else {
         return Err(refuse(format!(
             "the var {} names the field {}, which is not there",
@@ -114,6 +117,10 @@ fn value_of(var: &Var, resource: &Resource) -> Result<VarValue, Error> {
 struct Replacer<'a> {
     values: &'a Values,
     used: &'a mut IndexSet<EcoString, foldhash::fast::RandomState>,
+    vars: &'a Vars,
+    /// Where the last var stands that was replaced.
+    last: Option<Place>,
+    trail: Trail,
 }
 
 impl Replacer<'_> {
@@ -124,10 +131,10 @@ impl Replacer<'_> {
             Value::Sequence(items) => {
                 for item in items {
                     if item.as_str().is_none() {
-                        return Err(Error::new(format!(
-                            "a string is expected here, not {}",
-                            item.describe()
-                        ))
+                        return Err(Error::new(
+                            Code::VAR_IN_ODD_PLACE,
+                            format!("a string is expected here, not {}", item.describe()),
+                        )
                         .at(item.place)
                         .hint_with(
                             "vars are replaced in all items of this list, so all must be strings",
@@ -139,10 +146,10 @@ impl Replacer<'_> {
             Value::Mapping(mapping) => {
                 for entry in mapping.iter_mut() {
                     if entry.key.kind != ScalarType::Str {
-                        return Err(Error::new(format!(
-                            "the key {} is not a string",
-                            entry.key.text
-                        ))
+                        return Err(Error::new(
+                            Code::VAR_IN_ODD_PLACE,
+                            format!("the key {} is not a string", entry.key.text),
+                        )
                         .at(entry.key.place));
                     }
                     self.update_string(&mut entry.value);
@@ -155,7 +162,13 @@ impl Replacer<'_> {
     fn update_string(&mut self, node: &mut Node) {
         let Some(text) = node.as_str() else { return };
         if text.contains('$') {
-            node.value = Value::Scalar(self.replaced(text));
+            let text = text.to_owned();
+            let replaced = self.replaced(&text);
+            if replaced.text != text {
+                let place = self.last.take().unwrap_or(node.place);
+                self.trail.mark_if_kept(node, place);
+            }
+            node.value = Value::Scalar(replaced);
         }
     }
 
@@ -176,6 +189,7 @@ impl Replacer<'_> {
                 match self.values.get(name) {
                     Some(VarValue::Scalar(value)) => {
                         self.used.insert(name.into());
+                        self.last = self.vars.get(name).map(|var| var.place);
                         if out.is_empty() && behind.is_empty() && rest.len() == text.len() {
                             return value.clone();
                         }
@@ -208,7 +222,10 @@ mod tests {
         values.insert("PORT".into(), VarValue::Scalar(Scalar::from_plain("80")));
         values.insert("HOST".into(), VarValue::Scalar(Scalar::from_plain("web")));
         let mut used = IndexSet::default();
-        let mut replacer = Replacer { values: &values, used: &mut used };
+        let vars = Vars::default();
+        let trail = Trail::default();
+        let mut replacer =
+            Replacer { values: &values, used: &mut used, vars: &vars, last: None, trail };
         for (text, expect) in [
             ("$(HOST):$(PORT)", "web:80"),
             ("$$(HOST)", "$(HOST)"),

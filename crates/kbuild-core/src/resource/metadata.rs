@@ -140,7 +140,7 @@ impl Resource {
         if values.is_null() {
             *values = Node::mapping();
         }
-        crate::field::set::set_field_string(values, key, value, place);
+        crate::field::set::set_field_string(values, key, value, place, &self.trail);
     }
 }
 

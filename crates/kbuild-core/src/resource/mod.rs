@@ -12,6 +12,7 @@ mod shared;
 
 pub(crate) use lineage::{Behavior, Lineage, PreviousId};
 pub(crate) use origin::{Folder, Origin, list_from_yaml, list_to_yaml};
+pub(crate) use resource::LOCAL_CONFIG;
 pub use resource::Resource;
 pub(crate) use schema::SchemaInForce;
 pub(crate) use set::ResourceSet;

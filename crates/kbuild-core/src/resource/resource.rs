@@ -8,8 +8,12 @@ use super::lineage::PreviousId;
 use super::{Lineage, Shared};
 use crate::field::set::set_field_text;
 use crate::identity::{GroupVersionKind, ResourceId};
+use crate::source::Trail;
 use crate::tables::custom_schema::CustomSchema;
 use crate::tables::schema::Schema;
+
+/// Resources with this annotation are for the tools that work on the files, not for the cluster.
+pub(crate) const LOCAL_CONFIG: &str = "config.kubernetes.io/local-config";
 
 /// One Kubernetes object, with what the build remembers of it.
 #[derive(Clone, Debug)]
@@ -21,6 +25,8 @@ pub struct Resource {
     pub(crate) brought_by: Place,
     /// The schema that the build brings along, if it does.
     pub(crate) schema: Option<Arc<CustomSchema>>,
+    /// Who wrote its values, where that is kept.
+    pub(crate) trail: Trail,
 }
 
 impl Resource {
@@ -32,6 +38,7 @@ impl Resource {
             shared: Shared::default(),
             brought_by,
             schema: None,
+            trail: Trail::default(),
         }
     }
 
@@ -123,7 +130,7 @@ impl Resource {
 
     pub(crate) fn set_kind(&mut self, kind: &str) {
         let place = self.node.get("kind").map(|node| node.place).unwrap_or_default();
-        set_field_text(&mut self.node, "kind", kind, place);
+        set_field_text(&mut self.node, "kind", kind, place, &self.trail);
     }
 
     /// Sets the namespace; an empty one takes the field out.
@@ -144,8 +151,24 @@ impl Resource {
             metadata.get(field).and_then(Node::as_scalar).is_some_and(|scalar| scalar.text == text);
         let place = metadata.get(field).map(|node| node.place).unwrap_or_default();
         if !is_set {
-            set_field_text(metadata, field, text, place);
+            set_field_text(metadata, field, text, place, &self.trail);
         }
+    }
+
+    /// Makes a change and notes who made it. For changes to a few resources: it looks at all values before and after.
+    pub(crate) fn traced<T>(&mut self, place: Place, change: impl FnOnce(&mut Resource) -> T) -> T {
+        if !self.trail.is_kept() {
+            return change(self);
+        }
+        let before = self.node.clone();
+        let result = change(self);
+        self.trail.compare(&before, &mut self.node, place);
+        result
+    }
+
+    /// True for what is for the tools that work on the files, not for the cluster.
+    pub(crate) fn is_local(&self) -> bool {
+        !matches!(self.annotation(LOCAL_CONFIG), None | Some("false"))
     }
 
     /// True when nothing is left of it.

@@ -1,11 +1,16 @@
 //! Resources in order, found by id without a scan.
 
+use kbuild_yaml::Place;
+
 use super::index::Index;
 use super::{Behavior, Resource, SchemaInForce};
+use crate::code::Code;
+use crate::diagnostic::Diagnostic;
 use crate::error::Error;
 use crate::identity::ResourceId;
 use crate::identity::pattern::Pattern;
 use crate::identity::selector::Selector;
+use crate::source::Trail;
 
 /// Resources in the order in which they were added.
 ///
@@ -17,9 +22,37 @@ pub(crate) struct ResourceSet {
     /// Built on the first look-up; given up when many resources change at once.
     index: Option<Index>,
     schema: SchemaInForce,
+    trail: Trail,
+    /// What was noticed while the resources were changed, until the build takes it.
+    warnings: Vec<Diagnostic>,
+    searches: u8,
 }
 
+/// After so many searches through all resources for what was meant by a name, nobody reads the answers.
+const MAX_SEARCHES: u8 = 20;
+
 impl ResourceSet {
+    /// An empty set, whose resources note who writes into them.
+    pub(crate) fn with_trail(trail: &Trail) -> ResourceSet {
+        ResourceSet { trail: trail.clone(), ..ResourceSet::default() }
+    }
+
+    /// Notes what there is to say of a change.
+    pub(crate) fn warn(&mut self, warning: Diagnostic) {
+        self.warnings.push(warning);
+    }
+
+    /// True as long as all resources may be searched for the sake of a better warning.
+    pub(crate) fn may_search(&mut self) -> bool {
+        self.searches = self.searches.saturating_add(1);
+        self.searches <= MAX_SEARCHES
+    }
+
+    /// What was noticed since this was asked for the last time.
+    pub(crate) fn take_warnings(&mut self) -> Vec<Diagnostic> {
+        std::mem::take(&mut self.warnings)
+    }
+
     /// The resources, in order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Resource> {
         self.resources.iter().filter(|resource| !resource.is_gone())
@@ -58,7 +91,10 @@ impl ResourceSet {
         change: impl FnOnce(&mut Resource) -> Result<T, Error>,
     ) -> Result<T, Error> {
         let Some(resource) = self.resources.get_mut(slot) else {
-            return Err(Error::new("a resource was looked for in an empty slot"));
+            return Err(Error::new(
+                Code::DUPLICATE_RESOURCE,
+                "a resource was looked for in an empty slot",
+            ));
         };
         let (id, known) = (resource.id(), resource.lineage.previous.len());
         let result = change(resource)?;
@@ -85,7 +121,8 @@ impl ResourceSet {
         Ok(())
     }
 
-    fn push(&mut self, resource: Resource) {
+    fn push(&mut self, mut resource: Resource) {
+        resource.trail.clone_from(&self.trail);
         if let Some(index) = self.index.as_mut() {
             index.add(self.resources.len(), &resource);
         }
@@ -121,7 +158,7 @@ impl ResourceSet {
         let slots = self.with_any_id(&id);
         let (slot, old) = match slots.as_slice() {
             [] if matches!(behavior, Behavior::Merge | Behavior::Replace) => {
-                return Err(Error::new(format!("there is no {id} whose data this could {}", behavior.name()))
+                return Err(Error::new(Code::NOTHING_TO_CHANGE, format!("there is no {id} whose data this could {}", behavior.name()))
                     .hint_with("behavior: create is for what no base has; check the name and the namespace of the one in the base"));
             }
             [] => return self.append(resource),
@@ -130,8 +167,10 @@ impl ResourceSet {
                 None => return self.append(resource),
             },
             [first, second, ..] => {
-                let mut error =
-                    Error::new(format!("several resources could be the {id} that this changes"));
+                let mut error = Error::new(
+                    Code::SEVERAL_TO_CHANGE,
+                    format!("several resources could be the {id} that this changes"),
+                );
                 for slot in [first, second] {
                     if let Some(other) = self.get(*slot) {
                         error = error.related(other.describe(), other.place());
@@ -143,11 +182,14 @@ impl ResourceSet {
         match behavior {
             Behavior::Merge | Behavior::Replace => {}
             Behavior::Create | Behavior::Unspecified => {
-                return Err(Error::new(format!("{id} exists already, so this cannot create it"))
-                    .related("the one that exists", old.place())
-                    .hint_with(
-                        "say behavior: merge to add to it, or behavior: replace to take its place",
-                    ));
+                return Err(Error::new(
+                    Code::DUPLICATE_RESOURCE,
+                    format!("{id} exists already, so this cannot create it"),
+                )
+                .related("the one that exists", old.place())
+                .hint_with(
+                    "say behavior: merge to add to it, or behavior: replace to take its place",
+                ));
             }
         }
         resource.inherit_strings(old, "labels");
@@ -166,6 +208,9 @@ impl ResourceSet {
             resource.inherit_data(old, "data");
             resource.inherit_data(old, "binaryData");
         }
+        resource.trail.clone_from(&self.trail);
+        let place = resource.place();
+        self.trail.compare(&old.node, &mut resource.node, place);
         if let Some(index) = self.index.as_mut() {
             index.add(slot, &resource);
         }
@@ -310,13 +355,21 @@ fn duplicate(resource: &Resource, other: &Resource) -> Error {
     } else {
         "rename one of them, put one into another namespace, or change it with a patch instead"
     };
-    let (first, second) = (other.place(), resource.place());
-    let mut error =
-        Error::new(format!("{id} is there twice")).at(second).related("the first one", first);
-    if other.brought_by != first {
+    let (first, second) = (name_place(other), name_place(resource));
+    let mut error = Error::new(Code::DUPLICATE_RESOURCE, format!("{id} is there twice"))
+        .at(second)
+        .related("the first one", first);
+    if other.brought_by != other.place() {
         error = error.related("which was named by", other.brought_by);
     }
     error.hint_with(hint)
+}
+
+/// Where the name stands, if that is the file that the resource came from.
+fn name_place(resource: &Resource) -> Place {
+    let place = resource.place();
+    let name = resource.node.get("metadata").and_then(|metadata| metadata.get("name"));
+    name.map(|name| name.place).filter(|name| name.source == place.source).unwrap_or(place)
 }
 
 impl Selector {

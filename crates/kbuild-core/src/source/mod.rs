@@ -1,11 +1,16 @@
 //! The files that a build reads, by the number that nodes carry.
 
-use kbuild_yaml::SourceId;
+mod trail;
+
+use kbuild_yaml::{Place, SourceId};
+
+pub(crate) use trail::Trail;
 
 /// The texts that nodes of a build came from, in the order in which they were read.
 #[derive(Debug, Clone, Default)]
 pub struct Sources {
     names: Vec<String>,
+    trail: Trail,
 }
 
 impl Sources {
@@ -18,6 +23,20 @@ impl Sources {
     /// All names, in the order in which the build read them.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.names.iter().map(String::as_str)
+    }
+
+    /// The place in a file that `place` stands for: nodes of a build that keeps track of changes hold links to their history.
+    pub fn resolve(&self, place: Place) -> Place {
+        self.trail.resolve(place)
+    }
+
+    /// Sources whose nodes keep track of who wrote them.
+    pub(crate) fn with_trail(trail: Trail) -> Sources {
+        Sources { names: Vec::new(), trail }
+    }
+
+    pub(crate) fn trail(&self) -> &Trail {
+        &self.trail
     }
 
     pub(crate) fn add(&mut self, name: String) -> SourceId {

@@ -1,5 +1,6 @@
 //! Facts as tables: default field specs, name references, the legacy order.
 
+pub mod api_versions;
 pub mod custom_schema;
 pub mod field_specs;
 pub mod name_references;

@@ -30,6 +30,11 @@ impl NameMatcher {
         }
     }
 
+    /// True for what could be a plain name.
+    pub(super) fn is_name(&self) -> bool {
+        matches!(self, NameMatcher::Name(_))
+    }
+
     /// True when `image` has this name, with or without tag and digest.
     pub(super) fn matches(&self, image: &str) -> bool {
         match self {

@@ -1,23 +1,25 @@
 //! `images`.
 
+use std::cell::RefCell;
+
 use kbuild_yaml::{EcoString, Node, Value};
 
 use super::by_kind::ByKind;
 use super::image_name::{ImageName, NameMatcher};
 use super::{Layer, Transformer, Transformers, only};
+use crate::code::Code;
+use crate::diagnostic::Diagnostic;
 use crate::error::Error;
 use crate::field::set::set_text;
 use crate::field::{FieldSpec, Make, visit};
 use crate::kustomization::{Fields, Image, Input, field_spec, image};
+use crate::nearest::nearest;
 use crate::resource::{Resource, ResourceSet};
+use crate::source::Trail;
 
 pub(super) fn from_images(layer: &mut Layer) -> Result<Transformers, Error> {
-    let entries: Vec<Entry> = layer
-        .kustomization
-        .images
-        .iter()
-        .map(|image| Entry { matcher: NameMatcher::new(&image.name), image: image.clone() })
-        .collect();
+    let entries: Vec<Entry> =
+        layer.kustomization.images.iter().map(|image| Entry::new(image.clone())).collect();
     only((!entries.is_empty()).then(|| Images { entries, fields: layer.config.images.clone() }))
 }
 
@@ -26,7 +28,7 @@ const FIELDS: &[&str] = &["imageTag", "fieldSpecs"];
 pub(super) fn from_config(_: &mut Layer, config: &Resource) -> Result<Transformers, Error> {
     let fields = Fields::new(Input::plugin(&config.node), "an ImageTagTransformer", FIELDS)?;
     let image = fields.get("imageTag").map(image).transpose()?.unwrap_or_default();
-    let entries = vec![Entry { matcher: NameMatcher::new(&image.name), image }];
+    let entries = vec![Entry::new(image)];
     only(Some(Images { entries, fields: fields.items("fieldSpecs", field_spec)? }))
 }
 
@@ -39,6 +41,61 @@ struct Images {
 struct Entry {
     matcher: NameMatcher,
     image: Image,
+    /// What it has matched so far.
+    matched: RefCell<Matched>,
+}
+
+#[derive(Clone, PartialEq, Eq)]
+enum Matched {
+    Nothing,
+    Name,
+    /// An image of another name, because a dot stands for any character.
+    Other(EcoString),
+}
+
+impl Entry {
+    fn new(image: Image) -> Entry {
+        let matcher = NameMatcher::new(&image.name);
+        Entry { matcher, image, matched: RefCell::new(Matched::Nothing) }
+    }
+
+    fn matches(&self, image: &str) -> bool {
+        if !self.matcher.matches(image) {
+            return false;
+        }
+        let mut matched = self.matched.borrow_mut();
+        if !image.starts_with(&*self.image.name) && self.matcher.is_name() {
+            *matched = Matched::Other(ImageName::new(image).name.into());
+        } else if *matched == Matched::Nothing {
+            *matched = Matched::Name;
+        }
+        true
+    }
+
+    /// What there is to say once all resources have been seen. `names` are those of all images.
+    fn warning(&self, names: &mut dyn FnMut() -> Vec<EcoString>) -> Option<Diagnostic> {
+        let name = &self.image.name;
+        let warning = match &*self.matched.borrow() {
+            Matched::Name => return None,
+            Matched::Nothing => {
+                let warning = Diagnostic::warning(
+                    Code::IMAGE_WITHOUT_MATCH,
+                    format!("the entry changes nothing: there is no image {name}"),
+                );
+                let names = names();
+                match nearest(name, names.iter().map(EcoString::as_str)) {
+                    Some(near) => warning.hint_with(format!("did you mean {near}?")),
+                    None => warning.hint_with("the name is written as in the containers, with the registry and without tag, as the layers below leave it"),
+                }
+            }
+            Matched::Other(other) => Diagnostic::warning(
+                Code::SELECTOR_IS_A_PATTERN,
+                format!("the name {name} is a regular expression, in which a dot is any character: it matches {other} too"),
+            )
+            .hint_with(format!("write {} to mean this name alone", name.as_str().replace('.', "\\."))),
+        };
+        Some(warning.at(self.image.place).mark(&**name))
+    }
 }
 
 impl Transformer for Images {
@@ -49,18 +106,20 @@ impl Transformer for Images {
             .filter(|resource| resource.kind() != "CustomResourceDefinition")
         {
             let specs = by_kind.of(resource.gvk());
+            let Resource { node, trail, .. } = &mut *resource;
             let result =
-                self.update_containers(&mut resource.node, specs, &mut Vec::new()).and_then(|()| {
+                self.update_containers(node, specs, &mut Vec::new(), trail).and_then(|()| {
                     specs.iter().try_for_each(|spec| {
                         // The images of containers are up to date already; the walk still makes lists of nulls.
                         let times = if is_container_image(spec) { 0 } else { 1 };
-                        visit(&mut resource.node, spec, Make::Nothing, &mut |node| {
-                            self.update(node, times)
+                        visit(node, spec, Make::Nothing, &mut |node| {
+                            self.update(node, times, trail)
                         })
                     })
                 });
             result.map_err(|error| error.in_resource(resource.describe()))?;
         }
+        self.warn(resources);
         Ok(())
     }
 }
@@ -74,7 +133,47 @@ fn is_container_list(key: &str) -> bool {
     matches!(key, "containers" | "initContainers")
 }
 
+/// The names of all images of containers below a node.
+fn collect_names(node: &Node, names: &mut Vec<EcoString>) {
+    match &node.value {
+        Value::Scalar(_) => {}
+        Value::Sequence(items) => items.iter().for_each(|item| collect_names(item, names)),
+        Value::Mapping(mapping) => {
+            for entry in mapping {
+                collect_names(&entry.value, names);
+                if is_container_list(&entry.key.text) {
+                    let containers = entry.value.as_sequence().into_iter().flatten();
+                    let images = containers.filter_map(|container| container.get("image")?.text());
+                    names.extend(images.map(|image| ImageName::new(image).name.into()));
+                }
+            }
+        }
+    }
+}
+
 impl Images {
+    fn warn(&self, resources: &mut ResourceSet) {
+        let mut known = None;
+        for entry in &self.entries {
+            let mut names = || {
+                if !resources.may_search() {
+                    return Vec::new();
+                }
+                let collect = || {
+                    let mut names = Vec::new();
+                    resources.iter().for_each(|resource| collect_names(&resource.node, &mut names));
+                    names.sort_unstable();
+                    names.dedup();
+                    names
+                };
+                known.get_or_insert_with(collect).clone()
+            };
+            if let Some(warning) = entry.warning(&mut names) {
+                resources.warn(warning);
+            }
+        }
+    }
+
     /// Updates the images of everything that is called `containers` or `initContainers`, at any depth.
     ///
     /// The reference does this first and follows the field specs then, so that an entry is applied twice where both
@@ -84,6 +183,7 @@ impl Images {
         node: &mut Node,
         specs: &[&FieldSpec],
         path: &mut Vec<EcoString>,
+        trail: &Trail,
     ) -> Result<(), Error> {
         match &mut node.value {
             Value::Mapping(mapping) => {
@@ -92,7 +192,7 @@ impl Images {
                         continue;
                     }
                     path.push(entry.key.text.clone());
-                    self.update_containers(&mut entry.value, specs, path)?;
+                    self.update_containers(&mut entry.value, specs, path, trail)?;
                     if is_container_list(&entry.key.text) {
                         let times = if specs.iter().any(|spec| leads_to_images_of(spec, path)) {
                             2
@@ -102,12 +202,12 @@ impl Images {
                         match &mut entry.value.value {
                             Value::Sequence(containers) => {
                                 containers.iter_mut().try_for_each(|container| {
-                                    self.update_container(container, times)
+                                    self.update_container(container, times, trail)
                                 })?;
                             }
                             // No list: only the field specs lead on from here.
                             Value::Mapping(_) if times == 2 => {
-                                self.update_container(&mut entry.value, 1)?
+                                self.update_container(&mut entry.value, 1, trail)?
                             }
                             _ => {}
                         }
@@ -116,46 +216,54 @@ impl Images {
                 }
                 Ok(())
             }
-            Value::Sequence(items) => {
-                items.iter_mut().try_for_each(|item| self.update_containers(item, specs, path))
-            }
+            Value::Sequence(items) => items
+                .iter_mut()
+                .try_for_each(|item| self.update_containers(item, specs, path, trail)),
             Value::Scalar(_) => Ok(()),
         }
     }
 
-    fn update_container(&self, container: &mut Node, times: usize) -> Result<(), Error> {
+    fn update_container(
+        &self,
+        container: &mut Node,
+        times: usize,
+        trail: &Trail,
+    ) -> Result<(), Error> {
         if container.is_null() {
             return Ok(());
         }
         if container.as_mapping().is_none() {
-            return Err(Error::new(format!(
-                "a container is expected here, not {}",
-                container.describe()
-            ))
+            return Err(Error::new(
+                Code::WRONG_SHAPE,
+                format!("a container is expected here, not {}", container.describe()),
+            )
             .at(container.place));
         }
-        container.get_mut("image").map_or(Ok(()), |image| self.update(image, times))
+        container.get_mut("image").map_or(Ok(()), |image| self.update(image, times, trail))
     }
 
     /// Applies every entry to an image so many times.
-    fn update(&self, node: &mut Node, times: usize) -> Result<(), Error> {
+    fn update(&self, node: &mut Node, times: usize, trail: &Trail) -> Result<(), Error> {
         let Some(scalar) = node.as_scalar() else {
-            return Err(Error::new(format!("an image is expected here, not {}", node.describe()))
-                .at(node.place));
+            return Err(Error::new(
+                Code::WRONG_SHAPE,
+                format!("an image is expected here, not {}", node.describe()),
+            )
+            .at(node.place));
         };
         let mut image = scalar.text.clone();
         let mut changed = None;
         for entry in &self.entries {
             for _ in 0..times {
-                if entry.matcher.matches(&image) {
+                if entry.matches(&image) {
                     image = entry.image.applied_to(&image).into();
                     changed = Some(entry.image.place);
                 }
             }
         }
         if let Some(place) = changed {
+            trail.mark(node, place);
             set_text(node, image);
-            node.place = place;
         }
         Ok(())
     }

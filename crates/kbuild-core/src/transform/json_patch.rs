@@ -3,20 +3,23 @@
 use kbuild_yaml::Node;
 
 use super::patch_file::PatchText;
-use super::{Layer, Transformer, Transformers, only};
-use crate::error::Error;
+use super::{Layer, Transformer, Transformers, only, selection};
+use crate::code::Code;
+use crate::error::{Error, Errors};
 use crate::identity::selector::Selector;
 use crate::kustomization::{Fields, Input, Patch, target};
 use crate::patch::json::JsonPatch;
 use crate::resource::{Resource, ResourceSet};
 
 pub(super) fn from_patches_json6902(layer: &mut Layer) -> Result<Transformers, Error> {
+    let mut errors = Errors::default();
     let mut transformers: Transformers = Vec::new();
     for entry in &layer.kustomization.patches_json6902 {
+        let found = from_entry(layer, entry).map_err(|error| error.at(entry.place));
         transformers
-            .push(Box::new(from_entry(layer, entry).map_err(|error| error.at(entry.place))?));
+            .extend(errors.take(found).map(|one| -> Box<dyn Transformer> { Box::new(one) }));
     }
-    Ok(transformers)
+    errors.finish().map(|()| transformers)
 }
 
 const FIELDS: &[&str] = &["target", "path", "jsonOp"];
@@ -35,26 +38,38 @@ pub(super) fn from_config(layer: &mut Layer, config: &Resource) -> Result<Transf
 
 fn from_entry(layer: &mut Layer, entry: &Patch) -> Result<JsonPatchFor, Error> {
     let Some(target) = &entry.target else {
-        return Err(Error::new("an entry of patchesJson6902 needs a target").at(entry.place));
+        return Err(Error::new(
+            Code::PATCH_WITHOUT_TARGET,
+            "an entry of patchesJson6902 needs a target",
+        )
+        .at(entry.place));
     };
     if target.name.is_empty() {
-        return Err(
-            Error::new("the target of an entry of patchesJson6902 needs a name").at(target.place)
-        );
+        return Err(Error::new(
+            Code::PATCH_WITHOUT_TARGET,
+            "the target of an entry of patchesJson6902 needs a name",
+        )
+        .at(target.place));
     }
     let text = match (entry.patch.is_empty(), entry.path.is_empty()) {
         (false, true) => PatchText::inline(&entry.patch),
         (true, false) => PatchText::from_file(layer, &entry.path)?,
-        (true, true) => return Err(Error::new("a patch needs a path or a patch").at(entry.place)),
-        (false, false) => {
+        (true, true) => {
             return Err(
-                Error::new("a patch has either a path or a patch, not both").at(entry.place)
+                Error::new(Code::EMPTY_PATCH, "a patch needs a path or a patch").at(entry.place)
             );
+        }
+        (false, false) => {
+            return Err(Error::new(
+                Code::PATCH_TWICE,
+                "a patch has either a path or a patch, not both",
+            )
+            .at(entry.place));
         }
     };
     let patch = text.parse_json()?;
     if patch.is_empty() {
-        return Err(Error::new("the patch holds no operation").at(entry.place));
+        return Err(Error::new(Code::EMPTY_PATCH, "the patch holds no operation").at(entry.place));
     }
     Ok(JsonPatchFor { patch, target: Selector::new(target)?, remembers: false })
 }
@@ -69,8 +84,10 @@ pub(super) struct JsonPatchFor {
 
 impl Transformer for JsonPatchFor {
     fn transform(&self, resources: &mut ResourceSet) -> Result<(), Error> {
-        for slot in resources.select(&self.target) {
-            resources.edit(slot, |resource| self.apply(resource))?;
+        for slot in selection::to_patch(resources, &self.target) {
+            resources.edit(slot, |resource| {
+                resource.traced(self.patch.place(), |resource| self.apply(resource))
+            })?;
         }
         Ok(())
     }

@@ -4,6 +4,7 @@ use kbuild_yaml::Node;
 
 use super::by_kind::ByKind;
 use super::{Layer, Transformer, Transformers, only};
+use crate::code::Code;
 use crate::config::TransformerConfig;
 use crate::error::Error;
 use crate::field::set::set_field_string;
@@ -11,6 +12,7 @@ use crate::field::spec::{from_table, merge};
 use crate::field::{FieldSpec, Make, visit};
 use crate::kustomization::{Fields, Input, Label, Pair, field_spec};
 use crate::resource::{Resource, ResourceSet, Step, ValuePath, paths_of};
+use crate::source::Trail;
 use crate::tables::field_specs;
 
 pub(super) fn from_labels(layer: &mut Layer) -> Result<Transformers, Error> {
@@ -98,8 +100,10 @@ impl PairSetter {
         let mut added = Vec::new();
         for (number, spec) in specs.iter().enumerate() {
             let mut nth = 0;
-            visit(&mut resource.node, spec, Make::Mapping, &mut |node| {
-                self.set(node, &mut |pair| added.push(Addition { pair, spec: number, nth }))?;
+            let Resource { node, trail, .. } = &mut *resource;
+            visit(node, spec, Make::Mapping, &mut |node| {
+                let mut add = |pair| added.push(Addition { pair, spec: number, nth });
+                self.set(node, &mut add, trail)?;
                 nth += 1;
                 Ok(())
             })?;
@@ -129,22 +133,30 @@ impl PairSetter {
         }
     }
 
-    fn set(&self, node: &mut Node, added: &mut dyn FnMut(usize)) -> Result<(), Error> {
+    fn set(
+        &self,
+        node: &mut Node,
+        added: &mut dyn FnMut(usize),
+        trail: &Trail,
+    ) -> Result<(), Error> {
         if node.is_null() {
             return Ok(());
         }
         if node.as_mapping().is_none() {
-            return Err(Error::new(format!(
-                "labels or annotations are to be set here, and this is {}",
-                node.describe()
-            ))
+            return Err(Error::new(
+                Code::WRONG_SHAPE,
+                format!(
+                    "labels or annotations are to be set here, and this is {}",
+                    node.describe()
+                ),
+            )
             .at(node.place));
         }
         for (number, pair) in self.pairs.iter().enumerate() {
             if node.get(&pair.key).is_none() {
                 added(number);
             }
-            set_field_string(node, &pair.key, &pair.value, pair.place);
+            set_field_string(node, &pair.key, &pair.value, pair.place, trail);
         }
         Ok(())
     }

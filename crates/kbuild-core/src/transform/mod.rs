@@ -14,6 +14,7 @@ mod patch;
 mod patch_file;
 mod replacement;
 mod replicas;
+mod selection;
 mod strategic_patch;
 mod validate;
 mod value_add;
@@ -23,13 +24,15 @@ use std::sync::Arc;
 use kbuild_yaml::{Dialect, Node, read_documents};
 
 use crate::build::Build;
+use crate::code::Code;
 use crate::config::TransformerConfig;
-use crate::error::Error;
+use crate::error::{Error, Errors};
 use crate::function::Function;
 use crate::kustomization::{Kustomization, Text};
 use crate::load::Location;
 use crate::nearest::nearest;
 use crate::resource::{Origin, Resource, ResourceSet};
+use crate::source::Trail;
 use built_in::BUILT_IN;
 pub(crate) use validate::validate;
 
@@ -53,7 +56,11 @@ enum Step {
 impl Step {
     fn transform(&self, build: &mut Build, resources: &mut ResourceSet) -> Result<(), Error> {
         match self {
-            Step::BuiltIn(transformer) => transformer.transform(resources),
+            Step::BuiltIn(transformer) => {
+                let result = transformer.transform(resources);
+                resources.take_warnings().into_iter().for_each(|warning| build.warn(warning));
+                result
+            }
             Step::Function(function) => function.transform(build, resources),
         }
     }
@@ -88,8 +95,9 @@ pub(crate) fn transform(
     plugins: &[Resource],
     resources: &mut ResourceSet,
 ) -> Result<(), Error> {
+    let mut errors = Errors::default();
     let mut transformers = Vec::new();
-    for built_in in BUILT_IN {
+    for (row, built_in) in BUILT_IN.iter().enumerate() {
         let Some(from_field) = built_in.from_field else { continue };
         let origin = layer.build.tracks_origins.then(|| {
             Origin::built_in(
@@ -98,24 +106,54 @@ pub(crate) fn transform(
                 built_in.kind,
             )
         });
-        let found = from_field(layer)?
-            .into_iter()
-            .map(|transformer| (Step::BuiltIn(transformer), origin.clone()));
-        transformers.extend(found);
-    }
-    for plugin in plugins {
-        let origin = Origin::plugin(plugin);
+        let found = errors.or_default(from_field(layer)).into_iter();
         transformers
-            .extend(from_plugin(layer, plugin)?.into_iter().map(|step| (step, origin.clone())));
+            .extend(found.map(|transformer| (Step::BuiltIn(transformer), row, origin.clone())));
     }
-    for (step, origin) in transformers {
-        step.transform(layer.build, resources)?;
+    for (row, plugin) in (BUILT_IN.len()..).zip(plugins) {
+        let origin = Origin::plugin(plugin);
+        let found = errors.or_default(from_plugin(layer, plugin)).into_iter();
+        transformers.extend(found.map(|step| (step, row, origin.clone())));
+    }
+    std::mem::take(&mut errors).finish()?;
+    let mut failed = None;
+    let trail = layer.build.sources.trail().clone();
+    for (step, row, origin) in transformers {
+        // What follows a failure shows nothing new, but for other steps of the same kind: one more patch, say.
+        if failed.is_some_and(|failed| failed != row) {
+            break;
+        }
+        match BUILT_IN.get(row) {
+            Some(built_in) => {
+                let field = built_in.field.unwrap_or(built_in.kind);
+                trail.begin(field, "", layer.kustomization.place, layer.kustomization.place);
+            }
+            None => {
+                let plugin = row.checked_sub(BUILT_IN.len()).and_then(|index| plugins.get(index));
+                let place = plugin.map(Resource::place).unwrap_or_default();
+                let (kind, name) = plugin.map_or(("transformers", ""), |it| (it.kind(), it.name()));
+                trail.begin(kind, name, place, layer.kustomization.place);
+            }
+        }
+        let before = count(&trail, resources);
+        if errors.take(step.transform(layer.build, resources)).is_none() {
+            failed = Some(row);
+            continue;
+        }
+        let after = count(&trail, resources);
+        trail.brought(after.saturating_sub(before));
+        trail.removed(before.saturating_sub(after));
         if let Some(origin) = origin {
             resources.contents_mut().for_each(|resource| resource.lineage.transformed(&origin));
         }
     }
     resources.compact();
-    Ok(())
+    errors.finish()
+}
+
+/// How many resources there are, where that is of interest.
+fn count(trail: &Trail, resources: &ResourceSet) -> usize {
+    if trail.is_kept() { resources.iter().count() } else { 0 }
 }
 
 fn from_plugin(layer: &mut Layer, plugin: &Resource) -> Result<Vec<Step>, Error> {
@@ -132,8 +170,11 @@ fn from_plugin(layer: &mut Layer, plugin: &Resource) -> Result<Vec<Step>, Error>
             .map_err(|error| error.at(plugin.place()).in_resource(plugin.describe())),
         None => {
             let kinds = BUILT_IN.iter().map(|built_in| built_in.kind);
-            let error = Error::new(format!("there is no built-in transformer {}", plugin.kind()))
-                .at(plugin.place());
+            let error = Error::new(
+                Code::UNKNOWN_BUILT_IN,
+                format!("there is no built-in transformer {}", plugin.kind()),
+            )
+            .at(plugin.place());
             Err(match nearest(plugin.kind(), kinds) {
                 Some(kind) => error.hint_with(format!("did you mean {kind}?")),
                 None => error.hint_with("generators are named under generators"),

@@ -3,12 +3,14 @@
 use kbuild_yaml::Node;
 
 use super::{Layer, Transformer, Transformers, only};
+use crate::code::Code;
 use crate::error::Error;
 use crate::field::set::set_text;
 use crate::field::{FieldSpec, Make, visit};
 use crate::identity::GroupVersionKind;
 use crate::kustomization::{Fields, Input, Text, field_spec};
 use crate::resource::{Resource, ResourceSet};
+use crate::source::Trail;
 
 pub(super) fn from_name_prefix(layer: &mut Layer) -> Result<Transformers, Error> {
     let text = layer.kustomization.name_prefix.clone();
@@ -56,9 +58,12 @@ fn affix(
 ) -> Result<Option<NameAffix>, Error> {
     let fields = Fields::new(Input::plugin(&config.node), "the configuration", names)?;
     if !fields.has("fieldSpecs") {
-        return Err(Error::new("the configuration has no fieldSpecs")
-            .at(config.place())
-            .hint_with("say which fields hold names: fieldSpecs: [{path: metadata/name}]"));
+        return Err(Error::new(
+            Code::INCOMPLETE_CONFIGURATION,
+            "the configuration has no fieldSpecs",
+        )
+        .at(config.place())
+        .hint_with("say which fields hold names: fieldSpecs: [{path: metadata/name}]"));
     }
     let affix = NameAffix {
         text: fields.text(field)?,
@@ -109,20 +114,24 @@ impl NameAffix {
         if !resource.gvk().is_selected_by(&spec.on) {
             return Ok(());
         }
-        visit(&mut resource.node, spec, Make::Scalar, &mut |node| self.set(node))
+        let Resource { node, trail, .. } = resource;
+        visit(node, spec, Make::Scalar, &mut |node| self.set(node, trail))
     }
 
-    fn set(&self, node: &mut Node) -> Result<(), Error> {
+    fn set(&self, node: &mut Node, trail: &Trail) -> Result<(), Error> {
         let Some(scalar) = node.as_scalar() else {
-            return Err(Error::new(format!("a name is expected here, not {}", node.describe()))
-                .at(node.place));
+            return Err(Error::new(
+                Code::WRONG_SHAPE,
+                format!("a name is expected here, not {}", node.describe()),
+            )
+            .at(node.place));
         };
         let name = match self.side {
             Side::Before => format!("{}{}", self.text.text, scalar.text),
             Side::After => format!("{}{}", scalar.text, self.text.text),
         };
+        trail.mark(node, self.text.place);
         set_text(node, name);
-        node.place = self.text.place;
         Ok(())
     }
 }

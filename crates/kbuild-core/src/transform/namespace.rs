@@ -4,11 +4,13 @@ use kbuild_yaml::Node;
 
 use super::by_kind::ByKind;
 use super::{Layer, Transformer, Transformers, only};
+use crate::code::Code;
 use crate::error::Error;
 use crate::field::set::{set_field_string, set_string};
 use crate::field::{FieldSpec, Make, visit};
 use crate::kustomization::{Fields, Input, Text, field_spec};
 use crate::resource::{Resource, ResourceSet};
+use crate::source::Trail;
 
 pub(super) fn from_namespace(layer: &mut Layer) -> Result<Transformers, Error> {
     let namespace = layer.kustomization.namespace.clone();
@@ -34,7 +36,7 @@ pub(super) fn from_config(_: &mut Layer, config: &Resource) -> Result<Transforme
             let message = format!(
                 "setRoleBindingSubjects is defaultOnly, allServiceAccounts or none, not {other}"
             );
-            return Err(Error::new(message).at(mode.place));
+            return Err(Error::new(Code::INCOMPLETE_CONFIGURATION, message).at(mode.place));
         }
     };
     let transformer = Namespace {
@@ -103,37 +105,39 @@ impl Namespace {
         specs: &[&FieldSpec],
     ) -> Result<(), Error> {
         if !resource.is_cluster_scoped() {
-            visit(&mut resource.node, metadata, Make::Scalar, &mut |node| self.set(node))?;
+            let Resource { node, trail, .. } = resource;
+            visit(node, metadata, Make::Scalar, &mut |node| self.set(node, trail))?;
         }
-        let binds_roles = matches!(resource.kind(), "RoleBinding" | "ClusterRoleBinding");
+        let binds_roles = is_role_binding(resource.kind());
         if binds_roles {
             self.set_subjects(resource)?;
         }
         for spec in specs {
             // The namespace itself is set above, whatever the configuration says; a name is one only in Namespaces.
             let is_other_name = spec.is("metadata/name") && resource.api_version() != "v1";
-            let is_subject = binds_roles && spec.is("subjects/namespace");
+            let is_subject = is_role_binding(&spec.on.kind) && spec.is("subjects/namespace");
             if spec.is("metadata/namespace") || is_other_name || is_subject {
                 continue;
             }
-            visit(&mut resource.node, spec, Make::Scalar, &mut |node| self.set(node))?;
+            let Resource { node, trail, .. } = resource;
+            visit(node, spec, Make::Scalar, &mut |node| self.set(node, trail))?;
         }
         Ok(())
     }
 
-    fn set(&self, node: &mut Node) -> Result<(), Error> {
+    fn set(&self, node: &mut Node, trail: &Trail) -> Result<(), Error> {
         if node.as_scalar().is_none() {
-            return Err(Error::new(format!(
-                "a namespace is expected here, not {}",
-                node.describe()
-            ))
+            return Err(Error::new(
+                Code::WRONG_SHAPE,
+                format!("a namespace is expected here, not {}", node.describe()),
+            )
             .at(node.place));
         }
         if self.unset_only && node.text().is_some_and(|text| !text.is_empty()) {
             return Ok(());
         }
+        trail.mark(node, self.namespace.place);
         set_string(node, self.namespace.text.clone());
-        node.place = self.namespace.place;
         Ok(())
     }
 
@@ -141,21 +145,24 @@ impl Namespace {
         if self.subjects == Subjects::None {
             return Ok(());
         }
-        let Some(subjects) =
-            resource.node.get_mut("subjects").filter(|subjects| !subjects.is_null())
-        else {
+        let Resource { node, trail, .. } = resource;
+        let Some(subjects) = node.get_mut("subjects").filter(|subjects| !subjects.is_null()) else {
             return Ok(());
         };
         let place = subjects.place;
         let Some(subjects) = subjects.as_sequence_mut() else {
-            return Err(Error::new("the subjects of a role binding must be a list").at(place));
+            return Err(Error::new(
+                Code::WRONG_SHAPE,
+                "the subjects of a role binding must be a list",
+            )
+            .at(place));
         };
         for subject in subjects.iter_mut().filter(|subject| !subject.is_null()) {
             if subject.as_mapping().is_none() {
-                return Err(Error::new(format!(
-                    "a subject must be a mapping, and this is {}",
-                    subject.describe()
-                ))
+                return Err(Error::new(
+                    Code::WRONG_SHAPE,
+                    format!("a subject must be a mapping, and this is {}", subject.describe()),
+                )
                 .at(subject.place)
                 .hint_with("write it as {kind: ServiceAccount, name: default}"));
             }
@@ -167,20 +174,30 @@ impl Namespace {
             let has_one =
                 subject.get("namespace").and_then(Node::text).is_some_and(|text| !text.is_empty());
             if moves && !(self.unset_only && has_one) {
-                set_field_string(subject, "namespace", &self.namespace, self.namespace.place);
+                set_field_string(
+                    subject,
+                    "namespace",
+                    &self.namespace,
+                    self.namespace.place,
+                    trail,
+                );
             }
         }
         Ok(())
     }
 }
 
+fn is_role_binding(kind: &str) -> bool {
+    matches!(kind, "RoleBinding" | "ClusterRoleBinding")
+}
+
 /// True when the field of a subject holds this text. A mapping or a list there is refused.
 fn is_text(subject: &Node, field: &str, text: &str) -> Result<bool, Error> {
     match subject.get(field) {
-        Some(node) if node.as_scalar().is_none() => Err(Error::new(format!(
-            "the {field} of a subject must be a string, not {}",
-            node.describe()
-        ))
+        Some(node) if node.as_scalar().is_none() => Err(Error::new(
+            Code::WRONG_SHAPE,
+            format!("the {field} of a subject must be a string, not {}", node.describe()),
+        )
         .at(node.place)),
         found => Ok(found.and_then(Node::text) == Some(text)),
     }

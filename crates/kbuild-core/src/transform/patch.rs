@@ -5,18 +5,22 @@ use kbuild_yaml::Place;
 use super::json_patch::JsonPatchFor;
 use super::patch_file::{ParsedPatch, PatchText};
 use super::strategic_patch::{self, StrategicPatches};
-use super::{Layer, Transformer, Transformers};
-use crate::error::Error;
+use super::{Layer, Transformer, Transformers, selection};
+use crate::code::Code;
+use crate::error::{Error, Errors};
 use crate::identity::selector::Selector;
 use crate::kustomization::{Input, Patch, PatchOptions, Text, patch as decode_patch};
 use crate::resource::{Resource, ResourceSet};
+use crate::source::Trail;
 
 pub(super) fn from_patches(layer: &mut Layer) -> Result<Transformers, Error> {
+    let mut errors = Errors::default();
     let mut transformers = Vec::new();
     for entry in &layer.kustomization.patches {
-        transformers.extend(from_entry(layer, entry).map_err(|error| error.at(entry.place))?);
+        let found = from_entry(layer, entry).map_err(|error| error.at(entry.place));
+        transformers.extend(errors.or_default(found));
     }
-    Ok(transformers)
+    errors.finish().map(|()| transformers)
 }
 
 pub(super) fn from_config(layer: &mut Layer, config: &Resource) -> Result<Transformers, Error> {
@@ -29,11 +33,17 @@ fn from_entry(layer: &mut Layer, entry: &Patch) -> Result<Option<Box<dyn Transfo
     let text = match (inline.is_empty(), entry.path.is_empty()) {
         (false, true) => PatchText::inline(&trimmed(&entry.patch)),
         (true, false) => PatchText::from_file(layer, &entry.path)?,
-        (true, true) => return Err(Error::new("a patch needs a path or a patch").at(entry.place)),
-        (false, false) => {
+        (true, true) => {
             return Err(
-                Error::new("a patch has either a path or a patch, not both").at(entry.place)
+                Error::new(Code::EMPTY_PATCH, "a patch needs a path or a patch").at(entry.place)
             );
+        }
+        (false, false) => {
+            return Err(Error::new(
+                Code::PATCH_TWICE,
+                "a patch has either a path or a patch, not both",
+            )
+            .at(entry.place));
         }
     };
     let target = entry.target.as_ref().map(Selector::new).transpose()?;
@@ -48,7 +58,7 @@ fn from_entry(layer: &mut Layer, entry: &Patch) -> Result<Option<Box<dyn Transfo
         }
         (ParsedPatch::StrategicMerge(patches), Some(target)) => {
             if let [_, second, ..] = patches.as_slice() {
-                return Err(Error::new("a patch with a target must be one document, and this is several")
+                return Err(Error::new(Code::SEVERAL_PATCHES_FOR_TARGET, "a patch with a target must be one document, and this is several")
                     .at(second.place())
                     .hint_with("make an entry of each, or leave the target out: every document names its resource"));
             }
@@ -63,9 +73,11 @@ fn from_entry(layer: &mut Layer, entry: &Patch) -> Result<Option<Box<dyn Transfo
             })
         }
         (ParsedPatch::Json(_), None) => {
-            return Err(Error::new("a JSON patch needs a target").at(entry.place).hint_with(
-                "say which resources it is for: target: {kind: Deployment, name: web}",
-            ));
+            return Err(Error::new(Code::PATCH_WITHOUT_TARGET, "a JSON patch needs a target")
+                .at(entry.place)
+                .hint_with(
+                    "say which resources it is for: target: {kind: Deployment, name: web}",
+                ));
         }
         (ParsedPatch::Json(patch), Some(target)) => {
             Some(Box::new(JsonPatchFor { patch, target, remembers: true }))
@@ -92,7 +104,7 @@ struct SelectedPatch {
 impl Transformer for SelectedPatch {
     fn transform(&self, resources: &mut ResourceSet) -> Result<(), Error> {
         let mut patch = self.patch.clone();
-        for slot in resources.select(&self.target) {
+        for slot in selection::to_patch(resources, &self.target) {
             let Some(resource) = resources.get(slot) else { continue };
             if resource.api_version() != patch.api_version() {
                 let place = patch.place();
@@ -102,6 +114,7 @@ impl Transformer for SelectedPatch {
                     "apiVersion",
                     &api_version,
                     place,
+                    &Trail::default(),
                 );
             }
             let before = resource.id();
@@ -112,9 +125,10 @@ impl Transformer for SelectedPatch {
                 continue;
             };
             if resources.with_current_id(&after).len() > 1 {
-                return Err(Error::new(format!(
-                    "the patch gives {before} the id of another resource, {after}"
-                ))
+                return Err(Error::new(
+                    Code::PATCHED_INTO_ANOTHER,
+                    format!("the patch gives {before} the id of another resource, {after}"),
+                )
                 .at(self.place));
             }
         }

@@ -3,6 +3,7 @@
 use kbuild_yaml::{Dialect, Node, Place, SourceId, read_documents};
 
 use super::Layer;
+use crate::code::Code;
 use crate::error::Error;
 use crate::kustomization::Text;
 use crate::load::{parse_resources, resources_from_nodes};
@@ -60,6 +61,15 @@ impl PatchText {
             Some(first) if first.as_sequence().is_some() => {
                 self.parse_json().map(ParsedPatch::Json)
             }
+            Some(first) if first.as_mapping().is_none() => Err(Error::new(
+                Code::NEITHER_PATCH,
+                format!(
+                    "a patch is a list of operations or a part of a resource, not {}",
+                    first.describe()
+                ),
+            )
+            .at(self.place)
+            .hint_with("to name a file, write path instead of patch")),
             _ => self.resources(documents).map(ParsedPatch::StrategicMerge),
         }
     }
@@ -82,9 +92,10 @@ impl PatchText {
             // The reference takes this for JSON.
             if let Err(error) = serde_json::from_slice::<serde::de::IgnoredAny>(&self.content) {
                 let line = u32::try_from(error.line()).unwrap_or(1) + self.offset;
-                return Err(Error::new(format!(
-                    "a patch that begins with [ must be JSON, and this is not: {error}"
-                ))
+                return Err(Error::new(
+                    Code::NOT_JSON,
+                    format!("a patch that begins with [ must be JSON, and this is not: {error}"),
+                )
                 .at(Place { source: self.source, line })
                 .hint_with(
                     "write the list of operations in YAML block style, each after a \"- \"",

@@ -3,11 +3,13 @@
 use kbuild_yaml::Node;
 
 use super::{Layer, Transformer, Transformers, only};
+use crate::code::Code;
 use crate::error::Error;
 use crate::field::set::set_int;
 use crate::field::{FieldSpec, Make, visit};
 use crate::kustomization::{Fields, Input, Replica, field_spec, replica};
 use crate::resource::{Resource, ResourceSet};
+use crate::source::Trail;
 
 pub(super) fn from_replicas(layer: &mut Layer) -> Result<Transformers, Error> {
     let fields = &layer.config.replicas;
@@ -46,7 +48,8 @@ impl Transformer for ReplicaCount {
                     }
                     found = true;
                     if resource.gvk().is_selected_by(&spec.on) {
-                        visit(&mut resource.node, spec, Make::Scalar, &mut |node| self.set(node))
+                        let Resource { node, trail, .. } = &mut *resource;
+                        visit(node, spec, Make::Scalar, &mut |node| self.set(node, trail))
                             .map_err(|error| error.in_resource(resource.describe()))?;
                     }
                 }
@@ -66,26 +69,29 @@ impl ReplicaCount {
             .any(|id| id.name == self.replica.name && id.gvk.is_selected_by(&spec.on))
     }
 
-    fn set(&self, node: &mut Node) -> Result<(), Error> {
+    fn set(&self, node: &mut Node, trail: &Trail) -> Result<(), Error> {
         if node.as_scalar().is_none() {
-            return Err(Error::new(format!(
-                "a number of replicas is expected here, not {}",
-                node.describe()
-            ))
+            return Err(Error::new(
+                Code::WRONG_SHAPE,
+                format!("a number of replicas is expected here, not {}", node.describe()),
+            )
             .at(node.place));
         }
+        trail.mark(node, self.replica.place);
         set_int(node, self.replica.count);
-        node.place = self.replica.place;
         Ok(())
     }
 
     fn not_found(&self, resources: &ResourceSet) -> Error {
         let kinds: Vec<&str> = self.fields.iter().map(|spec| spec.on.kind.as_str()).collect();
-        let error = Error::new(format!(
-            "there is no {} called {} to set replicas of",
-            kinds.join(", "),
-            self.replica.name
-        ))
+        let error = Error::new(
+            Code::REPLICAS_OF_NOTHING,
+            format!(
+                "there is no {} called {} to set replicas of",
+                kinds.join(", "),
+                self.replica.name
+            ),
+        )
         .at(self.replica.place);
         let names = resources
             .iter()

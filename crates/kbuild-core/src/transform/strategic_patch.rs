@@ -1,12 +1,14 @@
 //! Strategic merge patches, and `patchesStrategicMerge`.
 
-use kbuild_yaml::Node;
+use kbuild_yaml::{Node, Value};
 
 use super::patch_file::{PatchText, strategic_patches};
 use super::{Layer, Transformer, Transformers, only};
-use crate::error::Error;
+use crate::code::Code;
+use crate::diagnostic::Diagnostic;
+use crate::error::{Error, Errors};
 use crate::kustomization::{Fields, Input, PatchOptions};
-use crate::patch::strategic;
+use crate::patch::strategic::{self, Replaced};
 use crate::resource::{Lineage, Resource, ResourceSet};
 use crate::tables::schema::Schema;
 
@@ -15,9 +17,11 @@ pub(super) fn from_patches_strategic_merge(layer: &mut Layer) -> Result<Transfor
     let Some(first) = entries.first() else { return Ok(Vec::new()) };
     let patches = strategic_patches(layer, entries)?;
     if patches.is_empty() {
-        return Err(
-            Error::new("patchesStrategicMerge names no patch that holds anything").at(first.place)
-        );
+        return Err(Error::new(
+            Code::EMPTY_PATCH,
+            "patchesStrategicMerge names no patch that holds anything",
+        )
+        .at(first.place));
     }
     let patches = patches.into_iter().map(prepared).collect();
     only(Some(StrategicPatches { patches, options: PatchOptions::default() }))
@@ -34,7 +38,9 @@ pub(super) fn from_config(layer: &mut Layer, config: &Resource) -> Result<Transf
         patches.extend(PatchText::inline(&inline).parse_strategic()?);
     }
     if patches.is_empty() {
-        return Err(Error::new("the configuration holds no patch").at(config.place()));
+        return Err(
+            Error::new(Code::EMPTY_PATCH, "the configuration holds no patch").at(config.place())
+        );
     }
     only(Some(StrategicPatches { patches, options: PatchOptions::default() }))
 }
@@ -47,11 +53,13 @@ pub(super) struct StrategicPatches {
 
 impl Transformer for StrategicPatches {
     fn transform(&self, resources: &mut ResourceSet) -> Result<(), Error> {
+        let mut errors = Errors::default();
         for patch in &self.patches {
-            let slot = target_of(patch, resources)?;
-            apply(resources, slot, patch, self.options)?;
+            if let Some(slot) = errors.take(target_of(patch, resources)) {
+                errors.take(apply(resources, slot, patch, self.options));
+            }
         }
-        Ok(())
+        errors.finish()
     }
 }
 
@@ -63,8 +71,11 @@ fn target_of(patch: &Resource, resources: &mut ResourceSet) -> Result<usize, Err
         [slot] => Ok(*slot),
         [] => Err(no_target(patch, resources)),
         [first, second, ..] => {
-            let mut error =
-                Error::new(format!("the patch for {id} fits several resources")).at(patch.place());
+            let mut error = Error::new(
+                Code::SEVERAL_RESOURCES_TO_PATCH,
+                format!("the patch for {id} fits several resources"),
+            )
+            .at(patch.place());
             for slot in [first, second] {
                 if let Some(other) = resources.get(*slot) {
                     error = error.related(other.describe(), other.place());
@@ -77,7 +88,11 @@ fn target_of(patch: &Resource, resources: &mut ResourceSet) -> Result<usize, Err
 
 fn no_target(patch: &Resource, resources: &mut ResourceSet) -> Error {
     let id = resources.id_of(patch);
-    let error = Error::new(format!("there is no {id} for this patch to change")).at(patch.place());
+    let error = Error::new(
+        Code::NO_RESOURCE_TO_PATCH,
+        format!("there is no {id} for this patch to change"),
+    )
+    .at(patch.place());
     let near = resources.with_any_name(&id.name);
     let others: Vec<&Resource> = near.iter().filter_map(|slot| resources.get(*slot)).collect();
     if let Some(other) = others.iter().find(|other| other.kind() == patch.kind()) {
@@ -107,38 +122,93 @@ pub(super) fn apply(
     options: PatchOptions,
 ) -> Result<(), Error> {
     resources.uses_schema();
-    resources.edit(slot, |resource| {
-        let (name, namespace, kind) = (
-            resource.name().to_owned(),
-            resource.namespace().to_owned(),
-            resource.kind().to_owned(),
-        );
-        let described = resource.describe();
-        if options.allow_name_change || options.allow_kind_change {
-            resource.remember_id();
+    let replaced = resources.edit(slot, |resource| {
+        resource.traced(patch.place(), |resource| merge(resource, patch, options))
+    })?;
+    for list in replaced {
+        let described = resources.get(slot).map(Resource::describe).unwrap_or_default();
+        resources.warn(warning_of(&list, patch).in_resource(described));
+    }
+    Ok(())
+}
+
+fn warning_of(list: &Replaced, patch: &Resource) -> Diagnostic {
+    let mut path = String::new();
+    let name = if path_to(list, &patch.node, &mut path) { path.as_str() } else { "a list" };
+    let is = if list.lost == 1 { "is" } else { "are" };
+    let message = format!(
+        "the patch replaces {name} as a whole: {} of {} entries {is} lost, as no key is known to merge them by",
+        list.lost, list.items
+    );
+    Diagnostic::warning(Code::LIST_REPLACED, message)
+        .at(list.new)
+        .related_to("the list that is replaced", list.old)
+        .hint_with("say so with a JSON patch (op: replace) if it is meant; a JSON patch can change a single entry too")
+}
+
+/// The path to the list.
+fn path_to(list: &Replaced, node: &Node, path: &mut String) -> bool {
+    let length = path.len();
+    match &node.value {
+        Value::Sequence(_) if list.is(node) => return true,
+        Value::Mapping(mapping) => {
+            for entry in mapping {
+                if length > 0 {
+                    path.push('.');
+                }
+                path.push_str(&entry.key.text);
+                if path_to(list, &entry.value, path) {
+                    return true;
+                }
+                path.truncate(length);
+            }
         }
-        let before = resource.shared.values(&resource.node);
-        let schema = resource.schema.clone();
-        let merged =
-            strategic::merge(&mut resource.node, &patch.node, Schema::of(schema.as_deref()))
-                .map_err(|error| Error::from(error).at(patch.place()).in_resource(&described))?;
-        if merged == strategic::Merged::Deleted || resource.is_gone() {
-            resource.clear();
-            return Ok(());
+        Value::Sequence(items) => {
+            for (index, item) in items.iter().enumerate() {
+                path.push_str(&format!("[{index}]"));
+                if path_to(list, item, path) {
+                    return true;
+                }
+                path.truncate(length);
+            }
         }
-        resource.shared.follow(&mut resource.node, &patch.node, &before);
-        if forgets_annotations(&patch.node) {
-            resource.lineage = Lineage::default();
-        }
-        if !options.allow_kind_change {
-            resource.set_kind(&kind);
-        }
-        if !options.allow_name_change {
-            resource.set_name(&name);
-        }
-        resource.set_namespace(&namespace);
-        Ok(())
-    })
+        Value::Scalar(_) => {}
+    }
+    false
+}
+
+fn merge(
+    resource: &mut Resource,
+    patch: &Resource,
+    options: PatchOptions,
+) -> Result<Vec<Replaced>, Error> {
+    let (name, namespace, kind) =
+        (resource.name().to_owned(), resource.namespace().to_owned(), resource.kind().to_owned());
+    let described = resource.describe();
+    if options.allow_name_change || options.allow_kind_change {
+        resource.remember_id();
+    }
+    let before = resource.shared.values(&resource.node);
+    let schema = resource.schema.clone();
+    let (merged, replaced) =
+        strategic::merge_and_tell(&mut resource.node, &patch.node, Schema::of(schema.as_deref()))
+            .map_err(|error| Error::from(error).at(patch.place()).in_resource(&described))?;
+    if merged == strategic::Merged::Deleted || resource.is_gone() {
+        resource.clear();
+        return Ok(Vec::new());
+    }
+    resource.shared.follow(&mut resource.node, &patch.node, &before);
+    if forgets_annotations(&patch.node) {
+        resource.lineage = Lineage::default();
+    }
+    if !options.allow_kind_change {
+        resource.set_kind(&kind);
+    }
+    if !options.allow_name_change {
+        resource.set_name(&name);
+    }
+    resource.set_namespace(&namespace);
+    Ok(replaced)
 }
 
 /// A patch with a target, or of the old kind. The reference passes its labels and annotations through a setter that

@@ -3,6 +3,8 @@
 use kbuild_yaml::{Node, write};
 
 use super::{Layer, from_plugin};
+use crate::code::Code;
+use crate::diagnostic::Diagnostic;
 use crate::error::Error;
 use crate::resource::{Resource, ResourceSet};
 
@@ -21,18 +23,25 @@ pub(crate) fn validate(
     plugins: &[Resource],
     resources: &mut ResourceSet,
 ) -> Result<(), Error> {
+    let trail = layer.build.sources.trail().clone();
     for plugin in plugins {
+        trail.begin(plugin.kind(), plugin.name(), plugin.place(), layer.kustomization.place);
         let mut copy = resources.clone();
         for step in from_plugin(layer, plugin)? {
+            let before = layer.build.warnings.len();
             step.transform(layer.build, &mut copy)?;
+            // A rule that concerns nothing is as good as one that is kept.
+            let said = layer.build.warnings.split_off(before);
+            let from_function = |warning: &Diagnostic| warning.code() == Code::FUNCTION_WARNING;
+            layer.build.warnings.extend(said.into_iter().filter(from_function));
         }
         let is_same = copy.iter().count() == resources.iter().count()
             && resources.contents_mut().zip(copy.iter()).all(|(one, other)| is_same(one, other));
         if !is_same {
-            return Err(Error::new(format!(
-                "the validator {} changes resources",
-                plugin.describe()
-            ))
+            return Err(Error::new(
+                Code::VALIDATOR_CHANGES,
+                format!("the validator {} changes resources", plugin.describe()),
+            )
             .at(plugin.place())
             .hint_with("name it under transformers instead of validators"));
         }

@@ -5,6 +5,8 @@ use std::cmp::Ordering;
 use kbuild_yaml::EcoString;
 
 use crate::build::Build;
+use crate::code::Code;
+use crate::diagnostic::Diagnostic;
 use crate::error::Error;
 use crate::identity::GroupVersionKind;
 use crate::kustomization::{LegacySortOptions, SortOptions, SortOrder};
@@ -25,7 +27,7 @@ pub(crate) fn sort(
         Some(options) => {
             if build.options.reorder != Reorder::Unspecified {
                 let message = "Sorting order is set both in 'kustomization.yaml' ('sortOptions') and in a CLI flag ('--reorder'). Using the kustomization file over the CLI flag.";
-                build.warn(message.to_owned(), options.place);
+                build.warn(Diagnostic::warning(Code::IGNORED, message).at(options.place));
             }
             if order_of(options)? == SortOrder::Legacy {
                 sort_legacy(resources, options.legacy.as_ref());
@@ -40,16 +42,20 @@ pub(crate) fn sort(
 fn order_of(options: &SortOptions) -> Result<SortOrder, Error> {
     match &*options.order.text {
         "legacy" => Ok(SortOrder::Legacy),
-        "fifo" if options.legacy.is_some() => {
-            Err(Error::new("sortOptions has legacySortOptions, and its order is fifo, not legacy")
-                .at(options.place))
-        }
+        "fifo" if options.legacy.is_some() => Err(Error::new(
+            Code::BAD_SORT_OPTIONS,
+            "sortOptions has legacySortOptions, and its order is fifo, not legacy",
+        )
+        .at(options.place)),
         "fifo" => Ok(SortOrder::Fifo),
-        "" => Err(Error::new("sortOptions has no order")
+        "" => Err(Error::new(Code::BAD_SORT_OPTIONS, "sortOptions has no order")
             .at(options.place)
             .hint_with("say order: legacy or order: fifo")),
-        other => Err(Error::new(format!("sortOptions.order is legacy or fifo, not {other}"))
-            .at(options.order.place)),
+        other => Err(Error::new(
+            Code::BAD_SORT_OPTIONS,
+            format!("sortOptions.order is legacy or fifo, not {other}"),
+        )
+        .at(options.order.place)),
     }
 }
 

@@ -55,7 +55,7 @@ fn measure(node: &Node) -> (usize, usize) {
 ///
 /// Once there are more than 100,000 of them, at most 99 % of the nodes may come from aliases, and less in files of more
 /// than 400,000 nodes, down to 10 %, as the YAML library of the reference has it for the documents that it decodes.
-#[derive(Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Budget {
     all: usize,
     copied: usize,
@@ -67,6 +67,11 @@ impl Budget {
     #[inline]
     pub(super) fn written(&mut self) {
         self.all += 1;
+    }
+
+    /// Counts `nodes` that stand in the text.
+    pub(super) fn written_all(&mut self, nodes: usize) {
+        self.all += nodes;
     }
 
     /// Counts `nodes` that an anchor keeps; false where that is too many.

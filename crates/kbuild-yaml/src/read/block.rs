@@ -2,7 +2,7 @@
 
 use ecow::EcoString;
 
-use super::error::{Fault, Mark};
+use super::error::{Fault, Mark, ReadErrorKind};
 use super::scanner::{Lookahead, Scanner};
 use crate::write::{is_break, is_printable};
 
@@ -85,13 +85,16 @@ impl Scanner<'_> {
     fn scan_block_breaks(&mut self, indent: &mut isize, breaks: &mut String) -> Result<(), Fault> {
         let mut deepest = 0;
         loop {
-            while self.byte(0) == b' ' && (*indent == 0 || self.column() < *indent) {
-                self.at += 1;
-            }
+            let most = match *indent {
+                0 => usize::MAX,
+                _ => (*indent - self.column()).max(0) as usize,
+            };
+            let rest = &self.bytes[self.at..];
+            self.at += rest.iter().take(most).take_while(|&&byte| byte == b' ').count();
             deepest = deepest.max(self.column());
             if self.byte(0) == b'\t' && (*indent == 0 || self.column() < *indent) {
                 let message = "a tab stands where YAML wants spaces: indent with spaces only";
-                return Err(Fault::new(self.mark(), message));
+                return Err(Fault::new(self.mark(), message).of(ReadErrorKind::Tab));
             }
             if self.break_length(0) == 0 {
                 break;

@@ -1,11 +1,14 @@
 //! The chunks of a file of resources: the text between its `---` lines.
 
+use memchr::memmem::Finder;
+
 use super::error::{Fault, Mark};
 
 /// Splits a text where the reference does: at lines that start with `---`, but neither at the first line, nor at the
 /// line right behind such a line, nor at a last line without a line break. There, `---` is left to the scanner.
 pub(super) struct Chunks<'a> {
     text: &'a str,
+    separator: Finder<'static>,
     at: usize,
     line: u32,
     split: bool,
@@ -15,7 +18,8 @@ pub(super) struct Chunks<'a> {
 impl<'a> Chunks<'a> {
     /// The chunks of `text`; a single one when it is not to be `split`.
     pub(super) fn new(text: &'a str, split: bool) -> Chunks<'a> {
-        Chunks { text, at: 0, line: 1, split, done: text.is_empty() }
+        let separator = Finder::new(b"\n---");
+        Chunks { text, separator, at: 0, line: 1, split, done: text.is_empty() }
     }
 
     /// The next separator: where the chunk before it ends, and where the next one starts.
@@ -24,7 +28,7 @@ impl<'a> Chunks<'a> {
             return None;
         }
         let bytes = self.text.as_bytes();
-        let dashes = self.at + memchr::memmem::find(&bytes[self.at..], b"\n---")?;
+        let dashes = self.at + self.separator.find(&bytes[self.at..])?;
         let end = dashes + 4 + memchr::memchr(b'\n', &bytes[dashes + 4..])?;
         Some((dashes, end + 1))
     }

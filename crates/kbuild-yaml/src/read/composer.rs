@@ -8,7 +8,7 @@ use ecow::{EcoString, eco_format};
 
 use super::alias::{Anchor, Budget};
 use super::entries::Entries;
-use super::error::{Fault, Mark};
+use super::error::{Fault, Mark, ReadErrorKind};
 use super::flow::Flow;
 use super::scanner::Scanner;
 use super::tagged::type_scalar;
@@ -269,7 +269,7 @@ impl<'a, 'b> Composer<'a, 'b> {
     ) -> Result<Built, Fault> {
         self.budget.written();
         let typed = type_scalar(text, plain, properties.tag.as_deref(), self.options.dialect)
-            .map_err(|message| Fault::new(mark, message))?;
+            .map_err(|message| Fault::new(mark, message).of(ReadErrorKind::BadTag))?;
         if typed.foreign && self.stack.len() > 1 && self.options.dialect == Dialect::Resource {
             self.refuse_key(mark)?;
         }
@@ -296,7 +296,8 @@ impl<'a, 'b> Composer<'a, 'b> {
             return Err(Fault::new(
                 mark,
                 "a key must be a string: this one has a tag that makes it something else",
-            ));
+            )
+            .of(ReadErrorKind::BadKey));
         }
         Ok(())
     }
@@ -306,19 +307,22 @@ impl<'a, 'b> Composer<'a, 'b> {
             return Err(Fault::new(
                 mark,
                 format!("no anchor `&{name}` stands before the alias `*{name}`"),
-            ));
+            )
+            .of(ReadErrorKind::BadAlias));
         };
         let Anchor::Complete { node, merge, nodes, depth } = anchor else {
             return Err(Fault::new(
                 mark,
                 format!("the alias `*{name}` stands inside of its own anchor `&{name}`"),
-            ));
+            )
+            .of(ReadErrorKind::BadAlias));
         };
         if self.stack.len() + depth > MAX_DEPTH {
             return Err(too_deep(mark));
         }
         if !self.budget.copied(*nodes) {
-            return Err(Fault::new(mark, "the aliases of this file make it grow far too large"));
+            return Err(Fault::new(mark, "the aliases of this file make it grow far too large")
+                .of(ReadErrorKind::TooLarge));
         }
         self.flow.saw_alias();
         Ok(Built { node: node.clone(), mark, merge: *merge, alias: true })
@@ -368,7 +372,8 @@ impl<'a, 'b> Composer<'a, 'b> {
         {
             let anchor = Anchor::collection(&node);
             if !self.budget.kept(anchor.nodes()) {
-                return Err(Fault::new(frame.mark, "the anchors of this file hold far too much"));
+                return Err(Fault::new(frame.mark, "the anchors of this file hold far too much")
+                    .of(ReadErrorKind::TooLarge));
             }
             self.anchors.insert(name, anchor);
         }
@@ -396,6 +401,7 @@ impl<'a, 'b> Composer<'a, 'b> {
 #[cold]
 fn too_deep(mark: Mark) -> Fault {
     Fault::new(mark, format!("this is nested deeper than {MAX_DEPTH} levels"))
+        .of(ReadErrorKind::TooLarge)
 }
 
 impl Content {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use ecow::EcoString;
 
 use super::composer::Built;
-use super::error::{Fault, Mark};
+use super::error::{Fault, Mark, ReadErrorKind};
 use super::tagged::key_text;
 use crate::{Dialect, Entry, Key, Mapping, Node, ScalarType, Value};
 
@@ -95,7 +95,8 @@ impl Entries {
             return Err(Fault::new(
                 built.mark,
                 "a key must be a single value, not a list or a mapping",
-            ));
+            )
+            .of(ReadErrorKind::BadKey));
         };
         if dialect == Dialect::Config {
             if scalar.kind != ScalarType::Str {
@@ -125,7 +126,7 @@ impl Entries {
                     place.line
                 )
             };
-            return Err(Fault::new(built.mark, message));
+            return Err(Fault::new(built.mark, message).of(ReadErrorKind::DuplicateKey));
         }
         self.pending =
             Some(Pending { key: Key { text: scalar.text, kind: scalar.kind, place }, fate });
@@ -233,4 +234,5 @@ fn mappings(nodes: Vec<Node>) -> impl Iterator<Item = Mapping> {
 #[cold]
 fn null_key(mark: Mark) -> Fault {
     Fault::new(mark, "null cannot be a key: put it in quotes if it is meant as text")
+        .of(ReadErrorKind::BadKey)
 }

@@ -2,6 +2,29 @@
 
 use crate::{Place, SourceId};
 
+/// What sort of thing is wrong with a text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ReadErrorKind {
+    /// It is not YAML.
+    #[default]
+    Syntax,
+    /// It is not text: another encoding, or control characters.
+    NotText,
+    /// A tab stands where spaces belong.
+    Tab,
+    /// A key stands twice in one mapping.
+    DuplicateKey,
+    /// A list, a mapping or null is a key.
+    BadKey,
+    /// An alias does not lead to a value.
+    BadAlias,
+    /// A value does not fit its tag.
+    BadTag,
+    /// It is nested too deep, or its aliases multiply each other.
+    TooLarge,
+}
+
 /// A text that cannot be read, and the first reason why.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
@@ -12,6 +35,8 @@ pub struct ReadError {
     pub line: u32,
     /// The character in the line, from 1.
     pub column: u32,
+    /// What sort of thing is wrong.
+    pub kind: ReadErrorKind,
     /// One sentence that says what is wrong.
     pub message: String,
 }
@@ -28,6 +53,8 @@ impl ReadError {
 pub(super) struct Fault {
     /// The byte in the text that is being read.
     pub(super) at: Mark,
+    /// The sort.
+    pub(super) kind: ReadErrorKind,
     /// The sentence.
     pub(super) message: String,
 }
@@ -45,7 +72,13 @@ impl Fault {
     /// A fault at `at`. Kept out of line: faults are rare.
     #[cold]
     pub(super) fn new(at: Mark, message: impl Into<String>) -> Fault {
-        Fault { at, message: message.into() }
+        Fault { at, kind: ReadErrorKind::Syntax, message: message.into() }
+    }
+
+    /// The same fault, as one of this sort.
+    #[must_use]
+    pub(super) fn of(self, kind: ReadErrorKind) -> Fault {
+        Fault { kind, ..self }
     }
 
     /// The error that users see: the position as line and column.
@@ -53,6 +86,6 @@ impl Fault {
         let before = text.get(..self.at.at as usize).unwrap_or(text);
         let line_start = before.rfind(['\n', '\r']).map_or(0, |at| at + 1);
         let column = before[line_start..].chars().count() as u32 + 1;
-        ReadError { file, line: self.at.line, column, message: self.message }
+        ReadError { file, line: self.at.line, column, kind: self.kind, message: self.message }
     }
 }

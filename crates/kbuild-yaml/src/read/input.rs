@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::error::{Fault, Mark};
+use super::error::{Fault, Mark, ReadErrorKind};
 
 /// A text that may be scanned.
 pub(super) struct Input<'a> {
@@ -10,19 +10,17 @@ pub(super) struct Input<'a> {
     pub(super) text: Cow<'a, str>,
     /// True when the bytes were UTF-16.
     pub(super) utf16: bool,
+    /// True when a line may end with something else than a line feed.
+    pub(super) unusual_breaks: bool,
 }
 
 /// Decodes `bytes` as UTF-8, or as UTF-16 when a byte order mark says so, and refuses control characters.
 ///
 /// A fault comes with the text before it, so that its position can be counted.
 pub(super) fn decode(bytes: &[u8]) -> Result<Input<'_>, (Fault, String)> {
-    let input = match bytes {
-        [0xFF, 0xFE, rest @ ..] => {
-            Input { text: Cow::Owned(decode_utf16(rest, u16::from_le_bytes)?), utf16: true }
-        }
-        [0xFE, 0xFF, rest @ ..] => {
-            Input { text: Cow::Owned(decode_utf16(rest, u16::from_be_bytes)?), utf16: true }
-        }
+    let (text, utf16) = match bytes {
+        [0xFF, 0xFE, rest @ ..] => (Cow::Owned(decode_utf16(rest, u16::from_le_bytes)?), true),
+        [0xFE, 0xFF, rest @ ..] => (Cow::Owned(decode_utf16(rest, u16::from_be_bytes)?), true),
         _ => {
             let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
             let text = std::str::from_utf8(bytes).map_err(|error| {
@@ -32,16 +30,16 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Input<'_>, (Fault, String)> {
                     "these bytes are not UTF-8, the encoding of YAML files",
                 )
             })?;
-            Input { text: Cow::Borrowed(text), utf16: false }
+            (Cow::Borrowed(text), false)
         }
     };
-    if u32::try_from(input.text.len()).is_err() {
+    if u32::try_from(text.len()).is_err() {
         return Err(fault_after(String::new(), "the text is larger than 4 GiB"));
     }
-    match find_refused(&input.text) {
-        None => Ok(input),
-        Some((at, refused)) => Err(fault_after(
-            input.text[..at].to_owned(),
+    match check(&text) {
+        Ok(unusual_breaks) => Ok(Input { text, utf16, unusual_breaks }),
+        Err((at, refused)) => Err(fault_after(
+            text[..at].to_owned(),
             &format!("the control character U+{:04X} is not allowed in YAML", u32::from(refused)),
         )),
     }
@@ -50,7 +48,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Input<'_>, (Fault, String)> {
 /// A fault right after `before`.
 fn fault_after(before: String, message: &str) -> (Fault, String) {
     let line = 1 + before.bytes().filter(|&byte| byte == b'\n').count() as u32;
-    (Fault::new(Mark { at: before.len() as u32, line }, message), before)
+    (Fault::new(Mark { at: before.len() as u32, line }, message).of(ReadErrorKind::NotText), before)
 }
 
 fn decode_utf16(bytes: &[u8], read: fn([u8; 2]) -> u16) -> Result<String, (Fault, String)> {
@@ -78,34 +76,42 @@ fn decode_utf16(bytes: &[u8], read: fn([u8; 2]) -> u16) -> Result<String, (Fault
     Ok(text)
 }
 
-/// The first character that no YAML text may hold, and its position.
-fn find_refused(text: &str) -> Option<(usize, char)> {
+/// Whether a line of `text` may end with something else than a line feed; or the first character that no YAML text may
+/// hold, and its position.
+fn check(text: &str) -> Result<bool, (usize, char)> {
     /// Long enough for the check to run on many bytes at once, short enough to find the character again soon.
     const BLOCK: usize = 1024;
     let bytes = text.as_bytes();
     let mut start = 0;
+    let mut unusual_breaks = false;
     while start < bytes.len() {
         let mut end = (start + BLOCK).min(bytes.len());
         while !text.is_char_boundary(end) {
             end += 1;
         }
         let suspicious = bytes[start..end].iter().fold(false, |found, &byte| {
-            found
-                | ((byte < 0x20) & (byte != b'\n') & (byte != b'\t') & (byte != b'\r'))
-                | (byte == 0x7F)
-                | (byte == 0xC2)
-                | (byte == 0xEF)
+            found | ((byte < 0x20) & (byte != b'\n') & (byte != b'\t')) | (byte >= 0x7F)
         });
         if suspicious {
-            let refused =
-                text[start..end].char_indices().find(|&(_, character)| is_refused(character));
-            if let Some((at, character)) = refused {
-                return Some((start + at, character));
+            for (at, character) in text[start..end].char_indices() {
+                if is_refused(character) {
+                    return Err((start + at, character));
+                }
+                unusual_breaks |= is_unusual_break(character);
             }
         }
         start = end;
     }
-    None
+    Ok(unusual_breaks)
+}
+
+/// True when a line of `text` may end with something else than a line feed.
+pub(super) fn has_unusual_breaks(text: &str) -> bool {
+    text.contains(is_unusual_break)
+}
+
+fn is_unusual_break(character: char) -> bool {
+    matches!(character, '\r' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
 fn is_refused(character: char) -> bool {

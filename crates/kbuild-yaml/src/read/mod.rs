@@ -1,7 +1,8 @@
 //! The reader: from bytes to documents, accepting and refusing what the reference does.
 //!
 //! The bytes become text (`input`), the text is split where the reference splits it (`chunks`), each chunk becomes
-//! tokens (`scanner`) and then nodes (`composer`). Comments, styles, anchors and aliases are gone after that.
+//! tokens (`scanner`) and then nodes (`composer`). Most chunks become nodes at once (`fast`), without tokens. Comments,
+//! styles, anchors and aliases are gone after that.
 
 mod alias;
 mod block;
@@ -12,6 +13,7 @@ mod composer;
 mod cursor;
 mod entries;
 mod error;
+mod fast;
 mod flow;
 mod input;
 mod quoted;
@@ -21,12 +23,14 @@ mod tag;
 mod tagged;
 mod token;
 
-pub use error::ReadError;
+pub use error::{ReadError, ReadErrorKind};
+pub(crate) use fast::plain_scalar;
 
 use alias::Budget;
 use chunks::Chunks;
 use composer::Composer;
 use error::Fault;
+use fast::Buffers;
 use scanner::{Lookahead, Scanner};
 
 use crate::{Dialect, Node, ScalarType, SourceId, Value};
@@ -68,22 +72,21 @@ pub fn read_documents(
     };
     let options = Options { source, dialect };
     let mut budget = Budget::default();
+    let mut buffers = Buffers::default();
     if dialect == Dialect::Config {
         let document =
-            read_chunk(&input.text, 1, has_unusual_breaks(&input.text), options, &mut budget)?;
+            read_chunk(&input.text, 1, input.unusual_breaks, options, &mut budget, &mut buffers)?;
         return Ok(vec![document.unwrap_or_else(Node::null)]);
     }
     let text = match input.utf16 {
-        false if memchr::memchr(b'\r', input.text.as_bytes()).is_some() => {
-            input.text.replace("\r\n", "\n").into()
-        }
+        false if input.unusual_breaks => input.text.replace("\r\n", "\n").into(),
         _ => input.text,
     };
-    let unusual_breaks = has_unusual_breaks(&text);
+    let unusual_breaks = input.unusual_breaks && input::has_unusual_breaks(&text);
     let mut documents = Vec::new();
     for chunk in Chunks::new(&text, !input.utf16) {
         let (chunk, line) = chunk.map_err(|fault| fault.into_error(&text, source))?;
-        match read_chunk(chunk, line, unusual_breaks, options, &mut budget)? {
+        match read_chunk(chunk, line, unusual_breaks, options, &mut budget, &mut buffers)? {
             Some(node) if !is_null(&node) => documents.push(node),
             _ => {}
         }
@@ -98,8 +101,23 @@ fn read_chunk(
     unusual_breaks: bool,
     options: Options,
     budget: &mut Budget,
+    buffers: &mut Buffers,
 ) -> Result<Option<Node>, ReadError> {
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+    if !unusual_breaks && let Some(node) = fast::read(text, line, options, budget, buffers) {
+        return Ok(Some(node));
+    }
+    read_chunk_in_full(text, line, unusual_breaks, options, budget)
+}
+
+/// The same by way of tokens, which knows all of YAML and all errors.
+fn read_chunk_in_full(
+    text: &str,
+    line: u32,
+    unusual_breaks: bool,
+    options: Options,
+    budget: &mut Budget,
+) -> Result<Option<Node>, ReadError> {
     let lookahead =
         if options.dialect == Dialect::Config { Lookahead::None } else { Lookahead::Two };
     let scanner = Scanner::new(text, line, unusual_breaks, lookahead);
@@ -109,15 +127,6 @@ fn read_chunk(
 
 fn is_null(node: &Node) -> bool {
     matches!(&node.value, Value::Scalar(scalar) if scalar.kind == ScalarType::Null)
-}
-
-/// True when a line may end with something else than a line feed.
-fn has_unusual_breaks(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    memchr::memchr(b'\r', bytes).is_some()
-        || ["\u{85}", "\u{2028}", "\u{2029}"]
-            .iter()
-            .any(|unusual| memchr::memmem::find(bytes, unusual.as_bytes()).is_some())
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ impl Scanner<'_> {
         loop {
             self.check_quoted(start)?;
             loop {
+                self.skip_ordinary();
                 match self.byte(0) {
                     b'\'' if self.byte(1) == b'\'' => {
                         scratch.push_str(self.slice(piece, self.at + 1));
@@ -48,6 +49,7 @@ impl Scanner<'_> {
             self.check_quoted(start)?;
             let mut joined = false;
             loop {
+                self.skip_ordinary();
                 match self.byte(0) {
                     b'\\' => {
                         scratch.push_str(self.slice(piece, self.at));
@@ -76,6 +78,16 @@ impl Scanner<'_> {
         let end = self.at;
         self.at += 1;
         Ok(self.finish(scratch, piece, end))
+    }
+
+    /// Steps over bytes that mean nothing in quotes of either sort.
+    #[inline]
+    fn skip_ordinary(&mut self) {
+        let rest = &self.bytes[self.at..];
+        let stop = rest.iter().position(|byte| {
+            matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b'"' | b'\'' | b'\\' | 0xC2 | 0xE2)
+        });
+        self.at += stop.unwrap_or(rest.len());
     }
 
     /// Refuses the end of the text and of the document inside of quotes.

@@ -5,7 +5,7 @@
 
 use ecow::EcoString;
 
-use super::error::Fault;
+use super::error::{Fault, ReadErrorKind};
 use super::scanner::Scanner;
 
 /// Bytes that may end a run of a plain scalar, in block context (1) or only in flow context (2).
@@ -99,12 +99,12 @@ impl<'a> Scanner<'a> {
             }
             let run = self.at;
             loop {
-                while self.bytes.get(self.at).is_some_and(|&byte| {
+                let rest = &self.bytes[self.at..];
+                let stop = rest.iter().position(|&byte| {
                     let class = PLAIN_STOPS[byte as usize];
-                    class == 0 || class == harmless
-                }) {
-                    self.at += 1;
-                }
+                    class != 0 && class != harmless
+                });
+                self.at += stop.unwrap_or(rest.len());
                 match self.byte(0) {
                     b':' if !self.is_blank_or_end(1) => self.at += 1,
                     0xC2 | 0xE2 if self.break_length(0) == 0 => self.at += 1,
@@ -126,7 +126,7 @@ impl<'a> Scanner<'a> {
                     b'\t' if broken && self.column() < indent => {
                         let message =
                             "a tab stands where YAML wants spaces: indent with spaces only";
-                        return Err(Fault::new(self.mark(), message));
+                        return Err(Fault::new(self.mark(), message).of(ReadErrorKind::Tab));
                     }
                     b' ' | b'\t' => self.at += 1,
                     _ if self.break_length(0) > 0 => {

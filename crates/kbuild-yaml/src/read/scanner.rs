@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 
 use super::block::reprinted;
 use super::candidate::Candidate;
-use super::error::{Fault, Mark};
+use super::error::{Fault, Mark, ReadErrorKind};
 use super::token::{Token, TokenKind};
 
 /// Makes tokens of one chunk of text. Its place in the text is in `cursor.rs`, the candidates for keys are in
@@ -59,7 +59,26 @@ impl<'a> Scanner<'a> {
         unusual_breaks: bool,
         lookahead: Lookahead,
     ) -> Scanner<'a> {
+        let mut scanner = Scanner::without_tokens(text, line, unusual_breaks, lookahead);
         let mark = Mark { at: 0, line };
+        scanner.candidates.push(Candidate {
+            possible: false,
+            required: false,
+            token: 0,
+            mark,
+            column: 0,
+        });
+        scanner.queue.reserve(16);
+        scanner
+    }
+
+    /// The same for who only scans scalars one by one.
+    pub(super) fn without_tokens(
+        text: &'a str,
+        line: u32,
+        unusual_breaks: bool,
+        lookahead: Lookahead,
+    ) -> Scanner<'a> {
         Scanner {
             text,
             bytes: text.as_bytes(),
@@ -70,14 +89,8 @@ impl<'a> Scanner<'a> {
             indents: Vec::new(),
             flow_level: 0,
             key_allowed: true,
-            candidates: vec![Candidate {
-                possible: false,
-                required: false,
-                token: 0,
-                mark,
-                column: 0,
-            }],
-            queue: VecDeque::with_capacity(16),
+            candidates: Vec::new(),
+            queue: VecDeque::new(),
             taken: 0,
             lookahead: if lookahead == Lookahead::Two { 3 } else { 1 },
             scratch: String::new(),
@@ -224,7 +237,8 @@ impl<'a> Scanner<'a> {
             }
             _ => format!("nothing can start with `{}` here: put the value in quotes", byte as char),
         };
-        Fault::new(self.mark(), message)
+        let kind = if byte == b'\t' { ReadErrorKind::Tab } else { ReadErrorKind::Syntax };
+        Fault::new(self.mark(), message).of(kind)
     }
 
     fn fetch_end(&mut self) -> Result<(), Fault> {

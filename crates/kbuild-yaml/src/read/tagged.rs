@@ -39,8 +39,8 @@ fn type_untagged(text: EcoString, plain: bool, dialect: Dialect) -> Typed {
     Typed { scalar: Scalar { text, kind, plain }, merge, foreign: false }
 }
 
-/// Dates are text in a kustomization file.
-fn resolve_value(text: &str, dialect: Dialect) -> ScalarType {
+/// The type of a plain scalar without a tag. Dates are text in a kustomization file.
+pub(super) fn resolve_value(text: &str, dialect: Dialect) -> ScalarType {
     match resolve(text, dialect) {
         ScalarType::Timestamp if dialect == Dialect::Config => ScalarType::Str,
         kind => kind,

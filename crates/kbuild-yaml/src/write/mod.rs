@@ -29,7 +29,20 @@ pub struct WriteError {
 /// Keys are sorted in natural order (`a2` before `a10`), items of a list stand level with its key, long lines are folded
 /// after column 80, numbers and dates get their canonical form. On an error, `out` may hold a part of the document.
 pub fn write(node: &Node, out: &mut String) -> Result<(), WriteError> {
-    let mut writer = Writer { out };
+    write_root(node, Writer { out, places: None })
+}
+
+/// Writes as [`write`] does, and notes where a comment may stand behind each value: the byte in `out`, and the place that
+/// the value came from. The text is not changed by it.
+pub fn write_with_places(
+    node: &Node,
+    out: &mut String,
+    places: &mut Vec<(usize, Place)>,
+) -> Result<(), WriteError> {
+    write_root(node, Writer { out, places: Some(places) })
+}
+
+fn write_root(node: &Node, mut writer: Writer) -> Result<(), WriteError> {
     match &node.value {
         Value::Mapping(mapping) if !mapping.is_empty() => {
             writer.mapping(mapping, Level { indent: 0, root: true }, false)
@@ -41,6 +54,8 @@ pub fn write(node: &Node, out: &mut String) -> Result<(), WriteError> {
 
 struct Writer<'a> {
     out: &'a mut String,
+    /// Where comments may stand, if somebody asks for it.
+    places: Option<&'a mut Vec<(usize, Place)>>,
 }
 
 /// How deep a mapping stands.
@@ -138,10 +153,17 @@ impl Writer<'_> {
 
     /// Writes a scalar, an empty mapping or an empty list, and ends the line. Further lines are indented by `indent`.
     fn leaf(&mut self, node: &Node, indent: usize) -> Result<(), WriteError> {
+        let start = self.out.len();
         match &node.value {
             Value::Mapping(_) => self.out.push_str("{}"),
             Value::Sequence(_) => self.out.push_str("[]"),
             Value::Scalar(scalar) => self.scalar(scalar, node.place, indent)?,
+        }
+        if let Some(places) = &mut self.places {
+            let written = &self.out[start..];
+            // The lines of a block belong to it up to the last; its header takes a comment.
+            let header = written.starts_with('|').then(|| written.find('\n')).flatten();
+            places.push((header.map_or(self.out.len(), |header| start + header), node.place));
         }
         self.end_line();
         Ok(())

@@ -14,6 +14,13 @@ pub(super) fn sorted(mapping: &Mapping) -> Option<Vec<&Entry>> {
     Some(entries)
 }
 
+impl Mapping {
+    /// The entries in the order in which they are printed.
+    pub fn in_order(&self) -> Vec<&Entry> {
+        sorted(self).unwrap_or_else(|| self.iter().collect())
+    }
+}
+
 /// A merge sort of our own: natural order is no total order in some corners, and the standard sort may panic then.
 fn merge_sort<'a>(entries: &mut [&'a Entry], spare: &mut [&'a Entry]) {
     let middle = entries.len() / 2;

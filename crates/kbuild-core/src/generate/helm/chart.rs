@@ -6,6 +6,7 @@ use kbuild_yaml::Place;
 
 use super::command::Helm;
 use crate::build::Build;
+use crate::code::Code;
 use crate::error::Error;
 use crate::host::PathKind;
 use crate::kustomization::{HelmChart, HelmGlobals, Text};
@@ -39,7 +40,7 @@ impl<'a> Chart<'a> {
         entry: &'a HelmChart,
     ) -> Result<Chart<'a>, Error> {
         if entry.name.is_empty() {
-            return Err(Error::new("a chart needs a name").at(entry.place));
+            return Err(Error::new(Code::BAD_CHART, "a chart needs a name").at(entry.place));
         }
         let mut home = match globals.chart_home.is_empty() {
             true => PathBuf::from(CHART_HOME),
@@ -76,7 +77,7 @@ impl<'a> Chart<'a> {
         if self.entry.repo.is_empty() {
             let message =
                 format!("there is no chart at {}, and no repo to pull it from", folder.display());
-            return Err(Error::new(message)
+            return Err(Error::new(Code::CHART_NOT_FOUND, message)
                 .at(place_of(self.entry))
                 .hint_with("give the chart a repo, or name the folder that holds its folder as helmGlobals.chartHome"));
         }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::build::Build;
+use crate::code::Code;
 use crate::error::Error;
 use crate::host::{Finished, Program, TemporaryFolder};
 use crate::kustomization::HelmGlobals;
@@ -31,11 +32,11 @@ impl Helm {
     pub(super) fn new(build: &Build, globals: &HelmGlobals, debug: bool) -> Result<Helm, Error> {
         let command = build.options.helm.command.clone();
         if command.is_empty() {
-            return Err(Error::new("the name of the helm program is empty")
+            return Err(Error::new(Code::NO_HELM, "the name of the helm program is empty")
                 .hint_with("name it with --helm-command"));
         }
         let folder = build.host.temporary_folder().map_err(|error| {
-            Error::new(format!("there is no temporary folder for helm: {error}"))
+            Error::new(Code::HELM_FAILED, format!("there is no temporary folder for helm: {error}"))
         })?;
         let config_home = match globals.config_home.is_empty() {
             true => folder.path().join("helm").display().to_string(),
@@ -57,14 +58,18 @@ impl Helm {
                 self.command,
                 output.trim()
             );
-            return Err(Error::new(message).hint_with("name the helm program with --helm-command"));
+            return Err(Error::new(Code::WRONG_HELM, message)
+                .hint_with("name the helm program with --helm-command"));
         };
         let major = version.split('.').next().unwrap_or_default();
         if VERSIONS.contains(&major) {
             return Ok(());
         }
-        Err(Error::new(format!("{} is helm {version}, and helm 3 or 4 is needed", self.command))
-            .hint_with("name another helm program with --helm-command"))
+        Err(Error::new(
+            Code::WRONG_HELM,
+            format!("{} is helm {version}, and helm 3 or 4 is needed", self.command),
+        )
+        .hint_with("name another helm program with --helm-command"))
     }
 
     /// Puts values into a file that helm can read.
@@ -74,9 +79,9 @@ impl Helm {
     pub(super) fn write_values(&self, chart: &str, values: &[u8]) -> Result<PathBuf, Error> {
         // The name of a chart may be a path.
         let name = format!("{}-kustomize-values.yaml", chart.replace(['/', '\\'], "-"));
-        self.folder
-            .write(&name, values)
-            .map_err(|error| Error::new(format!("the values for helm cannot be written: {error}")))
+        self.folder.write(&name, values).map_err(|error| {
+            Error::new(Code::HELM_FAILED, format!("the values for helm cannot be written: {error}"))
+        })
     }
 
     /// Runs helm and gives what it prints.
@@ -116,16 +121,20 @@ impl Helm {
         if self.debug {
             add(&finished.output);
         }
-        Error::new(message)
+        Error::new(Code::HELM_FAILED, message)
     }
 
     fn not_run(&self, shown: &str, error: &io::Error) -> Error {
         match error.kind() {
-            io::ErrorKind::NotFound => {
-                Error::new(format!("there is no program {} to inflate charts with", self.command))
-                    .hint_with("install helm, or name it with --helm-command")
-            }
-            _ => Error::new(format!("`{shown}` cannot be run to its end: {error}")),
+            io::ErrorKind::NotFound => Error::new(
+                Code::NO_HELM,
+                format!("there is no program {} to inflate charts with", self.command),
+            )
+            .hint_with("install helm, or name it with --helm-command"),
+            _ => Error::new(
+                Code::HELM_FAILED,
+                format!("`{shown}` cannot be run to its end: {error}"),
+            ),
         }
     }
 }

@@ -5,6 +5,7 @@ mod command;
 mod values;
 
 use crate::build::Build;
+use crate::code::Code;
 use crate::error::Error;
 use crate::kustomization::{HelmChart, HelmGlobals, Kustomization, helm_plugin};
 use crate::load::{Location, parse_resources};
@@ -36,6 +37,9 @@ pub(crate) fn generate_helm(
         }
         let found = inflate(build, location, &kustomization.helm_globals, &entry)
             .map_err(|error| described(error, &entry))?;
+        let trail = build.sources.trail();
+        trail.begin("helmCharts", &entry.name, entry.place, entry.place);
+        trail.brought(found.len());
         for mut resource in found {
             resource.lineage.origin = origin.clone();
             add(resource, resources).map_err(|error| described(error, &entry))?;
@@ -65,8 +69,11 @@ fn inflate(
     entry: &HelmChart,
 ) -> Result<Vec<Resource>, Error> {
     if !build.options.helm.enabled {
-        return Err(Error::new("charts are inflated by helm, which was not allowed to run")
-            .hint_with("allow it with --enable-helm"));
+        return Err(Error::new(
+            Code::HELM_NOT_ALLOWED,
+            "charts are inflated by helm, which was not allowed to run",
+        )
+        .hint_with("allow it with --enable-helm"));
     }
     let chart = Chart::new(build, location, globals, entry)?;
     let helm = Helm::new(build, globals, entry.debug.unwrap_or(build.options.helm.debug))?;
@@ -90,10 +97,13 @@ fn add(resource: Resource, resources: &mut ResourceSet) -> Result<(), Error> {
     let id = resource.id();
     let slots = resources.with_any_id(&id);
     match slots.first().and_then(|slot| resources.get(*slot)) {
-        Some(other) => Err(Error::new(format!("{id} exists already, so a chart cannot bring it"))
-            .related("the one that exists", other.place())
-            .related("the one in the chart", resource.place())
-            .hint_with("give the release another name, or leave one of the two out")),
+        Some(other) => Err(Error::new(
+            Code::DUPLICATE_RESOURCE,
+            format!("{id} exists already, so a chart cannot bring it"),
+        )
+        .related("the one that exists", other.place())
+        .related("the one in the chart", resource.place())
+        .hint_with("give the release another name, or leave one of the two out")),
         None => resources.append(resource),
     }
 }

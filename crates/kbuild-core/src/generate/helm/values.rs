@@ -4,6 +4,7 @@ use kbuild_yaml::{Dialect, Node, Value, read_documents, write, write_json};
 
 use super::chart::Chart;
 use crate::build::Build;
+use crate::code::Code;
 use crate::error::Error;
 use crate::load::Location;
 use crate::patch::strategic;
@@ -24,9 +25,10 @@ pub(super) fn values(
         "merge" => Some((|file, inline| merged(inline, file)) as Merge),
         "replace" => None,
         other => {
-            return Err(Error::new(format!(
-                "valuesMerge is merge, override or replace, not {other}"
-            ))
+            return Err(Error::new(
+                Code::BAD_VALUES,
+                format!("valuesMerge is merge, override or replace, not {other}"),
+            )
             .at(merge.place));
         }
     };
@@ -39,11 +41,14 @@ pub(super) fn values(
             let file = parse(build, location, chart)?;
             let place = inline.place;
             merge(file, inline).map_err(|error| {
-                Error::new(format!(
-                    "valuesInline and {} do not go together: {}",
-                    chart.values_file.text,
-                    error.message()
-                ))
+                Error::new(
+                    Code::BAD_VALUES,
+                    format!(
+                        "valuesInline and {} do not go together: {}",
+                        chart.values_file.text,
+                        error.message()
+                    ),
+                )
                 .at(place)
                 .hint_with("valuesMerge: replace leaves the file of values out")
             })?
@@ -104,7 +109,7 @@ fn parse(build: &mut Build, location: &Location, chart: &Chart) -> Result<Node, 
     let values = documents.into_iter().next().unwrap_or_else(Node::mapping);
     if values.as_mapping().is_none() {
         let message = format!("values must be a mapping, and these are {}", values.describe());
-        return Err(Error::new(message).at(values.place));
+        return Err(Error::new(Code::BAD_VALUES, message).at(values.place));
     }
     Ok(values)
 }

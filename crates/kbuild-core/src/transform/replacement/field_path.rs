@@ -3,6 +3,7 @@
 use kbuild_yaml::{Node, Place};
 use regex::Regex;
 
+use crate::code::Code;
 use crate::error::Error;
 use crate::field::path::split;
 use crate::identity::pattern::compile;
@@ -63,7 +64,12 @@ impl FieldPath {
 
     /// An error at the path.
     pub(super) fn error(&self, message: impl Into<String>) -> Error {
-        Error::new(message).at(self.place)
+        self.error_of(Code::BAD_FIELD_PATH, message)
+    }
+
+    /// An error of some sort at the path.
+    pub(super) fn error_of(&self, code: Code, message: impl Into<String>) -> Error {
+        Error::new(code, message).at(self.place)
     }
 }
 

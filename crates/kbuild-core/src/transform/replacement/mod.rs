@@ -10,6 +10,7 @@ mod text_within;
 use kbuild_yaml::Place;
 
 use super::{Layer, Transformer, Transformers};
+use crate::code::Code;
 use crate::error::Error;
 use crate::kustomization::{
     Input, Replacement, ReplacementField, replacement_config, replacement_file,
@@ -73,18 +74,19 @@ impl Step {
     fn new(replacement: &Replacement) -> Result<Step, Error> {
         let place = replacement.place;
         let Some(targets) = &replacement.targets else {
-            return Err(Error::new("a replacement needs targets").at(place));
+            return Err(Error::new(Code::BAD_REPLACEMENT, "a replacement needs targets").at(place));
         };
         let source = match (&replacement.source, &replacement.source_value) {
             (Some(source), None) => Source::field(source),
             (None, Some(value)) => Source::value(value),
             (None, None) => {
-                return Err(Error::new("a replacement needs a source")
+                return Err(Error::new(Code::BAD_REPLACEMENT, "a replacement needs a source")
                     .at(place)
                     .hint_with("say source: to copy a field, or sourceValue: to set a text"));
             }
             (Some(_), Some(value)) => {
                 return Err(Error::new(
+                    Code::BAD_REPLACEMENT,
                     "a replacement has either a source or a sourceValue, not both",
                 )
                 .at(value.place));

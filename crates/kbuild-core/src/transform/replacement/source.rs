@@ -4,6 +4,7 @@ use kbuild_yaml::{EcoString, Node, Scalar, Value as NodeValue};
 
 use super::field_path::{FieldPath, Position, Step, find, look_up, node_at};
 use super::{Name, any_name};
+use crate::code::Code;
 use crate::error::Error;
 use crate::identity::GroupVersionKind;
 use crate::identity::pattern::Pattern;
@@ -82,7 +83,10 @@ impl SourceField {
                     })
                     .filter(|(_, node)| !node.is_empty())
                     .ok_or_else(|| {
-                        let error = path.error(format!("the source has nothing at {}", path.text));
+                        let error = path.error_of(
+                            Code::NO_REPLACEMENT_SOURCE,
+                            format!("the source has nothing at {}", path.text),
+                        );
                         hint_at_field(error, &resource.node, &path.steps)
                     })
             });
@@ -100,11 +104,14 @@ impl SourceField {
             return Ok(None);
         }
         let Some(scalar) = node.as_scalar() else {
-            return Err(Error::new(format!(
-                "only text can be split at a delimiter, and {} is {}",
-                self.path.text,
-                node.describe()
-            ))
+            return Err(Error::new(
+                Code::BAD_REPLACEMENT_OPTIONS,
+                format!(
+                    "only text can be split at a delimiter, and {} is {}",
+                    self.path.text,
+                    node.describe()
+                ),
+            )
             .at(options.place));
         };
         let part = usize::try_from(options.index)
@@ -118,10 +125,13 @@ impl SourceField {
             None => {
                 let count = scalar.text.split(options.delimiter.as_str()).count();
                 let has = if count == 1 { "1 part" } else { &format!("{count} parts") };
-                Err(Error::new(format!(
-                    "\"{}\" has {has}, and options.index asks for number {}",
-                    scalar.text, options.index
-                ))
+                Err(Error::new(
+                    Code::BAD_REPLACEMENT_OPTIONS,
+                    format!(
+                        "\"{}\" has {has}, and options.index asks for number {}",
+                        scalar.text, options.index
+                    ),
+                )
                 .at(options.place)
                 .hint_with("parts are counted from 0"))
             }
@@ -141,10 +151,13 @@ impl SourceField {
             (Some(slot), None) => Ok(slot),
             (None, _) => Err(self.nothing(resources)),
             (Some(first), Some(second)) => {
-                let mut error = self.path.error(format!(
-                    "the source could be any of several resources: it asks for {}",
-                    self.described()
-                ));
+                let mut error = self.path.error_of(
+                    Code::AMBIGUOUS_REPLACEMENT_SOURCE,
+                    format!(
+                        "the source could be any of several resources: it asks for {}",
+                        self.described()
+                    ),
+                );
                 for slot in [first, second] {
                     if let Some(resource) = resources.get(slot) {
                         error = error.related(resource.describe(), resource.place());
@@ -166,7 +179,10 @@ impl SourceField {
     }
 
     fn nothing(&self, resources: &ResourceSet) -> Error {
-        let error = self.path.error(format!("there is no {} to copy from", self.described()));
+        let error = self.path.error_of(
+            Code::NO_REPLACEMENT_SOURCE,
+            format!("there is no {} to copy from", self.described()),
+        );
         let names = resources
             .iter()
             .filter(|resource| self.gvk.kind.is_empty() || resource.kind() == self.gvk.kind)

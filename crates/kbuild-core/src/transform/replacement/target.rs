@@ -7,10 +7,13 @@ use super::field_path::{FieldPath, Position, node_at, node_at_mut};
 use super::path_matcher::{Create, match_path};
 use super::source::{DEFAULT_PATH, Value, hint_at_field};
 use super::text_within::set_in_text;
+use crate::code::Code;
 use crate::error::Error;
 use crate::identity::selector::Selector;
 use crate::kustomization::{FieldOptions, TargetSelector, Text};
 use crate::resource::{Resource, ResourceSet};
+use crate::source::Trail;
+use crate::transform::selection;
 
 /// Some fields of some resources.
 pub(super) struct TargetFields {
@@ -34,7 +37,7 @@ impl TargetFields {
     /// A target without `select`, or something in a selector that cannot be read.
     pub(super) fn new(target: &TargetSelector) -> Result<TargetFields, Error> {
         let Some(select) = &target.select else {
-            return Err(Error::new("a target must select resources")
+            return Err(Error::new(Code::BAD_REPLACEMENT, "a target must select resources")
                 .at(target.place)
                 .hint_with("say which resources get the value: select: {kind: Deployment}"));
         };
@@ -64,17 +67,32 @@ impl TargetFields {
     /// # Errors
     /// A selected resource lacks a field, or the value cannot be put there.
     pub(super) fn set(&self, resources: &mut ResourceSet, value: &mut Value) -> Result<(), Error> {
+        let mut selected = Vec::new();
         for slot in resources.candidates(&self.select.name, &self.select.kind) {
             if resources.get(slot).is_some_and(|resource| self.selects(resource)) {
+                selected.push(slot);
                 resources.edit(slot, |resource| {
-                    let result = self
-                        .paths
-                        .iter()
-                        .try_for_each(|path| self.set_path(resource, slot, path, value));
-                    result.map_err(|error| error.in_resource(resource.describe()))
+                    self.paths.iter().try_for_each(|path| {
+                        resource
+                            .traced(path.place, |resource| {
+                                self.set_path(resource, slot, path, value)
+                            })
+                            .map_err(|error| error.in_resource(resource.describe()))
+                    })
                 })?;
             }
         }
+        if selected.is_empty() {
+            let message = format!(
+                "the value is copied nowhere: there is no resource with {}{}",
+                self.select,
+                if self.reject.is_empty() { "" } else { " that is not rejected" }
+            );
+            let code = Code::REPLACEMENT_WITHOUT_MATCH;
+            let warning = selection::nothing(code, message, resources, &self.select);
+            resources.warn(warning);
+        }
+        selection::warn_of_pattern(resources, &self.select, &selected);
         Ok(())
     }
 
@@ -101,16 +119,21 @@ impl TargetFields {
         }
         let matches = match_path(&mut resource.node, path, &path.steps, create)?;
         if matches.len() == 0 {
-            let error = path.error(format!("there is no field {} to replace", path.text));
+            let error = path.error_of(
+                Code::NO_REPLACEMENT_TARGET,
+                format!("there is no field {} to replace", path.text),
+            );
             let error = hint_at_field(error, &resource.node, &path.steps);
             return Err(error.hint_with("say options: {create: true} to make it"));
         }
+        let trail = resource.trail.clone();
         for position in &matches.positions {
             value.refresh(slot, &resource.node);
             value.detach_below(slot, position);
             let Some(field) = node_at_mut(&mut resource.node, position) else { continue };
-            set_value(field, &value.node, &self.options)
-                .map_err(|why| Error::new(why).at(self.options.place))?;
+            set_value(field, &value.node, &self.options, &trail).map_err(|why| {
+                Error::new(Code::BAD_REPLACEMENT_OPTIONS, why).at(self.options.place)
+            })?;
             check_null(field).map_err(|why| path.error(why))?;
         }
         value.refresh(slot, &resource.node);
@@ -164,9 +187,10 @@ pub(super) fn set_value(
     field: &mut Node,
     value: &Node,
     options: &FieldOptions,
+    trail: &Trail,
 ) -> Result<(), String> {
     let kind = field.describe();
-    let is_made = field.place.line == 0;
+    let is_made = trail.is_nowhere(field.place);
     let Some(scalar) = field.as_scalar().cloned() else {
         if !options.delimiter.is_empty() {
             return Err(format!("only text can be split at a delimiter, and the target is {kind}"));

@@ -7,6 +7,7 @@ use super::path_matcher::{Create, match_path, parse};
 use super::target::set_value;
 use super::text_layout;
 use crate::kustomization::FieldOptions;
+use crate::source::Trail;
 
 /// Puts `value` into the field within a text that `path` leads to. False where it leads to none, or where the field
 /// cannot be set; nothing is changed then.
@@ -32,7 +33,7 @@ pub(super) fn set_in_text(
     }
     for position in &matches.positions {
         let Some(field) = node_at_mut(&mut document, position) else { return false };
-        if set_value(field, value, options).is_err() {
+        if set_value(field, value, options, &Trail::default()).is_err() {
             return false;
         }
     }

@@ -1,0 +1,71 @@
+//! What builds cost, beside the floor: reading their files, tokenising the YAML, and writing bytes of the output's size.
+//!
+//! `just bench` prints the table. `--others` runs `kustomize` and `kubectl` as well, where they are on the `PATH`, each at most
+//! `--limit` seconds. Names of cases (`typical`, `synthetic-100` …) leave the others out. `count` counts instructions under
+//! valgrind and compares them with `instructions.txt`; `count --bless` writes that file.
+
+mod build;
+mod count;
+mod floor;
+mod inputs;
+mod measure;
+mod table;
+
+use std::error::Error;
+use std::process::ExitCode;
+use std::time::Duration;
+
+/// What the command line asks for.
+#[derive(Default)]
+struct Arguments {
+    others: bool,
+    bless: bool,
+    limit: Option<u64>,
+    names: Vec<String>,
+}
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let result = match words.first().map(String::as_str) {
+        Some(build::CHILD) => build::as_child(&words[1..]),
+        Some("count") => arguments(&words[1..]).and_then(|arguments| count::run(arguments.bless)),
+        _ => arguments(&words).and_then(|arguments| {
+            let limit = Duration::from_secs(arguments.limit.unwrap_or(120));
+            table::print(&arguments.names, arguments.others.then_some(limit))
+        }),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            measure::say(&format!("error: {error}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn arguments(words: &[String]) -> Result<Arguments, Box<dyn Error>> {
+    let mut arguments = Arguments::default();
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        match word.as_str() {
+            "--others" => arguments.others = true,
+            "--bless" => arguments.bless = true,
+            "--limit" => {
+                let seconds = words.next().ok_or("--limit needs a number of seconds")?;
+                arguments.limit = Some(seconds.parse()?);
+            }
+            name if inputs::CASES.iter().any(|case| case.name == name) => {
+                arguments.names.push(name.to_owned());
+            }
+            other => {
+                let names: Vec<&str> = inputs::CASES.iter().map(|case| case.name).collect();
+                return Err(format!(
+                    "no such option or case: {other} (cases: {})",
+                    names.join(", ")
+                )
+                .into());
+            }
+        }
+    }
+    Ok(arguments)
+}

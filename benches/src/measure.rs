@@ -1,0 +1,106 @@
+//! Times and peak memory, of code in this process and of other processes.
+
+use std::io::{self, Write};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// Writes a line to standard error.
+pub fn say(line: &str) {
+    // Where standard error is closed, there is nobody to tell.
+    let _ = writeln!(io::stderr(), "{line}");
+}
+
+/// The shortest time of several runs of two things that take turns, so that both meet the same conditions.
+pub fn best_of_both<T, U, E>(
+    budget: Duration,
+    mut one: impl FnMut() -> Result<T, E>,
+    mut other: impl FnMut() -> Result<U, E>,
+) -> Result<(Duration, Duration), E> {
+    let start = Instant::now();
+    let mut best = (Duration::MAX, Duration::MAX);
+    for run in 0.. {
+        if run >= 3 && start.elapsed() > budget {
+            break;
+        }
+        best.0 = best.0.min(timed(&mut one)?);
+        best.1 = best.1.min(timed(&mut other)?);
+    }
+    Ok(best)
+}
+
+/// The time of one run. What it returns is cleared up outside of that time.
+fn timed<T, E>(run: &mut impl FnMut() -> Result<T, E>) -> Result<Duration, E> {
+    let start = Instant::now();
+    let value = run()?;
+    let elapsed = start.elapsed();
+    drop(value);
+    Ok(elapsed)
+}
+
+/// A process with its output thrown away; none when it does not end within `limit`.
+pub fn process(command: &mut Command, limit: Duration) -> io::Result<Option<Duration>> {
+    let start = Instant::now();
+    let mut child = quiet(command).spawn()?;
+    // Waiting wakes up at once; the short ones are those whose time is wanted to the microsecond.
+    if limit == Duration::MAX {
+        let status = child.wait()?;
+        let elapsed = start.elapsed();
+        return if status.success() { Ok(Some(elapsed)) } else { Err(failed(command)) };
+    }
+    loop {
+        if let Some(status) = child.try_wait()? {
+            let elapsed = start.elapsed();
+            return if status.success() { Ok(Some(elapsed)) } else { Err(failed(command)) };
+        }
+        if start.elapsed() > limit {
+            child.kill()?;
+            child.wait()?;
+            return Ok(None);
+        }
+        std::thread::sleep(Duration::from_millis(1));
+    }
+}
+
+/// The peak memory that a process tells on standard error when it ends, as one of [`own_peak_memory`] does.
+pub fn told_peak_memory(command: &mut Command) -> io::Result<Option<u64>> {
+    let output = quiet(command).stderr(Stdio::piped()).output()?;
+    if !output.status.success() {
+        return Err(failed(command));
+    }
+    Ok(String::from_utf8_lossy(&output.stderr).trim().parse().ok())
+}
+
+/// The peak memory of this process in bytes; none where the system does not tell.
+pub fn own_peak_memory() -> Option<u64> {
+    resident("self")
+}
+
+/// The peak memory of another program in bytes; none where the system does not tell.
+///
+/// It is looked up as often as possible while the process runs, as it is gone when the process is.
+pub fn peak_memory(command: &mut Command) -> io::Result<Option<u64>> {
+    let mut child = quiet(command).spawn()?;
+    let mut peak = None;
+    while child.try_wait()?.is_none() {
+        match resident(&child.id().to_string()) {
+            Some(now) => peak = peak.max(Some(now)),
+            None => std::thread::yield_now(),
+        }
+    }
+    if child.wait()?.success() { Ok(peak) } else { Err(failed(command)) }
+}
+
+fn quiet(command: &mut Command) -> &mut Command {
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null())
+}
+
+fn failed(command: &Command) -> io::Error {
+    io::Error::other(format!("this failed: {command:?}"))
+}
+
+fn resident(process: &str) -> Option<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kilobytes: u64 = line.trim().strip_suffix(" kB")?.parse().ok()?;
+    Some(kilobytes * 1024)
+}

@@ -1,0 +1,220 @@
+//! The table: every case beside its floor, and beside other implementations where that is asked for.
+
+use std::error::Error;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use crate::build::{CHILD, build};
+use crate::floor;
+use crate::inputs::{CASES, Case, Folder, HELLO_OUTPUT};
+use crate::measure::{best_of_both, peak_memory, process, say, told_peak_memory};
+
+/// How long a case is repeated.
+const BUDGET: Duration = Duration::from_secs(4);
+
+/// How often a process of its own is started.
+const STARTS: usize = 200;
+
+/// Programs that do the same, and what stands before the directory.
+const OTHERS: &[(&str, &[&str])] = &[("kustomize", &["build"]), ("kubectl", &["kustomize"])];
+
+/// A row.
+struct Row {
+    input: u64,
+    output: usize,
+    ours: Duration,
+    floor: Duration,
+    peak: Option<u64>,
+    others: Vec<Option<Duration>>,
+}
+
+/// Measures the cases in `names`, or all, and prints them.
+pub fn print(names: &[String], others: Option<Duration>) -> Result<(), Box<dyn Error>> {
+    let found: Vec<_> = match others {
+        Some(_) => OTHERS.iter().filter(|(program, _)| is_on_path(program)).collect(),
+        None => Vec::new(),
+    };
+    let limit = others.unwrap_or_default();
+    let mut out = io::stdout();
+    write!(
+        out,
+        "{:16} {:>9} {:>9} {:>10} {:>10} {:>8} {:>9} {:>10}",
+        "", "input", "output", "build", "floor", "ratio", "peak", "÷ in+out"
+    )?;
+    for (program, _) in &found {
+        write!(out, " {program:>10}")?;
+    }
+    writeln!(out)?;
+    for case in
+        CASES.iter().filter(|case| names.is_empty() || names.iter().any(|name| name == case.name))
+    {
+        let temporary = tempfile::tempdir()?;
+        let folder = Folder::new(temporary.path());
+        let directories: Vec<PathBuf> =
+            (case.make)(&folder)?.iter().map(|directory| folder.path(directory)).collect();
+        let row = measure(&folder, &directories, &found, limit)
+            .map_err(|error| format!("{}: {error}", case.name))?;
+        print_row(&mut out, case, &row)?;
+        match case.name {
+            "hello" => print_hello(&mut out, &folder)?,
+            "overlays" => print_separate(&mut out, &directories, row.ours)?,
+            _ => {}
+        }
+    }
+    writeln!(
+        out,
+        "\nbuild: the library in this process, from reading to the printed text, best of several runs that take turns with the floor."
+    )?;
+    writeln!(
+        out,
+        "floor: reading the files, tokenising them, copying the output. peak: memory of one build in a process of its own."
+    )?;
+    Ok(())
+}
+
+fn measure(
+    folder: &Folder,
+    directories: &[PathBuf],
+    others: &[&(&str, &[&str])],
+    limit: Duration,
+) -> Result<Row, Box<dyn Error>> {
+    let files = folder.files()?;
+    let mut input = 0;
+    for file in &files {
+        input += std::fs::metadata(file)?.len();
+    }
+    let mut output = String::new();
+    for directory in directories {
+        output.push_str(&build(directory)?.1);
+    }
+    let (ours, floor) = best_of_both(
+        BUDGET,
+        || {
+            // What one build leaves is cleared up before the next, but for the last.
+            let mut last = None;
+            for directory in directories {
+                last = Some(build(directory)?);
+            }
+            Ok::<_, Box<dyn Error>>(last)
+        },
+        || Ok(floor::run(&files, &output)?),
+    )?;
+    let peak =
+        told_peak_memory(Command::new(std::env::current_exe()?).arg(CHILD).args(directories))?;
+    let others = others.iter().map(|(program, arguments)| {
+        directories.iter().try_fold(Some(Duration::ZERO), |sum, directory| {
+            let Some(left) = sum.and_then(|sum| limit.checked_sub(sum)) else { return Ok(None) };
+            let took = process(Command::new(program).args(*arguments).arg(directory), left)?;
+            Ok::<_, io::Error>(took.zip(sum).map(|(took, sum)| took + sum))
+        })
+    });
+    let others = others.collect::<Result<_, _>>()?;
+    Ok(Row { input, output: output.len(), ours, floor, peak, others })
+}
+
+fn print_row(out: &mut impl Write, case: &Case, row: &Row) -> io::Result<()> {
+    let ratio = row.ours.as_secs_f64() / row.floor.as_secs_f64();
+    let peak = row.peak.map_or(String::new(), |peak| megabytes(peak as f64));
+    let share = row.peak.map_or(String::new(), |peak| {
+        format!("{:.1}", peak as f64 / (row.input as f64 + row.output as f64))
+    });
+    write!(
+        out,
+        "{:16} {:>9} {:>9} {:>10} {:>10} {ratio:>8.1} {peak:>9} {share:>10}",
+        case.name,
+        megabytes(row.input as f64),
+        megabytes(row.output as f64),
+        milliseconds(row.ours),
+        milliseconds(row.floor),
+    )?;
+    for other in &row.others {
+        write!(out, " {:>10}", other.map_or("too long".to_owned(), milliseconds))?;
+    }
+    writeln!(out, "  {}", case.what)
+}
+
+/// The command against the smallest program that reads the same files and prints the same output, each from its start to
+/// its end.
+fn print_hello(out: &mut impl Write, folder: &Folder) -> Result<(), Box<dyn Error>> {
+    let (command, smallest) = (beside_me("kbuild")?, beside_me("smallest_hello")?);
+    if !command.is_file() || !smallest.is_file() {
+        say(
+            "the command is not there: `cargo build --release -p kbuild-cli -p kbuild-benches` builds it",
+        );
+        return Ok(());
+    }
+    let directory = folder.path(".");
+    let printed = Command::new(&command).arg(&directory).output()?.stdout;
+    if printed != HELLO_OUTPUT.as_bytes() {
+        return Err("the command does not print what is expected for `hello`".into());
+    }
+    let files = folder.files()?;
+    let mut best = (Duration::MAX, Duration::MAX);
+    for _ in 0..STARTS {
+        let start = |command: &mut Command| {
+            process(command, Duration::MAX).map(|took| took.unwrap_or(Duration::MAX))
+        };
+        best.0 = best.0.min(start(Command::new(&command).arg(&directory))?);
+        best.1 = best.1.min(start(Command::new(&smallest).args(&files))?);
+    }
+    let mut peak = None;
+    for _ in 0..20 {
+        peak = peak.max(peak_memory(Command::new(&command).arg(&directory))?);
+    }
+    writeln!(
+        out,
+        "  whole process: {}, the smallest program {}, ratio {:.2}, peak {}",
+        milliseconds(best.0),
+        milliseconds(best.1),
+        best.0.as_secs_f64() / best.1.as_secs_f64(),
+        peak.map_or(String::new(), |peak| megabytes(peak as f64)),
+    )?;
+    Ok(())
+}
+
+/// All overlays in this process against a process for each.
+fn print_separate(
+    out: &mut impl Write,
+    directories: &[PathBuf],
+    ours: Duration,
+) -> Result<(), Box<dyn Error>> {
+    let command = beside_me("kbuild")?;
+    if !command.is_file() {
+        return Ok(());
+    }
+    let mut sum = Duration::ZERO;
+    for directory in directories {
+        sum += process(Command::new(&command).arg(directory), Duration::MAX)?.unwrap_or_default();
+    }
+    writeln!(
+        out,
+        "  a process for each: {}; all in one take {:.2} of that",
+        milliseconds(sum),
+        ours.as_secs_f64() / sum.as_secs_f64(),
+    )?;
+    Ok(())
+}
+
+fn beside_me(name: &str) -> io::Result<PathBuf> {
+    Ok(std::env::current_exe()?.with_file_name(format!("{name}{}", std::env::consts::EXE_SUFFIX)))
+}
+
+fn is_on_path(program: &str) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path).any(|folder| Path::new(&folder).join(program).is_file())
+}
+
+fn milliseconds(time: Duration) -> String {
+    let milliseconds = time.as_secs_f64() * 1e3;
+    if milliseconds < 100.0 {
+        format!("{milliseconds:.2} ms")
+    } else {
+        format!("{milliseconds:.0} ms")
+    }
+}
+
+fn megabytes(bytes: f64) -> String {
+    format!("{:.2} MB", bytes / 1e6)
+}

@@ -1,0 +1,77 @@
+//! What there is to say of targets: those that select nothing, and those that select more than they seem to.
+
+use crate::code::Code;
+use crate::diagnostic::Diagnostic;
+use crate::identity::selector::Selector;
+use crate::nearest::nearest;
+use crate::resource::{Resource, ResourceSet};
+
+/// The slots that the target of a patch selects.
+pub(super) fn to_patch(resources: &mut ResourceSet, target: &Selector) -> Vec<usize> {
+    let slots = resources.select(target);
+    if slots.is_empty() {
+        let message = format!("the patch changes nothing: there is no resource with {target}");
+        let warning = nothing(Code::PATCH_WITHOUT_MATCH, message, resources, target);
+        resources.warn(warning);
+    }
+    warn_of_pattern(resources, target, &slots);
+    slots
+}
+
+/// A warning of a target that selects nothing, with the name that may have been meant.
+pub(super) fn nothing(
+    code: Code,
+    message: String,
+    resources: &mut ResourceSet,
+    target: &Selector,
+) -> Diagnostic {
+    let warning = Diagnostic::warning(code, message).at(target.place);
+    if !resources.may_search() {
+        return warning;
+    }
+    let of_kind = || resources.iter().filter(|resource| target.kind.matches(resource.kind()));
+    let name = target.name.text().unwrap_or_default();
+    if let Some(same) = of_kind().find(|resource| target.name.matches(resource.name())) {
+        return warning.mark(name).hint_with(format!("there is a {}", same.describe()));
+    }
+    if of_kind().next().is_none() {
+        let kinds = resources.iter().map(Resource::kind);
+        return match target.kind.text().and_then(|kind| Some((kind, nearest(kind, kinds)?))) {
+            Some((kind, near)) => warning.mark(kind).hint_with(format!("did you mean {near}?")),
+            None => {
+                warning.hint_with("there is no resource of this kind in this layer and its bases")
+            }
+        };
+    }
+    match nearest(name, of_kind().map(Resource::name)) {
+        Some(near) => warning.mark(name).hint_with(format!("did you mean {near}?")),
+        None => warning.mark(name),
+    }
+}
+
+/// Says so where a name that could be a plain one has matched another, because a dot stands for any character.
+pub(super) fn warn_of_pattern(resources: &mut ResourceSet, target: &Selector, slots: &[usize]) {
+    let Some(name) = target.name.could_be_name() else { return };
+    let is_called_so = |resource: &Resource| {
+        resource.name() == name
+            || resource.lineage.previous.iter().any(|previous| previous.name == name)
+    };
+    let others = || {
+        slots.iter().filter_map(|slot| resources.get(*slot)).filter(|other| !is_called_so(other))
+    };
+    let Some(other) = others().next() else { return };
+    let more = match others().count() {
+        1 => String::new(),
+        count => format!(" and {} more", count - 1),
+    };
+    let message = format!(
+        "the name {name} is a regular expression, in which a dot is any character: it selects {} too{more}",
+        other.name()
+    );
+    let warning = Diagnostic::warning(Code::SELECTOR_IS_A_PATTERN, message)
+        .at(target.place)
+        .mark(name)
+        .related_to("selected too", other.place())
+        .hint_with(format!("write {} to mean this name alone", name.replace('.', "\\.")));
+    resources.warn(warning);
+}

@@ -1,0 +1,108 @@
+//! Steps from line to line.
+
+use super::Reader;
+
+impl Reader<'_, '_> {
+    /// Steps to the first content, over a `---` that may stand before it.
+    pub(super) fn skip_to_document(&mut self) -> Option<()> {
+        self.skip_lines()?;
+        if self.column == 0 && self.scanner.bytes[self.scanner.at..].starts_with(b"---") {
+            self.scanner.at += 3;
+            if !matches!(self.scanner.byte(0), b' ' | b'\n') {
+                return None;
+            }
+            self.finish_line()?;
+        }
+        self.check_content()
+    }
+
+    /// Steps over what is left of the line behind a value, and to the next content.
+    pub(super) fn finish_line(&mut self) -> Option<()> {
+        self.skip_spaces();
+        match self.scanner.byte(0) {
+            b'\n' => {}
+            b'#' if self.follows_space() => {
+                self.scanner.skip_line();
+                if self.scanner.at >= self.scanner.bytes.len() {
+                    self.column = -1;
+                    return Some(());
+                }
+            }
+            0 => {
+                self.column = -1;
+                return Some(());
+            }
+            _ => return None,
+        }
+        self.start_line();
+        self.next_content()
+    }
+
+    /// From the start of a line to the next content, which is no marker of a document.
+    #[inline]
+    pub(super) fn next_content(&mut self) -> Option<()> {
+        self.skip_lines()?;
+        self.check_content()
+    }
+
+    fn skip_lines(&mut self) -> Option<()> {
+        let bytes = self.scanner.bytes;
+        let mut at = self.scanner.at;
+        loop {
+            while bytes.get(at) == Some(&b' ') {
+                at += 1;
+            }
+            match bytes.get(at) {
+                Some(b'\n') => {}
+                Some(b'#') => at += memchr::memchr(b'\n', &bytes[at..]).unwrap_or(bytes.len() - at),
+                Some(b'\t') => return None,
+                Some(_) => {
+                    self.scanner.at = at;
+                    self.column = self.scanner.column();
+                    return Some(());
+                }
+                None => {}
+            }
+            if at >= bytes.len() {
+                self.scanner.at = at;
+                self.column = -1;
+                return Some(());
+            }
+            at += 1;
+            self.scanner.line += 1;
+            self.scanner.line_start = at;
+        }
+    }
+
+    /// None where a directive or a marker of a document could stand.
+    #[inline]
+    fn check_content(&self) -> Option<()> {
+        if self.column != 0 {
+            return Some(());
+        }
+        match self.scanner.byte(0) {
+            b'%' => None,
+            b'-' | b'.' if self.scanner.at_document_marker() => None,
+            _ => Some(()),
+        }
+    }
+
+    /// Steps over the line feed that stands here.
+    #[inline]
+    pub(super) fn start_line(&mut self) {
+        self.scanner.at += 1;
+        self.scanner.line += 1;
+        self.scanner.line_start = self.scanner.at;
+    }
+
+    fn follows_space(&self) -> bool {
+        self.scanner.bytes[..self.scanner.at].ends_with(b" ")
+    }
+
+    #[inline]
+    pub(super) fn skip_spaces(&mut self) {
+        while self.scanner.byte(0) == b' ' {
+            self.scanner.at += 1;
+        }
+    }
+}

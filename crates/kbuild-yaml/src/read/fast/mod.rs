@@ -1,0 +1,113 @@
+//! The fast path: reads a document of the kind that manifests are straight from its lines, without tokens.
+//!
+//! It knows block collections, flow collections, scalars of every style and comments. Whatever else it meets (anchors,
+//! aliases, tags, merge keys, `?`, directives, tabs, keys that stand twice, anything odd or wrong), it gives up, and the
+//! scanner and the composer read the document from its start. So it never reports an error, and what it does read must be
+//! the tree that the full path reads: `tests.rs` compares the two.
+//!
+//! The scanner lends its place in the text, and its scanning of scalars that take more than a line or hold escapes.
+
+mod block;
+mod flow;
+mod lines;
+mod names;
+mod plain;
+mod scalar;
+
+use names::Names;
+use plain::{Plain, Stop};
+
+use super::alias::Budget;
+use super::scanner::{Lookahead, Scanner};
+use super::{MAX_DEPTH, Options};
+use crate::{Dialect, Entry, Node, Place};
+
+/// What documents of one file share.
+#[derive(Default)]
+pub(super) struct Buffers {
+    /// The entries of all mappings that are open; each takes its own off the end when it is complete.
+    entries: Vec<Entry>,
+    /// The same for the items of sequences.
+    items: Vec<Node>,
+    names: Names,
+}
+
+/// Reads the document in `text`, whose first line is line `line` of the file; none where that is left to the full path.
+///
+/// No line of `text` may end with anything but a line feed.
+pub(super) fn read(
+    text: &str,
+    line: u32,
+    options: Options,
+    budget: &mut Budget,
+    buffers: &mut Buffers,
+) -> Option<Node> {
+    let lookahead =
+        if options.dialect == Dialect::Config { Lookahead::None } else { Lookahead::Two };
+    buffers.entries.clear();
+    buffers.items.clear();
+    let mut reader = Reader {
+        scanner: Scanner::without_tokens(text, line, false, lookahead),
+        options,
+        column: 0,
+        depth: 0,
+        nodes: 0,
+        buffers,
+    };
+    let node = reader.document()?;
+    budget.written_all(reader.nodes);
+    Some(node)
+}
+
+/// The text of the plain scalar that `text` is as a document; none where it is something else, or may be.
+pub(crate) fn plain_scalar(text: &str) -> Option<&str> {
+    let bytes = text.as_bytes();
+    if !bytes.iter().all(|byte| matches!(byte, b' '..=b'~'))
+        || bytes.starts_with(b"---")
+        || bytes.starts_with(b"...")
+    {
+        return None;
+    }
+    let plain = Plain::scan::<{ plain::IN_BLOCK }>(bytes, 0)?;
+    if plain.stop == Stop::Line { text.get(..plain.end) } else { None }
+}
+
+/// Reads one document.
+struct Reader<'a, 'b> {
+    /// The place in the text. It makes no tokens.
+    scanner: Scanner<'a>,
+    options: Options,
+    /// The column of the next content, when the scanner stands at the start of some; -1 at the end.
+    column: isize,
+    /// How many collections are open.
+    depth: usize,
+    /// How many nodes the document has so far, keys included.
+    nodes: usize,
+    buffers: &'b mut Buffers,
+}
+
+impl Reader<'_, '_> {
+    fn document(&mut self) -> Option<Node> {
+        self.skip_to_document()?;
+        let node = self.node(-1)?;
+        (self.column < 0).then_some(node)
+    }
+
+    /// Counts a collection that starts here.
+    fn open(&mut self) -> Option<()> {
+        self.nodes += 1;
+        self.depth += 1;
+        (self.depth <= MAX_DEPTH).then_some(())
+    }
+
+    fn close(&mut self) {
+        self.depth -= 1;
+    }
+
+    fn place(&self, line: u32) -> Place {
+        Place { source: self.options.source, line }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,99 @@
+//! What ends a plain scalar on its line.
+
+/// A plain scalar on its first line.
+#[derive(Clone, Copy)]
+pub(super) struct Plain {
+    /// Where it ends on this line.
+    pub(super) end: usize,
+    /// Where what ends it stands; blanks may stand between.
+    pub(super) at: usize,
+    pub(super) stop: Stop,
+}
+
+/// What ends a plain scalar on its line.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stop {
+    /// A `:` with a blank behind it.
+    Colon,
+    /// A comment.
+    Comment,
+    /// The end of the line or of the text.
+    Line,
+    /// One of `,`, `[`, `]`, `{`, `}` and `?` in a flow collection.
+    Indicator,
+}
+
+/// The class of bytes that may end a plain scalar outside of flow collections.
+pub(super) const IN_BLOCK: u8 = 1;
+/// The same in flow collections.
+pub(super) const IN_FLOW: u8 = 2;
+/// The class of bytes that no plain scalar starts with, and `-`.
+const NO_START: u8 = 4;
+
+/// The classes of each byte.
+const CLASSES: [u8; 256] = {
+    let mut classes = [0; 256];
+    mark(&mut classes, b" \t\n:", IN_BLOCK | IN_FLOW);
+    mark(&mut classes, b",?[]{}", IN_FLOW);
+    mark(&mut classes, b" \t\n-?:,[]{}#&*!|>'\"%@`", NO_START);
+    classes
+};
+
+const fn mark(classes: &mut [u8; 256], bytes: &[u8], class: u8) {
+    let mut at = 0;
+    while at < bytes.len() {
+        classes[bytes[at] as usize] |= class;
+        at += 1;
+    }
+}
+
+impl Plain {
+    /// The plain scalar that starts at `start`. None where none does; a tab, which may be a part of one, is left to the
+    /// full path, too.
+    #[inline]
+    pub(super) fn scan<const STOPS: u8>(bytes: &[u8], start: usize) -> Option<Plain> {
+        let starts = match bytes.get(start..)? {
+            [b'-', next, ..] => !matches!(next, b' ' | b'\n' | b'\t'),
+            [first, ..] => CLASSES[usize::from(*first)] & NO_START == 0,
+            [] => false,
+        };
+        if !starts {
+            return None;
+        }
+        let mut at = start;
+        loop {
+            let rest = bytes.get(at..).unwrap_or_default();
+            let run = rest.iter().position(|&byte| CLASSES[usize::from(byte)] & STOPS != 0);
+            at += run.unwrap_or(rest.len());
+            let end = at;
+            match bytes.get(at) {
+                Some(b' ') => {
+                    while bytes.get(at) == Some(&b' ') {
+                        at += 1;
+                    }
+                    if bytes.get(at) == Some(&b'#') {
+                        return Some(Plain { end, at, stop: Stop::Comment });
+                    }
+                }
+                Some(b'\t') => return None,
+                _ => {}
+            }
+            let stop = match bytes.get(at) {
+                Some(b':') => match bytes.get(at + 1) {
+                    Some(b' ' | b'\n') | None => Stop::Colon,
+                    Some(b'\t') => return None,
+                    Some(_) => {
+                        at += 1;
+                        continue;
+                    }
+                },
+                Some(b'\n') | None => Stop::Line,
+                Some(b'\t') => return None,
+                Some(&byte) if CLASSES[usize::from(byte)] & STOPS != 0 => Stop::Indicator,
+                // A space within the scalar.
+                Some(_) => continue,
+            };
+            return Some(Plain { end, at, stop });
+        }
+    }
+}

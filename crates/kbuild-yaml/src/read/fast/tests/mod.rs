@@ -1,0 +1,186 @@
+//! The fast path against the full path: where the former gives a tree, the latter must give the same.
+
+mod random;
+
+use random::{Random, Seeds, TEXTS};
+
+use super::super::chunks::Chunks;
+use super::super::{Options, input, read_chunk_in_full};
+use super::*;
+use crate::{SourceId, Value};
+
+/// True when the two are the same in all that a node holds.
+fn is_same(one: &Node, other: &Node) -> bool {
+    one.place == other.place
+        && match (&one.value, &other.value) {
+            (Value::Scalar(one), Value::Scalar(other)) => one == other,
+            (Value::Sequence(one), Value::Sequence(other)) => {
+                one.len() == other.len() && one.iter().zip(other).all(|(a, b)| is_same(a, b))
+            }
+            (Value::Mapping(one), Value::Mapping(other)) => {
+                one.len() == other.len()
+                    && one.iter().zip(other).all(|(a, b)| {
+                        a.key == b.key && a.key.place == b.key.place && is_same(&a.value, &b.value)
+                    })
+            }
+            _ => false,
+        }
+}
+
+/// Panics where the two paths differ. Returns how many documents the fast path has read.
+fn compare(bytes: &[u8], dialect: Dialect) -> usize {
+    let Ok(input) = input::decode(bytes) else { return 0 };
+    let text = &*input.text;
+    if input.unusual_breaks {
+        return 0;
+    }
+    let chunks = match dialect {
+        Dialect::Resource => Chunks::new(text, true),
+        Dialect::Config => Chunks::new(text, false),
+    };
+    chunks
+        .filter_map(Result::ok)
+        .filter(|(chunk, line)| compare_chunk(chunk, *line, dialect))
+        .count()
+}
+
+fn compare_chunk(text: &str, line: u32, dialect: Dialect) -> bool {
+    let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+    let options = Options { source: SourceId(3), dialect };
+    let (mut fast_budget, mut budget) = (Budget::default(), Budget::default());
+    let Some(fast) = read(text, line, options, &mut fast_budget, &mut Buffers::default()) else {
+        assert_eq!(fast_budget, budget, "{text:?}");
+        return false;
+    };
+    match read_chunk_in_full(text, line, false, options, &mut budget) {
+        Ok(Some(full)) if is_same(&fast, &full) => {}
+        full => panic!("{dialect:?} {text:?}\nfast {fast:?}\nfull {full:?}"),
+    }
+    assert_eq!(fast_budget, budget, "{text:?}");
+    true
+}
+
+/// Compares `count` inputs; what they are hangs on `seed` alone.
+fn compare_many(count: usize, seed: u64) -> usize {
+    let (seeds, mut random) = (Seeds::read(), Random::new(seed));
+    let mut fast = 0;
+    for _ in 0..count {
+        let text = seeds.text(&mut random);
+        let dialect = if random.one_in(4) { Dialect::Config } else { Dialect::Resource };
+        fast += usize::from(compare(&text, dialect) > 0);
+    }
+    fast
+}
+
+#[test]
+fn both_read_the_seeds_alike() {
+    for text in Seeds::read().texts() {
+        for dialect in [Dialect::Resource, Dialect::Config] {
+            compare(text, dialect);
+        }
+    }
+    for text in TEXTS.iter().map(|text| text.as_bytes()) {
+        for at in 0..text.len() {
+            compare(&text[..at], Dialect::Resource);
+            compare(&text[at..], Dialect::Resource);
+        }
+    }
+}
+
+#[test]
+fn both_read_random_texts_alike() {
+    let count = 30_000;
+    let fast = compare_many(count, 1);
+    // Otherwise the comparison says little.
+    assert!(fast > count / 4, "{fast}");
+}
+
+/// Other inputs in every run: `cargo test --release -p kbuild-yaml -- --ignored differential`
+#[test]
+#[ignore = "takes minutes"]
+#[expect(clippy::print_stdout, reason = "the figure is what the run is for")]
+fn differential_ten_million() {
+    use std::hash::BuildHasher;
+    let first = std::collections::hash_map::RandomState::new().hash_one(0);
+    let (rounds, count) = (100, 100_000);
+    let mut fast = 0;
+    for round in 0..rounds {
+        fast += compare_many(count, first.wrapping_add(round));
+    }
+    println!(
+        "{} inputs from {first}, {fast} of them with documents for the fast path",
+        rounds as usize * count
+    );
+}
+
+/// The fast path reads `text`, and as the full path does.
+#[track_caller]
+fn reads(text: &str) {
+    assert!(compare(text.as_bytes(), Dialect::Resource) > 0, "left to the full path: {text:?}");
+}
+
+/// The fast path gives up on `text`.
+#[track_caller]
+fn leaves(text: &str) {
+    assert_eq!(compare(text.as_bytes(), Dialect::Resource), 0, "{text:?}");
+}
+
+#[test]
+fn what_manifests_hold_is_read_fast() {
+    reads(
+        "---\n# c\na: 1 # c\n\nb:\n  c: x\n  d:\n  - y\n  - z: 2\n    w:\n\n  - - v\n    -\n      u\n# end",
+    );
+    reads("a: {b: 100m, \"c\":1, 'd': [x, \"y\", {}, [], -1, a:b, ],\n  e: [f\n  ]}\n");
+    reads("{\n  \"a\": \"b\",\n  \"c\": [1, 2, {\"d\": null}]\n}\n");
+    reads(
+        "a: 'it''s'\nb: \"x\\ty \\\n  z\"\nc: 'one\n\n  two'\nd: plain\n  goes\n\n  on # c\ne: f\n",
+    );
+    reads(
+        "a: |\n  x\n   y\n\n  z\nb: >-\n  x\n  y\n\n   z\nc: |2+ # c\n   x\n\n\nd:\n- |-\n  x\n# c\n",
+    );
+    reads("\"quoted\": a\n'single': b\na b : c\n1: d\ntrue: e\n-x: f\nurl: http://a:b#c\n");
+    let long = "x-long-key-of-a-schema";
+    reads(&format!("{long}: 1\na:\n  {long}: 2\n"));
+    reads(&(0..100).map(|at| format!("k{at}: {at}\n")).collect::<String>());
+    reads(&format!("{}x", "- ".repeat(MAX_DEPTH)));
+}
+
+#[test]
+fn what_is_odd_is_left_to_the_full_path() {
+    for text in [
+        "",
+        "# c",
+        "a",
+        "a: &x b",
+        "a: *x",
+        "a: !t b",
+        "<<: {}",
+        "a: {<<: {}}",
+        "? a",
+        "~: a",
+        "null: b",
+        "%YAML 1.1",
+        "a: b\n...\n",
+        "a:\tb",
+        "a: b\n\tc: d",
+        "a: b: c",
+        "a: b\n c: d",
+        "a: {b, c}",
+        "a: [b: c]",
+        "a: {b: }",
+        "a: 1\na: 2",
+        "a: 2\n'a': 1",
+        "a: [2001-1-4T1:2:3Z]",
+        "a: |\n  \tx",
+        "a: 'b",
+        "a: 'b' c",
+        "- a\nb: c",
+        "a: [b # c\n]",
+    ] {
+        leaves(text);
+    }
+    let many: String = (0..100).map(|at| format!("k{at}: {at}\n")).collect();
+    leaves(&format!("{many}k7: x\n"));
+    leaves(&format!("{}x", "- ".repeat(MAX_DEPTH + 1)));
+    leaves(&format!("{}: v", "k".repeat(1024)));
+}
