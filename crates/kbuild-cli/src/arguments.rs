@@ -13,7 +13,9 @@ use crate::tree::TreeArguments;
 use crate::version::VersionArguments;
 use crate::warnings::WarningArguments;
 use clap::builder::{OsStringValueParser, TypedValueParser};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::error::ErrorKind;
+use clap::parser::ValueSource;
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use kbuild_core::{LoadRestrictor, Options, Reorder};
 
@@ -22,8 +24,8 @@ use kbuild_core::{LoadRestrictor, Options, Reorder};
 #[command(
     name = "kbuild",
     version,
-    args_conflicts_with_subcommands = true,
     args_override_self = true,
+    override_usage = "kbuild [OPTIONS] [DIR]\n       kbuild <COMMAND>",
     disable_help_subcommand = true
 )]
 #[command(
@@ -40,6 +42,28 @@ pub(crate) struct Arguments {
     stack_trace: Option<bool>,
     #[command(flatten)]
     pub(crate) build: BuildArguments,
+}
+
+impl Arguments {
+    /// Reads the command line.
+    ///
+    /// # Errors
+    /// It makes no sense, or asks for help.
+    pub(crate) fn read() -> Result<Arguments, clap::Error> {
+        let matches = Arguments::command().try_get_matches()?;
+        if let Some((command, _)) = matches.subcommand() {
+            let is_given =
+                |id: &clap::Id| matches.value_source(id.as_str()) == Some(ValueSource::CommandLine);
+            let misplaced = |id: &&clap::Id| {
+                is_given(id) && !matches!(id.as_str(), "error_format" | "stack_trace" | "BuildArguments")
+            };
+            if matches.ids().any(|id| misplaced(&id)) {
+                let message = format!("what is given before \"{command}\" belongs behind it");
+                return Err(Arguments::command().error(ErrorKind::ArgumentConflict, message));
+            }
+        }
+        Arguments::from_arg_matches(&matches)
+    }
 }
 
 #[derive(Debug, Subcommand)]

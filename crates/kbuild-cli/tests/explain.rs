@@ -34,15 +34,52 @@ fn refused(arguments: &[&str]) -> String {
 #[test]
 fn a_value_has_a_history() {
     let image = "spec.template.spec.containers[name=web].image";
-    insta::assert_snapshot!(printed(&["explain", PRD, "Deployment/web", image]), @r"");
-    insta::assert_snapshot!(printed(&["explain", PRD, "deployment/web.shop-prd", "metadata.namespace", "-o", "json"]), @r"");
+    insta::assert_snapshot!(printed(&["explain", PRD, "Deployment/web", image]), @r"
+    Deployment/web.shop-prd: spec.template.spec.containers[name=web].image
+
+      registry.example.org/shop/web-slim:1.8.3
+
+    From the base up:
+
+      1.  shop/web:latest                           file examples/shop/base/web.yaml:17
+      2.  shop/web-slim                             patches at examples/shop/overlays/prd/web-slim.yaml:11
+      3.  registry.example.org/shop/web-slim:1.8.3  images at examples/shop/overlays/prd/kustomization.yaml:23
+    ");
+    insta::assert_snapshot!(printed(&["explain", PRD, "deployment/web.shop-prd", "metadata.namespace", "-o", "json"]), @r#"
+    {
+      "apiVersion": "apps/v1",
+      "fields": [
+        {
+          "path": "metadata.namespace",
+          "value": "shop-prd",
+          "writers": [
+            {
+              "file": "examples/shop/overlays/prd/kustomization.yaml",
+              "kustomization": "examples/shop/overlays/prd/kustomization.yaml",
+              "line": 4,
+              "step": "namespace",
+              "value": "shop-prd"
+            }
+          ]
+        }
+      ],
+      "kind": "Deployment",
+      "name": "Deployment/web.shop-prd"
+    }
+    "#);
 }
 
 #[test]
 fn resources_and_fields_are_listed() {
     insta::assert_snapshot!(printed(&["explain", PRD]));
     insta::assert_snapshot!(printed(&["explain", PRD, "Secret/database"]));
-    insta::assert_snapshot!(printed(&["explain", PRD, "Deployment/api", "spec.template.spec.containers[0].args"]), @r"");
+    insta::assert_snapshot!(printed(&["explain", PRD, "Deployment/api", "spec.template.spec.containers[0].args"]), @r"
+    Deployment/api.shop-prd
+
+      spec.template.spec.containers[name=api].args[0]  serve             file examples/shop/base/api.yaml:32
+      spec.template.spec.containers[name=api].args[1]  --listen=:9000    file examples/shop/base/api.yaml:33
+      spec.template.spec.containers[name=api].args[2]  --log-level=warn  patches at examples/shop/overlays/prd/api-log-level.yaml:6
+    ");
     insta::assert_snapshot!(printed(&["explain", PRD, "-o=json"]));
 }
 
@@ -56,9 +93,21 @@ fn steps_are_listed() {
 
 #[test]
 fn what_is_not_there_has_a_neighbour() {
-    insta::assert_snapshot!(refused(&["explain", PRD, "Deployment/wep"]), @r"");
-    insta::assert_snapshot!(refused(&["explain", PRD, "api"]), @r"");
-    insta::assert_snapshot!(refused(&["explain", PRD, "Deployment/web", "spec.replica"]), @r"");
+    insta::assert_snapshot!(refused(&["explain", PRD, "Deployment/wep"]), @r"
+    error: there is no resource Deployment/wep
+    help: did you mean Deployment/web?
+    ");
+    insta::assert_snapshot!(refused(&["explain", PRD, "api"]), @r"
+    error: api may be any of:
+      ServiceAccount/api.shop-prd
+      Service/api.shop-prd
+      Deployment/api.shop-prd
+      HorizontalPodAutoscaler/api.shop-prd
+    ");
+    insta::assert_snapshot!(refused(&["explain", PRD, "Deployment/web", "spec.replica"]), @r"
+    error: there is no replica in spec
+    help: did you mean spec.replicas?
+    ");
     assert!(refused(&["explain", "nowhere"]).contains("nowhere"));
     assert!(refused(&["explain", PRD, "Deployment/web", "--steps"]).contains("--steps"));
 }

@@ -207,7 +207,7 @@ fn the_copy_gets_a_name_and_is_verified() {
     );
     assert_eq!(project.files("app/copy"), ["cm.yaml", "kustomization.yaml"]);
     project.fails(&["app", "no/such/folder"], "is not in a folder that is there");
-    project.fails(&["nowhere"], "nowhere is neither a file nor a folder");
+    project.fails(&["nowhere"], "nowhere is neither a file, a folder nor a URL");
     project.fails(&["app", "b", "c"], "unexpected argument");
 }
 

@@ -4,13 +4,15 @@ use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 
-use kbuild_yaml::Place;
+use kbuild_yaml::{Place, SourceId};
 
 use crate::code::Code;
 use crate::config::TransformerConfig;
 use crate::diagnostic::{Diagnostic, Texts};
 use crate::error::Error;
-use crate::host::Host;
+use crate::accumulator::Accumulator;
+use crate::cache::{Base, Cache};
+use crate::host::{Host, Recorder};
 use crate::kustomization::Deprecated;
 use crate::named_files::NamedFiles;
 use crate::options::Options;
@@ -22,7 +24,13 @@ use crate::tables::api_versions::old_api;
 /// The state of one build. Nothing outlives it but what it returns.
 pub(crate) struct Build<'a> {
     pub(crate) host: &'a dyn Host,
+    /// The same, as the one that notes what is read.
+    pub(crate) recorder: &'a Recorder<'a>,
     pub(crate) options: &'a Options,
+    /// What other builds have built.
+    pub(crate) cache: Option<&'a Cache>,
+    /// False once something was done whose result depends on more than files.
+    pub(crate) is_pure: bool,
     /// The field specs of the built-in transformers.
     pub(crate) config: Arc<TransformerConfig>,
     /// The schema that tells how lists merge and what lives in a namespace.
@@ -40,13 +48,26 @@ pub(crate) struct Build<'a> {
 }
 
 impl<'a> Build<'a> {
-    pub(crate) fn new(host: &'a dyn Host, options: &'a Options) -> Build<'a> {
+    pub(crate) fn new(
+        recorder: &'a Recorder<'a>,
+        options: &'a Options,
+        cache: Option<&'a Cache>,
+    ) -> Build<'a> {
         Build {
-            host,
+            host: recorder,
+            recorder,
             options,
-            config: Arc::new(TransformerConfig::built_in()),
+            cache,
+            is_pure: true,
+            config: cache.map_or_else(
+                || Arc::new(TransformerConfig::built_in()),
+                |cache| Arc::clone(&cache.config),
+            ),
             schema: SchemaInForce::default(),
-            remotes: Remotes::new(options.local_only),
+            remotes: match cache {
+                Some(cache) => cache.remotes.shared(options.local_only),
+                None => Remotes::new(options.local_only),
+            },
             sources: Sources::with_trail(if options.provenance {
                 Trail::kept()
             } else {
@@ -57,6 +78,77 @@ impl<'a> Build<'a> {
             tracks_origins: false,
             helm_namespace: kbuild_yaml::EcoString::new(),
         }
+    }
+
+    /// True while a base may be taken from the cache, and put there: it depends on its files alone, and nobody wants to know
+    /// how it came about.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.is_pure
+            && !self.options.provenance
+            && !self.options.warnings.unnamed_files
+            && !self.tracks_origins
+            && !self.schema.is_settled()
+    }
+
+    /// Gives up where the embedder wants that, or where there is too much.
+    ///
+    /// # Errors
+    /// The build is cancelled, or has more resources than its limit.
+    pub(crate) fn check(&self, resources: usize) -> Result<(), Error> {
+        if self.options.is_cancelled() {
+            return Err(Error::new(Code::CANCELLED, "the build was cancelled"));
+        }
+        let limit = self.options.limits.resources;
+        if resources > limit {
+            return Err(Error::new(
+                Code::LIMIT,
+                format!("the build has more than {limit} resources, its limit"),
+            ));
+        }
+        Ok(())
+    }
+
+    /// A base that was just built, to be kept: what has been added since these lengths were taken is its own.
+    pub(crate) fn base(
+        &mut self,
+        accumulator: &Accumulator,
+        sources: usize,
+        warnings: usize,
+        inputs: usize,
+    ) -> Base {
+        let mut texts = Texts::new(&self.sources, Some(self.host));
+        let mut warnings: Vec<Diagnostic> =
+            self.warnings.get(warnings..).unwrap_or_default().to_vec();
+        warnings.iter_mut().for_each(|warning| warning.locate(&mut texts));
+        Base {
+            accumulator: accumulator.clone(),
+            first_source: u32::try_from(sources).unwrap_or(u32::MAX),
+            sources: self.sources.names_from(sources).to_vec(),
+            warnings,
+            inputs: self.recorder.inputs_from(inputs),
+        }
+    }
+
+    /// What a base contributes that was built before.
+    pub(crate) fn reuse(&mut self, base: &Base) -> Accumulator {
+        let mut accumulator = base.accumulator.clone();
+        let first = u32::try_from(self.sources.len()).unwrap_or(u32::MAX);
+        if first != base.first_source {
+            let moved = |place: Place| match place.source.0 {
+                source if source > base.first_source => Place {
+                    source: SourceId(source - base.first_source + first),
+                    line: place.line,
+                },
+                _ => place,
+            };
+            accumulator.resources.move_places(&moved);
+        }
+        for name in &base.sources {
+            self.sources.add(name.clone());
+        }
+        self.warnings.extend_from_slice(&base.warnings);
+        self.recorder.replay(&base.inputs);
+        accumulator
     }
 
     /// Reads a file.
@@ -106,7 +198,7 @@ impl<'a> Build<'a> {
         let Some(old) = old_api(api_version, kind) else { return };
         let message = match old.removed {
             Some(release) => {
-                format!("Kubernetes serves no {kind} of {api_version} since {release}")
+                format!("Kubernetes has not served {kind} of {api_version} since {release}")
             }
             None => {
                 format!("{kind} of {api_version} is deprecated since Kubernetes {}", old.deprecated)
@@ -124,11 +216,12 @@ impl<'a> Build<'a> {
     }
 
     pub(crate) fn warn_deprecated(&mut self, deprecated: &Deprecated) {
-        let experimental = if deprecated.field == "vars" { "[EXPERIMENTAL] " } else { "" };
         let message = format!(
-            "'{}' is deprecated. Please use '{}' instead. {experimental}Run 'kustomize edit fix' to update your Kustomization automatically.",
+            "'{}' is deprecated. Please use '{}' instead.",
             deprecated.field, deprecated.successor
         );
-        self.warn(Diagnostic::warning(Code::DEPRECATED_FIELD, message).at(deprecated.place));
+        let vars = if deprecated.field == "vars" { " --vars" } else { "" };
+        let warning = Diagnostic::warning(Code::DEPRECATED_FIELD, message).at(deprecated.place);
+        self.warn(warning.hint_with(format!("`kbuild edit fix{vars}` does it")));
     }
 }

@@ -159,10 +159,29 @@ impl Error {
             ReadErrorKind::TooLarge => Code::TOO_LARGE,
             _ => Code::NOT_YAML,
         };
-        Diagnostic::new(Severity::Error, code, error.message.clone())
+        let diagnostic = Diagnostic::new(Severity::Error, code, error.message.clone())
             .at(Place { source, line: error.line })
-            .column_at(error.column)
-            .into()
+            .column_at(error.column);
+        let diagnostic = match error.other_line.filter(|line| *line != error.line) {
+            Some(line) => {
+                let what = match error.kind {
+                    ReadErrorKind::DuplicateKey => "the first one",
+                    _ => "it begins here",
+                };
+                diagnostic.related_to(what, Place { source, line })
+            }
+            None => diagnostic,
+        };
+        match error.kind {
+            ReadErrorKind::BadKey => {
+                diagnostic.hint_with("a text that begins with { or [ must stand in quotes")
+            }
+            ReadErrorKind::NotText => diagnostic.hint_with(
+                "what is to be part of a ConfigMap is named under files of a configMapGenerator",
+            ),
+            _ => diagnostic,
+        }
+        .into()
     }
 
     fn each(self, change: impl Fn(Diagnostic) -> Diagnostic) -> Error {

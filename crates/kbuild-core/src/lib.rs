@@ -10,6 +10,8 @@
 mod accumulator;
 mod annotate;
 mod build;
+mod builder;
+mod cache;
 mod code;
 mod composition;
 mod config;
@@ -47,15 +49,19 @@ mod transform;
 mod vars;
 mod write;
 
+pub use builder::Builder;
 pub use code::{Code, Explanation, UnknownCode};
 pub use composition::{Composition, Part, Role, compose};
 pub use diagnostic::{Diagnostic, Related, Severity, Span};
 pub use error::Error;
-pub use host::{DiskHost, Fetched, Finished, Host, MemoryHost, PathKind, Program, TemporaryFolder};
+pub use host::{
+    DiskHost, Fetched, Finished, Host, Input, InputKind, MemoryHost, PathKind, Program,
+    TemporaryFolder,
+};
 pub use identity::{GroupVersionKind, ResourceId};
 pub use kbuild_yaml as yaml;
 pub use lookup::{Leaf, LookupError};
-pub use options::{FunctionOptions, HelmOptions, LoadRestrictor, Options, Reorder, WarningOptions};
+pub use options::{Cancelled, Limits, FunctionOptions, HelmOptions, LoadRestrictor, Options, Reorder, WarningOptions};
 pub use provenance::{Step, Writer};
 pub use render::render;
 pub use rendered::Rendered;

@@ -14,20 +14,29 @@ pub(crate) fn nearest<'a>(
         .map(|(_, candidate)| candidate)
 }
 
-/// How many letters have to be changed, added or taken away.
+/// How many letters have to be changed, added, taken away, or swapped with their neighbours.
 fn distance(one: &str, other: &str) -> usize {
+    let one: Vec<char> = one.chars().collect();
     let other: Vec<char> = other.chars().collect();
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (above, letter) in one.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = above + 1;
+    let mut before_last: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=other.len()).collect();
+    for (row, letter) in one.iter().enumerate() {
+        let mut this = vec![row + 1];
         for (column, wanted) in other.iter().enumerate() {
-            let change = diagonal + usize::from(letter != *wanted);
-            diagonal = row[column + 1];
-            row[column + 1] = change.min(diagonal + 1).min(row[column] + 1);
+            let changed = last[column] + usize::from(letter != wanted);
+            let mut least = changed.min(last[column + 1] + 1).min(this[column] + 1);
+            let swaps = row > 0
+                && column > 0
+                && *letter == other[column - 1]
+                && one[row - 1] == *wanted;
+            if swaps {
+                least = least.min(before_last[column - 1] + 1);
+            }
+            this.push(least);
         }
+        before_last = std::mem::replace(&mut last, this);
     }
-    row[other.len()]
+    last[other.len()]
 }
 
 #[cfg(test)]
@@ -38,6 +47,7 @@ mod tests {
     fn slips_are_found() {
         assert_eq!(nearest("resorces", ["resources", "replicas"]), Some("resources"));
         assert_eq!(nearest("namepsace", ["namespace", "namePrefix"]), Some("namespace"));
+        assert_eq!(nearest("wbe", ["api", "web"]), Some("web"));
         assert_eq!(nearest("frobnicate", ["resources", "replicas"]), None);
     }
 }

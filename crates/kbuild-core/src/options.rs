@@ -1,6 +1,8 @@
 //! What a build may be told besides the kustomization.
 
+use std::fmt;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::code::Code;
@@ -31,6 +33,52 @@ pub struct Options {
     pub warnings: WarningOptions,
     /// Makes errors of all warnings.
     pub strict: bool,
+    /// Keeps what was read, with digests: see [`Rendered::inputs`](crate::Rendered::inputs).
+    pub inputs: bool,
+    /// How much a build may take.
+    pub limits: Limits,
+    /// Says whether the build is to be given up: it is asked wherever something is read, and between two steps. A deadline
+    /// is a closure that looks at a clock.
+    pub cancelled: Option<Cancelled>,
+}
+
+impl Options {
+    pub(crate) fn is_cancelled(&self) -> bool {
+        self.cancelled.as_ref().is_some_and(|cancelled| (cancelled.0)())
+    }
+}
+
+/// How much a build may take before it is refused.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Limits {
+    /// The bytes of all files, answers of servers and outputs of programs: 4 GiB, unless said otherwise.
+    pub input_bytes: u64,
+    /// The resources: a million, unless said otherwise.
+    pub resources: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits { input_bytes: 4 << 30, resources: 1_000_000 }
+    }
+}
+
+/// Says whether a build is to be given up.
+#[derive(Clone)]
+pub struct Cancelled(Arc<dyn Fn() -> bool + Send + Sync>);
+
+impl Cancelled {
+    /// Gives the build up as soon as `is_cancelled` says so.
+    pub fn when(is_cancelled: impl Fn() -> bool + Send + Sync + 'static) -> Cancelled {
+        Cancelled(Arc::new(is_cancelled))
+    }
+}
+
+impl fmt::Debug for Cancelled {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("Cancelled")
+    }
 }
 
 /// Which warnings are given.

@@ -31,6 +31,17 @@ pub(crate) fn has_ambiguous_step(path: &str) -> bool {
     path.split('/').any(|step| !matches!(step, "" | "." | "..") && step.contains(".."))
 }
 
+/// The URL without the password that it may hold, for messages.
+pub(crate) fn without_password(url: &str) -> String {
+    let start = url.find("://").map_or(0, |at| at + 3);
+    let end = url[start..].find(['/', '?']).map_or(url.len(), |at| start + at);
+    let Some(at) = url[start..end].rfind('@') else { return url.to_owned() };
+    match url[start..start + at].find(':') {
+        Some(colon) => format!("{}***{}", &url[..=start + colon], &url[start + at..]),
+        None => url.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

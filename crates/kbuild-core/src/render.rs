@@ -4,9 +4,10 @@ use std::path::Path;
 
 use crate::accumulator::Accumulator;
 use crate::build::Build;
+use crate::cache::Cache;
 use crate::content_hash::add_hashes;
 use crate::error::Error;
-use crate::host::Host;
+use crate::host::{Host, Recorder};
 use crate::kustomization::Kustomization;
 use crate::layer::build_directory;
 use crate::load::{Location, check_named};
@@ -72,7 +73,22 @@ pub fn render(
     path: impl AsRef<Path>,
     options: &Options,
 ) -> Result<Rendered, Error> {
-    render_with(Build::new(host, options), path.as_ref())
+    render_cached(host, path.as_ref(), options, None)
+}
+
+/// As [`render`], with what other builds have built before.
+///
+/// # Errors
+/// As [`render`].
+pub(crate) fn render_cached(
+    host: &dyn Host,
+    path: &Path,
+    options: &Options,
+    cache: Option<&Cache>,
+) -> Result<Rendered, Error> {
+    let recorder = Recorder::new(host, options);
+    let rendered = render_with(Build::new(&recorder, options, cache), path)?;
+    Ok(rendered.with_inputs(recorder.into_inputs()))
 }
 
 /// Builds the kustomization in a directory, with what a build got from elsewhere before.

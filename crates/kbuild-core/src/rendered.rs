@@ -4,6 +4,7 @@ use kbuild_yaml::{WriteError, write};
 
 use crate::diagnostic::Diagnostic;
 use crate::error::Error;
+use crate::host::Input;
 use crate::resource::Resource;
 use crate::source::Sources;
 use crate::write::file_name;
@@ -14,6 +15,7 @@ pub struct Rendered {
     resources: Vec<Resource>,
     warnings: Vec<Diagnostic>,
     sources: Sources,
+    inputs: Vec<Input>,
 }
 
 impl Rendered {
@@ -22,7 +24,17 @@ impl Rendered {
         warnings: Vec<Diagnostic>,
         sources: Sources,
     ) -> Rendered {
-        Rendered { resources, warnings, sources }
+        Rendered { resources, warnings, sources, inputs: Vec::new() }
+    }
+
+    pub(crate) fn with_inputs(self, inputs: Vec<Input>) -> Rendered {
+        Rendered { inputs, ..self }
+    }
+
+    /// All that the build read or looked for, where [`Options::inputs`](crate::Options::inputs) asks for that: each once, in
+    /// order of kind and name.
+    pub fn inputs(&self) -> &[Input] {
+        &self.inputs
     }
 
     /// The resources.

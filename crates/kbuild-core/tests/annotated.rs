@@ -50,7 +50,25 @@ fn every_style_takes_a_comment() {
     let mut options = Options::default();
     options.provenance = true;
     let rendered = render(&host, ".", &options).unwrap();
-    insta::assert_snapshot!(rendered.to_annotated_yaml().unwrap(), @r"");
+    insta::assert_snapshot!(rendered.to_annotated_yaml().unwrap(), @r"
+    apiVersion: v1 # cm.yaml:2
+    data:
+      bare: |- # cm.yaml:8
+        a
+
+        b
+      block: | # cm.yaml:5
+        one
+        two
+      empty: {} # cm.yaml:11
+      long: word word word word word word word word word word word word word word word
+        word word word word word word word word word word word word word word word # cm.yaml:9
+      quoted: 'word word word word word word word word word word word word word word word
+        word word word word word word word word word word word word word word word: x' # cm.yaml:10
+    kind: ConfigMap # cm.yaml:1
+    metadata:
+      name: a-b # kustomization.yaml:2
+    ");
 }
 
 fn folders(folder: &Path) -> Vec<PathBuf> {

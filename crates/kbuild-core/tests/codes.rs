@@ -122,7 +122,8 @@ fn page() -> String {
             write!(out, "\n## {title}\n").unwrap();
         }
         write!(out, "\n### {code}: {}\n\n", explanation.title).unwrap();
-        write!(out, "{}\n\n```yaml\n", explanation.meaning).unwrap();
+        let language = if explanation.example.starts_with("kbuild ") { "sh" } else { "yaml" };
+        write!(out, "{}\n\n```{language}\n", explanation.meaning).unwrap();
         write!(out, "{}\n```\n\n{}\n", explanation.example, explanation.cure).unwrap();
     }
     out

@@ -48,7 +48,23 @@ fn what_a_build_would_refuse_is_shown() {
         ],
         "top",
     );
-    insta::assert_snapshot!(parts.unwrap(), @r"");
+    insta::assert_snapshot!(parts.unwrap(), @r"
+    Kustomization | top
+      File | resources | bad.yaml | a value must stand here; found the end of the document
+      Kustomization | resources | base
+        File | resources | pods.yaml | 2 Pod
+      Kustomization | resources | https://github.com/a/b?ref=v1 | remote | https://github.com/a/b?ref=v1 is neither a file nor a repository: this build may not get files over HTTP; this build may not run programs
+      Kustomization | resources | https://example.org/x.yaml | remote | https://example.org/x.yaml cannot be read: this build may not get files over HTTP
+      Generator | configMapGenerator | c | 1 ConfigMap
+      Chart | helmCharts | chart | 1.2.3
+      Patch | patches | none.yaml | none.yaml is neither a file, a folder nor a URL
+      Patch | patches | it cannot be read as YAML
+      Patch | patches | JSON | Pod.v1.g/* with labels a=b
+      Transformer | namePrefix | a-
+      Transformer | images
+      Plugin | transformers | t.yaml | T
+      Plugin | transformers | PrefixTransformer/p
+    ");
 }
 
 #[test]

@@ -60,8 +60,8 @@ fn warnings_are_values_with_a_place() {
         )
     });
     insta::assert_snapshot!(warnings.collect::<Vec<_>>().join("\n"), @r"
-    kustomization.yaml:2 'bases' is deprecated. Please use 'resources' instead. Run 'kustomize edit fix' to update your Kustomization automatically.
-    kustomization.yaml:1 'commonLabels' is deprecated. Please use 'labels' instead. Run 'kustomize edit fix' to update your Kustomization automatically.
+    kustomization.yaml:2 'bases' is deprecated. Please use 'resources' instead.
+    kustomization.yaml:1 'commonLabels' is deprecated. Please use 'labels' instead.
     ");
 }
 

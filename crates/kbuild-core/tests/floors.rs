@@ -13,20 +13,24 @@ use std::path::{Path, PathBuf};
 /// The floors from the ground up. A module uses itself and lower floors only; `lib.rs` stands above all of them.
 const FLOORS: &[&[&str]] = &[
     &["tables", "code", "source", "nearest", "path", "test_support"],
-    &["patch", "host", "options"],
+    &["options"],
+    &["patch", "host"],
     &["diagnostic"],
     &["error", "named_files"],
     &["identity", "remote"],
     &["field"],
     &["kustomization"],
     &["config", "resource"],
-    &["build", "vars", "content_hash"],
-    &["accumulator", "load"],
+    &["vars", "content_hash"],
+    &["accumulator"],
+    &["cache"],
+    &["build"],
+    &["load"],
     &["function"],
     &["generate", "transform", "resolve", "write"],
     &["layer", "rendered"],
     &["render", "provenance", "lookup", "annotate", "composition"],
-    &["edit", "localize", "settings"],
+    &["edit", "localize", "settings", "builder"],
 ];
 
 /// Files that use a module above them all the same.

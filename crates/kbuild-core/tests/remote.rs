@@ -322,7 +322,7 @@ fn git_takes_no_options_from_a_url() {
     }
     for url in ["ext::sh -c id", "git::ext::sh -c id", "fd::7/x"] {
         let error = world.refused(&format!("resources: ['{url}']\n"));
-        assert!(error.contains("is neither a file nor a folder"), "{error}");
+        assert!(error.contains("is neither a file, a folder nor a URL"), "{error}");
     }
     assert!(world.fetched.lock().unwrap().is_empty());
 }
@@ -351,7 +351,7 @@ fn what_comes_from_a_repository_stays_in_it() {
         ("linked", "cm.yaml is a link that leads out of"),
         ("out", "is a link that leads out of the repository"),
         ("base", "lies outside of the repository"),
-        ("up", "../../other is neither a file nor a folder"),
+        ("up", "../../other is neither a file, a folder nor a URL"),
         ("file", "is not in"),
     ] {
         let error = world.refused(&format!("resources: [$ROOT/shop//{path}]\n"));

@@ -56,7 +56,7 @@ metadata: {name: sed}",
         "Mind the path, and whether the program was built."
     }
     1908 TIME_LIMIT "a function that took too long" {
-        "A function or plugin was stopped because it went over its time, or printed more than can be taken in.",
+        "A function or plugin was stopped because it went over its time.",
 "transformers:
 - slow.yaml",
         "Give it more time with --function-timeout, in seconds, or find out what it waits for."

@@ -38,7 +38,7 @@ cloud: aws",
         "Write cloud: gke, or write the ServiceAccount by hand."
     }
     1506 BAD_ENV_LINE "a line of an env file that cannot be read" {
-        "A line of an env file holds bytes that are not UTF-8, or a key that cannot be one.",
+        "A line of an env file holds bytes that are not UTF-8.",
 "LEVEL=info
 NAME=caf\\xe9",
         "Save the file as UTF-8, with one KEY=value on each line."

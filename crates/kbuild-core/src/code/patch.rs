@@ -30,7 +30,7 @@ super::codes! {
     apiVersion: apps/v1
     kind: Deployment
     metadata: {name: wbe}",
-        "Mind all four: apiVersion, kind, name and namespace. If only one of them differs, the help says so. With a target, the patch may leave them out."
+        "Mind all four: apiVersion, kind, name and namespace. If only one of them differs, the help says so. In an entry with a target, what the patch calls itself does not matter."
     }
     1305 SEVERAL_RESOURCES_TO_PATCH "a strategic merge patch that fits several resources" {
         "Two resources are or were called as the patch is: they come from two layers with prefixes or namespaces of their own.",

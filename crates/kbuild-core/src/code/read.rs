@@ -125,4 +125,15 @@ b: &b [*a, *a, *a, *a, *a, *a, *a, *a]
 c: &c [*b, *b, *b, *b, *b, *b, *b, *b]   # and so on",
         "Write out what is meant without aliases of aliases."
     }
+    1020 CANCELLED "a build that was given up" {
+        "The program that asked for the build gave it up before it was done: it was cancelled, or its deadline had passed.",
+"kbuild build overlays/prd   # within a program that stops builds after a second",
+        "Ask for it again, with more time; see what takes long."
+    }
+    1021 LIMIT "a build that is too large" {
+        "The build has more resources than it may have. The limit is there so that a hostile or mistaken tree cannot take all memory.",
+"resources:
+- millions-of-documents.yaml",
+        "Take the tree apart, or, in a program that embeds the library, raise Options::limits."
+    }
 }

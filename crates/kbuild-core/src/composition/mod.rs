@@ -8,7 +8,7 @@ use std::path::Path;
 
 use crate::build::Build;
 use crate::error::Error;
-use crate::host::Host;
+use crate::host::{Host, Recorder};
 use crate::options::Options;
 
 pub use part::{Part, Role};
@@ -45,7 +45,8 @@ pub fn compose(
     path: impl AsRef<Path>,
     options: &Options,
 ) -> Result<Composition, Error> {
-    let mut build = Build::new(host, options);
+    let recorder = Recorder::new(host, options);
+    let mut build = Build::new(&recorder, options, None);
     let root = compose::start(&mut build, path.as_ref());
     root.map(|root| Composition { root }).map_err(|error| error.locate(&build.sources, Some(host)))
 }

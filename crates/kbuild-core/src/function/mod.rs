@@ -83,6 +83,8 @@ impl Function {
         build: &mut Build,
         resources: Option<&ResourceSet>,
     ) -> Result<Vec<Resource>, Error> {
+        // Nobody knows what a program looks at.
+        build.is_pure = false;
         let name = self.config.describe();
         let mut input: Vec<Resource> = Vec::new();
         for resource in resources.into_iter().flat_map(ResourceSet::iter) {

@@ -46,7 +46,6 @@ pub(crate) fn generate(
         };
         let describe = |error: Error| error.at(args.place).in_resource(resource());
         build.sources.trail().begin(kind.field(), &args.name, args.place, args.place);
-        build.sources.trail().brought(1);
         let made = make(build, location, kind, args, &options).map_err(describe);
         let Some(mut resource) = errors.take(made) else { continue };
         if build.tracks_origins {
@@ -55,8 +54,7 @@ pub(crate) fn generate(
                 Origin::built_in(&location.from_start, &kustomization.file_name, &generator);
             resource.lineage.origin = Some(origin);
         }
-        build.sources.trail().compare(&Node::mapping(), &mut resource.node, args.place);
-        errors.take(resources.absorb(resource).map_err(describe));
+        errors.take(resources.absorb(resource, args.place).map_err(describe));
     }
     errors.finish()
 }
@@ -84,13 +82,11 @@ pub(crate) fn generate_from_plugins(
             _ => Function::new(build, location, plugin)?.generate(build)?,
         };
         for mut resource in made {
-            trail.brought(1);
-            trail.compare(&Node::mapping(), &mut resource.node, plugin.place());
             // A function may say itself where its resources come from.
             if resource.lineage.origin.is_none() {
                 resource.lineage.origin = Origin::plugin(plugin);
             }
-            resources.absorb(resource).map_err(describe)?;
+            resources.absorb(resource, plugin.place()).map_err(describe)?;
         }
     }
     Ok(())

@@ -6,6 +6,7 @@ mod fetched;
 mod http;
 mod memory;
 mod process;
+mod recorder;
 mod run;
 mod temporary_folder;
 
@@ -16,13 +17,15 @@ pub use disk::DiskHost;
 pub use fetched::Fetched;
 pub use memory::MemoryHost;
 pub use process::{Finished, Program};
+pub(crate) use recorder::Recorder;
+pub use recorder::{Input, InputKind};
 pub use temporary_folder::TemporaryFolder;
 
 /// What the outside world offers to a build: files to read. Rendering touches nothing but this trait.
 ///
 /// Paths are absolute or relative to whatever the host takes as its working directory; the library passes on what the
 /// caller of [`render`](crate::render()) gave and what kustomizations add to that.
-pub trait Host: Sync {
+pub trait Host: Send + Sync {
     /// The content of a file.
     ///
     /// # Errors

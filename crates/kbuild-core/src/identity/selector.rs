@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use kbuild_yaml::Place;
+use kbuild_yaml::{EcoString, Place};
 
 use super::label_selector::LabelSelector;
 use super::pattern::Pattern;
@@ -20,8 +20,12 @@ pub(crate) struct Selector {
     pub(crate) namespace: Pattern,
     pub(crate) labels: LabelSelector,
     pub(crate) annotations: LabelSelector,
+    /// The two selectors as they are written.
+    texts: [EcoString; 2],
     /// Where it stands.
     pub(crate) place: Place,
+    /// Where its name stands, if it has one, or itself.
+    pub(crate) name_place: Place,
 }
 
 impl Selector {
@@ -38,7 +42,12 @@ impl Selector {
             namespace: pattern("namespace", &target.namespace, target.place)?,
             labels: labels("labelSelector", &target.label_selector, target.place)?,
             annotations: labels("annotationSelector", &target.annotation_selector, target.place)?,
+            texts: [target.label_selector.clone(), target.annotation_selector.clone()],
             place: target.place,
+            name_place: match target.name.is_empty() {
+                true => target.place,
+                false => target.name_place,
+            },
         })
     }
 }
@@ -59,9 +68,9 @@ impl fmt::Display for Selector {
                 separator = ", ";
             }
         }
-        for (what, selector) in [("labels", &self.labels), ("annotations", &self.annotations)] {
-            if !selector.is_any() {
-                write!(out, "{separator}with such {what}")?;
+        for (what, text) in ["labels", "annotations"].iter().zip(&self.texts) {
+            if !text.is_empty() {
+                write!(out, "{separator}{what} {text}")?;
                 separator = ", ";
             }
         }

@@ -92,6 +92,7 @@ pub(crate) fn target(node: Input) -> Result<Target, Error> {
         kind: fields.string("kind")?,
         name: fields.string("name")?,
         namespace: fields.string("namespace")?,
+        name_place: fields.get("name").map(|name| name.place).unwrap_or_default(),
         annotation_selector: fields.string("annotationSelector")?,
         label_selector: fields.string("labelSelector")?,
         place: fields.place(),

@@ -267,6 +267,25 @@ fn unknown(entry: &Entry, what: &str, names: &[&str]) -> Error {
         .mark(&**name);
     match nearest(name, names.iter().copied()) {
         Some(known) => error.hint_with(format!("did you mean {known}?")),
-        None => error.hint_with(format!("it has: {}", names.join(", "))),
+        None if names.len() <= FEW => error.hint_with(format!("it has: {}", names.join(", "))),
+        None => match ENTRIES.iter().find(|(_, fields)| fields.contains(&name.as_str())) {
+            Some((list, _)) if names.contains(list) => error.hint_with(format!(
+                "it is a field of an entry of {list}: indent it like the other fields of the entry"
+            )),
+            _ => error.hint_with("nothing would come of it: take it out"),
+        },
     }
 }
+
+/// Lists of more fields than this help nobody.
+const FEW: usize = 16;
+
+/// Fields that are often found outside of the entry that they belong to.
+const ENTRIES: &[(&str, &[&str])] = &[
+    ("images", &["name", "newName", "newTag", "digest", "tagSuffix"]),
+    ("patches", &["path", "patch", "target", "options"]),
+    ("configMapGenerator", &["literals", "files", "envs", "env", "behavior"]),
+    ("labels", &["pairs", "includeSelectors", "includeTemplates"]),
+    ("replicas", &["count"]),
+    ("replacements", &["source", "sourceValue", "targets"]),
+];

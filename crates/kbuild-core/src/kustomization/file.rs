@@ -246,7 +246,9 @@ fn check_type(kind: &Text, api_version: &Text) -> Result<(), Error> {
                 Code::WRONG_KIND,
                 format!("the kind of a kustomization is Kustomization or Component, not {other}"),
             )
-            .at(kind.place));
+            .at(kind.place)
+            .mark(other)
+            .hint_with("a resource has a file of its own, which a kustomization names under resources"));
         }
     };
     if !api_version.is_empty() && api_version.text != wanted {

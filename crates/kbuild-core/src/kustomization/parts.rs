@@ -114,6 +114,8 @@ pub struct Target {
     pub name: EcoString,
     /// The namespace, as it is or as it first was.
     pub namespace: EcoString,
+    /// Where the name stands; nowhere if it is not given.
+    pub name_place: Place,
     /// A selector over annotations.
     pub annotation_selector: EcoString,
     /// A selector over labels.

@@ -190,6 +190,7 @@ fn selector(input: Input, what: &str) -> Result<Target, Error> {
         kind: fields.string("kind")?,
         name: fields.string("name")?,
         namespace: fields.string("namespace")?,
+        name_place: fields.get("name").map(|name| name.place).unwrap_or_default(),
         annotation_selector: fields.string("annotationSelector")?,
         label_selector: fields.string("labelSelector")?,
         place: fields.place(),

@@ -130,10 +130,10 @@ pub(crate) fn load_resource(
         Found::Directory(base) => {
             accumulator.resources.share_schema(&mut build.schema);
             let warnings = build.warnings.len();
-            let (found, kustomization) =
-                build_directory(build, &base).map_err(|error| error.through(entry.place))?;
+            let (found, is_component) =
+                build_base(build, &base).map_err(|error| error.through(entry.place))?;
             build.warned_through(warnings, entry.place);
-            if kustomization.is_component {
+            if is_component {
                 return Err(Error::new(
                     Code::COMPONENT_AS_RESOURCE,
                     format!("{} is a component", entry.text),
@@ -146,6 +146,41 @@ pub(crate) fn load_resource(
             accumulator.merge(found, entry.place)
         }
     }
+}
+
+/// Builds a base, or takes it from those that were built before. Also says whether it is a component.
+fn build_base(build: &mut Build, location: &Location) -> Result<(Accumulator, bool), Error> {
+    let Some(cache) = build.cache.filter(|_| build.is_plain()) else {
+        let (accumulator, kustomization) = build_directory(build, location)?;
+        return Ok((accumulator, kustomization.is_component));
+    };
+    if let Some(base) = cache.get(&location.root, &location.shown) {
+        return Ok((build.reuse(&base), false));
+    }
+    // What a base contributes must not show what was built before it.
+    let schema = std::mem::take(&mut build.schema);
+    let (sources, warnings, inputs) =
+        (build.sources.len(), build.warnings.len(), build.recorder.len());
+    let (accumulator, kustomization) = build_directory(build, location)?;
+    if build.schema.is_settled() {
+        // It names a schema, which acts on what was read before as well: this is for this build alone.
+        build.sources.truncate(sources);
+        build.warnings.truncate(warnings);
+        build.schema = schema;
+        build.cache = None;
+        let built = build_directory(build, location);
+        build.cache = Some(cache);
+        return built.map(|(accumulator, kustomization)| (accumulator, kustomization.is_component));
+    }
+    build.schema.join(&schema);
+    if build.is_plain() && !kustomization.is_component {
+        cache.put(
+            location.root.clone(),
+            location.shown.clone(),
+            build.base(&accumulator, sources, warnings, inputs),
+        );
+    }
+    Ok((accumulator, kustomization.is_component))
 }
 
 fn build_component(

@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 use crate::build::Build;
 use crate::code::Code;
 use crate::error::Error;
-use crate::host::{Host, PathKind};
+use crate::host::{Host, PathKind, Recorder};
 use crate::load::Location;
 use crate::options::Options;
 use crate::remote::{Remotes, RepositorySpec, without_password};
@@ -114,7 +114,8 @@ pub fn localize(
     options: &LocalizeOptions,
 ) -> Result<Localized, Error> {
     let build_options = Options::default();
-    let mut build = Build::new(host, &build_options);
+    let recorder = Recorder::new(host, &build_options);
+    let mut build = Build::new(&recorder, &build_options, None);
     let result = localize_in(&mut build, target.as_ref(), options);
     result.map_err(|error| error.locate(&build.sources, Some(host)))
 }

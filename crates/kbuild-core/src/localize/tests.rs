@@ -250,7 +250,7 @@ fn what_cannot_be_copied_is_refused_with_its_place() {
     for (kustomization, message) in [
         (
             "resources: [none.yaml]",
-            "none.yaml is neither a file nor a folder\n  --> app/kustomization.yaml:1",
+            "none.yaml is neither a file, a folder nor a URL\n  --> app/kustomization.yaml:1",
         ),
         ("patches:\n- path: ../cm.yaml\n", "../cm.yaml is not in app or below it"),
         ("resources: [text.yaml]\n", "a resource must be a mapping"),
@@ -272,7 +272,7 @@ fn what_cannot_be_copied_is_refused_with_its_place() {
         ),
         (
             "transformers:\n- |\n  apiVersion: builtin\n  kind: PatchTransformer\n  metadata: {name: a}\n  path: none.yaml\n",
-            "none.yaml is neither a file nor a folder\n  --> app/kustomization.yaml:2",
+            "none.yaml is neither a file, a folder nor a URL\n  --> app/kustomization.yaml:2",
         ),
         (
             "transformers:\n- |\n  apiVersion: builtin\n  kind: PatchTransformer\n  metadata: {name: a}\n  path: {a: b}\n",

@@ -9,7 +9,7 @@ use crate::build::Build;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::error::Error;
-use crate::host::{Host, MemoryHost};
+use crate::host::{Host, MemoryHost, Recorder};
 use crate::options::Options;
 use crate::render::{render, render_with};
 use crate::rendered::Rendered;
@@ -28,7 +28,8 @@ impl Localized {
     /// One of the two cannot be built, or they are not the same.
     pub fn verify(&mut self, host: &dyn Host) -> Result<Vec<Diagnostic>, Error> {
         let options = Options::default();
-        let mut build = Build::new(host, &options);
+        let recorder = Recorder::new(host, &options);
+        let mut build = Build::new(&recorder, &options, None);
         build.remotes = std::mem::take(&mut self.remotes);
         let original = render_with(build, &self.original).map_err(|error| {
             error.reworded(|message| format!("the original cannot be built: {message}"))

@@ -5,6 +5,7 @@ mod query;
 mod remotes;
 mod repository_spec;
 
+pub(crate) use crate::path::without_password;
 pub(crate) use remotes::Remotes;
 pub(crate) use repository_spec::RepositorySpec;
 
@@ -17,17 +18,6 @@ pub(crate) fn is_url(text: &str) -> bool {
 fn strip_scheme<'a>(text: &'a str, scheme: &str) -> Option<&'a str> {
     let (start, rest) = text.split_at_checked(scheme.len())?;
     start.eq_ignore_ascii_case(scheme).then_some(rest)
-}
-
-/// The URL without the password that it may hold, for messages.
-pub(crate) fn without_password(url: &str) -> String {
-    let start = url.find("://").map_or(0, |at| at + 3);
-    let end = url[start..].find(['/', '?']).map_or(url.len(), |at| start + at);
-    let Some(at) = url[start..end].rfind('@') else { return url.to_owned() };
-    match url[start..start + at].find(':') {
-        Some(colon) => format!("{}***{}", &url[..=start + colon], &url[start + at..]),
-        None => url.to_owned(),
-    }
 }
 
 #[cfg(test)]

@@ -11,11 +11,11 @@ use crate::error::Error;
 use crate::host::Host;
 
 /// Files and repositories from other machines. What is got is kept until the build ends, errors too.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Remotes {
     is_closed: bool,
-    files: Kept<String, Arc<[u8]>>,
-    checkouts: Kept<Revision, Checkout>,
+    files: Arc<Kept<String, Arc<[u8]>>>,
+    checkouts: Arc<Kept<Revision, Checkout>>,
 }
 
 /// What of a repository's specification decides over the files.
@@ -27,6 +27,11 @@ struct Revision {
 }
 
 impl Remotes {
+    /// What other builds have got as well. If `is_closed`, this build gets nothing.
+    pub(crate) fn shared(&self, is_closed: bool) -> Remotes {
+        Remotes { is_closed, ..self.clone() }
+    }
+
     /// Nothing yet. If `is_closed`, nothing ever.
     pub(crate) fn new(is_closed: bool) -> Remotes {
         Remotes { is_closed, ..Remotes::default() }

@@ -162,8 +162,36 @@ impl Resource {
         }
         let before = self.node.clone();
         let result = change(self);
+        self.keep_identity(&before);
         self.trail.compare(&before, &mut self.node, place);
         result
+    }
+
+    /// Gives back the places of what says which resource this is. A patch and a generator say it too, to be understood, and
+    /// that writes nothing.
+    pub(crate) fn keep_identity(&mut self, before: &Node) {
+        fn keep(before: Option<&Node>, after: Option<&mut Node>, fields: &[&str]) {
+            let (Some(before), Some(after)) = (before, after) else { return };
+            for field in fields {
+                if let (Some(old), Some(new)) = (before.get(field), after.get_mut(field))
+                    && old == new
+                {
+                    new.place = old.place;
+                }
+            }
+        }
+        if self.trail.is_kept() {
+            keep(Some(before), Some(&mut self.node), &["apiVersion", "kind"]);
+            let metadata = self.node.get_mut("metadata");
+            keep(before.get("metadata"), metadata, &["name", "namespace"]);
+        }
+    }
+
+    /// Where the name stands, if that is the file that the resource came from.
+    pub(crate) fn name_place(&self) -> Place {
+        let place = self.place();
+        let name = self.node.get("metadata").and_then(|metadata| metadata.get("name"));
+        name.map(|name| name.place).filter(|name| name.source == place.source).unwrap_or(place)
     }
 
     /// True for what is for the tools that work on the files, not for the cluster.

@@ -63,6 +63,12 @@ impl SchemaInForce {
         ResourceId::new(resource.gvk(), resource.name(), resource.namespace(), is_cluster_scoped)
     }
 
+    /// Adds what another schema, which is not settled either, was asked.
+    pub(crate) fn join(&mut self, other: &SchemaInForce) {
+        self.met_unknown_kind |= other.met_unknown_kind;
+        self.merged |= other.merged;
+    }
+
     /// Brings the schema of the build and that of a set together. True when the set gets another schema.
     pub(super) fn share(&mut self, build: &mut SchemaInForce) -> bool {
         build.met_unknown_kind |= self.met_unknown_kind;

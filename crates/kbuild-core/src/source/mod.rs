@@ -35,6 +35,19 @@ impl Sources {
         Sources { names: Vec::new(), trail }
     }
 
+    pub(crate) fn len(&self) -> usize {
+        self.names.len()
+    }
+
+    /// The names from a number on.
+    pub(crate) fn names_from(&self, from: usize) -> &[String] {
+        self.names.get(from..).unwrap_or_default()
+    }
+
+    pub(crate) fn truncate(&mut self, len: usize) {
+        self.names.truncate(len);
+    }
+
     pub(crate) fn trail(&self) -> &Trail {
         &self.trail
     }

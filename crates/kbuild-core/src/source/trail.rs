@@ -4,9 +4,10 @@
 //! where the writer's place stands together with the place and the text that were there before. So a value's history
 //! needs no tree of its own, follows the value wherever it is moved or copied, and costs nothing where nothing is written.
 
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use kbuild_yaml::{EcoString, Node, Place, SourceId, Value};
+use kbuild_yaml::{EcoString, Mapping, Node, Place, SourceId, Value};
 
 /// The source of places that are links into the journal; no file has this number.
 const JOURNAL: SourceId = SourceId(u32::MAX);
@@ -229,13 +230,16 @@ impl Journal {
     fn compare(&mut self, before: Option<&Node>, after: &mut Node, place: Place) {
         match (before.map(|node| &node.value), &mut after.value) {
             (Some(Value::Mapping(old)), Value::Mapping(new)) => {
+                let mut next = 0;
                 for entry in new.iter_mut() {
-                    self.compare(old.get(&entry.key.text), &mut entry.value, place);
+                    let same = old_entry(old, &entry.key.text, &mut next);
+                    self.compare(same, &mut entry.value, place);
                 }
             }
             (Some(Value::Sequence(old)), Value::Sequence(new)) => {
+                let mut old = Counterparts { items: old, names: None };
                 for (index, item) in new.iter_mut().enumerate() {
-                    let same = counterpart(old, index, item);
+                    let same = old.of(index, item);
                     self.compare(same, item, place);
                 }
             }
@@ -271,14 +275,17 @@ fn keep_places(before: Option<&Node>, after: &mut Node) {
     match &mut after.value {
         Value::Mapping(new) => {
             let old = before.and_then(Node::as_mapping);
+            let mut next = 0;
             for entry in new.iter_mut() {
-                keep_places(old.and_then(|old| old.get(&entry.key.text)), &mut entry.value);
+                let same = old.and_then(|old| old_entry(old, &entry.key.text, &mut next));
+                keep_places(same, &mut entry.value);
             }
         }
         Value::Sequence(new) => {
-            let old = before.and_then(Node::as_sequence).map_or(&[][..], |old| old);
+            let items = before.and_then(Node::as_sequence).map_or(&[][..], |old| old);
+            let mut old = Counterparts { items, names: None };
             for (index, item) in new.iter_mut().enumerate() {
-                let same = counterpart(old, index, item);
+                let same = old.of(index, item);
                 keep_places(same, item);
             }
         }
@@ -289,12 +296,43 @@ fn keep_places(before: Option<&Node>, after: &mut Node) {
     }
 }
 
-/// The item of a list that an item was before: the one of the same name, where items have names, else the one at the
-/// same index.
-fn counterpart<'a>(old: &'a [Node], index: usize, item: &Node) -> Option<&'a Node> {
-    let Some(name) = item.get("name").and_then(Node::text) else { return old.get(index) };
-    let is_same = |node: &&Node| node.get("name").and_then(Node::text) == Some(name);
-    old.get(index).filter(is_same).or_else(|| old.iter().find(is_same))
+/// The value of a key before. Most keys follow each other as they did: `next` is where this one is expected.
+fn old_entry<'a>(old: &'a Mapping, key: &str, next: &mut usize) -> Option<&'a Node> {
+    let expected = old.iter().nth(*next).filter(|entry| entry.key.text == key);
+    if let Some(entry) = expected {
+        *next += 1;
+        return Some(&entry.value);
+    }
+    let found = old.position(key)?;
+    *next = found + 1;
+    old.iter().nth(found).map(|entry| &entry.value)
+}
+
+/// The items of a list as it was before.
+struct Counterparts<'a> {
+    items: &'a [Node],
+    /// The first item of each name, from when one is missed at its place.
+    names: Option<HashMap<&'a str, &'a Node, foldhash::fast::RandomState>>,
+}
+
+impl<'a> Counterparts<'a> {
+    /// What an item was before: the one of the same name, where items have names, else the one at the same index.
+    fn of(&mut self, index: usize, item: &Node) -> Option<&'a Node> {
+        let Some(name) = name_of(item) else { return self.items.get(index) };
+        if let Some(same) = self.items.get(index).filter(|same| name_of(same) == Some(name)) {
+            return Some(same);
+        }
+        let items = self.items;
+        let names = self.names.get_or_insert_with(|| {
+            // The first of a name stays, as the later ones are put in before it.
+            items.iter().rev().filter_map(|item| Some((name_of(item)?, item))).collect()
+        });
+        names.get(name).copied()
+    }
+}
+
+fn name_of(item: &Node) -> Option<&str> {
+    item.get("name").and_then(Node::text)
 }
 
 fn text_of(node: &Node) -> EcoString {

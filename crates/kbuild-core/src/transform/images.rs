@@ -85,7 +85,7 @@ impl Entry {
                 let names = names();
                 match nearest(name, names.iter().map(EcoString::as_str)) {
                     Some(near) => warning.hint_with(format!("did you mean {near}?")),
-                    None => warning.hint_with("the name is written as in the containers, with the registry and without tag, as the layers below leave it"),
+                    None => warning.hint_with("write the name as the containers have it, without the tag"),
                 }
             }
             Matched::Other(other) => Diagnostic::warning(

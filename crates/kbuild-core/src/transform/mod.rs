@@ -118,11 +118,17 @@ pub(crate) fn transform(
     std::mem::take(&mut errors).finish()?;
     let mut failed = None;
     let trail = layer.build.sources.trail().clone();
+    let mut present = count(&trail, resources);
+    let mut begun = None;
     for (step, row, origin) in transformers {
         // What follows a failure shows nothing new, but for other steps of the same kind: one more patch, say.
         if failed.is_some_and(|failed| failed != row) {
             break;
         }
+        if begun.replace(row) != Some(row) {
+            note_count(&trail, resources, &mut present);
+        }
+        layer.build.check(resources.slots().len())?;
         match BUILT_IN.get(row) {
             Some(built_in) => {
                 let field = built_in.field.unwrap_or(built_in.kind);
@@ -135,20 +141,25 @@ pub(crate) fn transform(
                 trail.begin(kind, name, place, layer.kustomization.place);
             }
         }
-        let before = count(&trail, resources);
         if errors.take(step.transform(layer.build, resources)).is_none() {
             failed = Some(row);
             continue;
         }
-        let after = count(&trail, resources);
-        trail.brought(after.saturating_sub(before));
-        trail.removed(before.saturating_sub(after));
         if let Some(origin) = origin {
             resources.contents_mut().for_each(|resource| resource.lineage.transformed(&origin));
         }
     }
+    note_count(&trail, resources, &mut present);
     resources.compact();
     errors.finish()
+}
+
+/// Notes how many resources the present step brought or took away.
+fn note_count(trail: &Trail, resources: &ResourceSet, present: &mut usize) {
+    let now = count(trail, resources);
+    let before = std::mem::replace(present, now);
+    trail.brought(now.saturating_sub(before));
+    trail.removed(before.saturating_sub(now));
 }
 
 /// How many resources there are, where that is of interest.

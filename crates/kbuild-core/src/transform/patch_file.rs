@@ -127,7 +127,7 @@ impl PatchText {
                 Ok(documents)
             }
             Err(mut error) => {
-                error.line += self.offset;
+                error.move_down(self.offset);
                 Err(Error::read(&error, self.source))
             }
         }

@@ -25,27 +25,44 @@ pub(super) fn nothing(
     resources: &mut ResourceSet,
     target: &Selector,
 ) -> Diagnostic {
-    let warning = Diagnostic::warning(code, message).at(target.place);
+    let warning = Diagnostic::warning(code, message);
+    let Some(name) = target.name.text() else { return of_kind_alone(warning, resources, target) };
+    let warning = warning.at(target.name_place).mark(name);
     if !resources.may_search() {
         return warning;
     }
     let of_kind = || resources.iter().filter(|resource| target.kind.matches(resource.kind()));
-    let name = target.name.text().unwrap_or_default();
     if let Some(same) = of_kind().find(|resource| target.name.matches(resource.name())) {
-        return warning.mark(name).hint_with(format!("there is a {}", same.describe()));
+        let namespace = match same.namespace() {
+            "" => String::new(),
+            namespace => format!(" in the namespace {namespace}"),
+        };
+        return warning.hint_with(format!("there is a {}/{}{namespace}", same.kind(), same.name()));
     }
     if of_kind().next().is_none() {
-        let kinds = resources.iter().map(Resource::kind);
-        return match target.kind.text().and_then(|kind| Some((kind, nearest(kind, kinds)?))) {
-            Some((kind, near)) => warning.mark(kind).hint_with(format!("did you mean {near}?")),
-            None => {
-                warning.hint_with("there is no resource of this kind in this layer and its bases")
-            }
-        };
+        return warning.hint_with(no_such_kind(resources, target));
     }
     match nearest(name, of_kind().map(Resource::name)) {
-        Some(near) => warning.mark(name).hint_with(format!("did you mean {near}?")),
-        None => warning.mark(name),
+        Some(near) => warning.hint_with(format!("did you mean {near}?")),
+        None => warning,
+    }
+}
+
+/// The same for a target without a name.
+fn of_kind_alone(warning: Diagnostic, resources: &mut ResourceSet, target: &Selector) -> Diagnostic {
+    let warning = warning.at(target.place);
+    let Some(kind) = target.kind.text() else { return warning };
+    let warning = warning.mark(kind);
+    let there_are = !resources.may_search()
+        || resources.iter().any(|resource| target.kind.matches(resource.kind()));
+    if there_are { warning } else { warning.hint_with(no_such_kind(resources, target)) }
+}
+
+fn no_such_kind(resources: &ResourceSet, target: &Selector) -> String {
+    let kinds = resources.iter().map(Resource::kind);
+    match target.kind.text().and_then(|kind| nearest(kind, kinds)) {
+        Some(near) => format!("did you mean {near}?"),
+        None => "this layer and its bases have no resource of this kind".to_owned(),
     }
 }
 
@@ -69,9 +86,9 @@ pub(super) fn warn_of_pattern(resources: &mut ResourceSet, target: &Selector, sl
         other.name()
     );
     let warning = Diagnostic::warning(Code::SELECTOR_IS_A_PATTERN, message)
-        .at(target.place)
+        .at(target.name_place)
         .mark(name)
-        .related_to("selected too", other.place())
+        .related_to("selected too", other.name_place())
         .hint_with(format!("write {} to mean this name alone", name.replace('.', "\\.")));
     resources.warn(warning);
 }

@@ -135,11 +135,13 @@ pub(super) fn apply(
 fn warning_of(list: &Replaced, patch: &Resource) -> Diagnostic {
     let mut path = String::new();
     let name = if path_to(list, &patch.node, &mut path) { path.as_str() } else { "a list" };
-    let is = if list.lost == 1 { "is" } else { "are" };
-    let message = format!(
-        "the patch replaces {name} as a whole: {} of {} entries {is} lost, as no key is known to merge them by",
-        list.lost, list.items
-    );
+    let lost = match (list.lost, list.items) {
+        (1, 1) => "its only entry is lost".to_owned(),
+        (1, items) => format!("1 of {items} entries is lost"),
+        (lost, items) if lost == items => format!("its {lost} entries are lost"),
+        (lost, items) => format!("{lost} of {items} entries are lost"),
+    };
+    let message = format!("the patch replaces {name} as a whole, as no key is known to merge it by: {lost}");
     Diagnostic::warning(Code::LIST_REPLACED, message)
         .at(list.new)
         .related_to("the list that is replaced", list.old)

@@ -88,7 +88,7 @@ impl Composer<'_, '_> {
         let message = format!(
             "{entry} must start here with the indentation of the {what} that starts on line {line}: indent this line like the ones above it"
         );
-        Fault::new(mark, message)
+        Fault::new(mark, message).with_line(line)
     }
 
     fn advance_flow_sequence(&mut self, first: bool) -> Result<Option<Built>, Fault> {
@@ -130,7 +130,7 @@ impl Composer<'_, '_> {
         let message = format!(
             "`,` or `{end}` must stand here, as the `{open}` on line {line} is still open; found {found}"
         );
-        Err(Fault::new(mark, message))
+        Err(Fault::new(mark, message).with_line(line))
     }
 
     fn advance_flow_pair(&mut self, waits: bool) -> Result<Option<Built>, Fault> {

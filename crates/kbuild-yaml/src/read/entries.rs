@@ -121,12 +121,10 @@ impl Entries {
                 format!("the key `{}` stands twice on this line in the same mapping", scalar.text)
             } else {
                 let text = &scalar.text;
-                format!(
-                    "the key `{text}` on line {} is already defined on line {before}",
-                    place.line
-                )
+                format!("the key `{text}` is already defined on line {before}")
             };
-            return Err(Fault::new(built.mark, message).of(ReadErrorKind::DuplicateKey));
+            let fault = Fault::new(built.mark, message).of(ReadErrorKind::DuplicateKey);
+            return Err(if before == place.line { fault } else { fault.with_line(before) });
         }
         self.pending =
             Some(Pending { key: Key { text: scalar.text, kind: scalar.kind, place }, fate });

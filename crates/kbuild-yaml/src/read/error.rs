@@ -35,6 +35,8 @@ pub struct ReadError {
     pub line: u32,
     /// The character in the line, from 1.
     pub column: u32,
+    /// Another line that the message speaks of.
+    pub other_line: Option<u32>,
     /// What sort of thing is wrong.
     pub kind: ReadErrorKind,
     /// One sentence that says what is wrong.
@@ -46,6 +48,16 @@ impl ReadError {
     pub fn place(&self) -> Place {
         Place { source: self.file, line: self.line }
     }
+
+    /// Moves the error down: the text stands in the middle of another one.
+    pub fn move_down(&mut self, lines: u32) {
+        self.line += lines;
+        if let Some(line) = &mut self.other_line {
+            let before = format!("line {line}");
+            *line += lines;
+            self.message = self.message.replace(&before, &format!("line {line}"));
+        }
+    }
 }
 
 /// What went wrong, before the position has been turned into a line and a column of the file.
@@ -53,6 +65,8 @@ impl ReadError {
 pub(super) struct Fault {
     /// The byte in the text that is being read.
     pub(super) at: Mark,
+    /// Another line that the sentence speaks of.
+    pub(super) other_line: Option<u32>,
     /// The sort.
     pub(super) kind: ReadErrorKind,
     /// The sentence.
@@ -72,7 +86,13 @@ impl Fault {
     /// A fault at `at`. Kept out of line: faults are rare.
     #[cold]
     pub(super) fn new(at: Mark, message: impl Into<String>) -> Fault {
-        Fault { at, kind: ReadErrorKind::Syntax, message: message.into() }
+        Fault { at, other_line: None, kind: ReadErrorKind::Syntax, message: message.into() }
+    }
+
+    /// The same fault, whose message speaks of another line too.
+    #[must_use]
+    pub(super) fn with_line(self, line: u32) -> Fault {
+        Fault { other_line: Some(line), ..self }
     }
 
     /// The same fault, as one of this sort.
@@ -86,6 +106,6 @@ impl Fault {
         let before = text.get(..self.at.at as usize).unwrap_or(text);
         let line_start = before.rfind(['\n', '\r']).map_or(0, |at| at + 1);
         let column = before[line_start..].chars().count() as u32 + 1;
-        ReadError { file, line: self.at.line, column, kind: self.kind, message: self.message }
+        ReadError { file, line: self.at.line, column, other_line: self.other_line, kind: self.kind, message: self.message }
     }
 }

@@ -118,7 +118,7 @@ fn utf16_is_one_chunk() {
 #[test]
 fn keys() {
     check("{1: a, true: b, '': c, yes: d}", "{1=\"a\", true=\"b\", =\"c\", yes=\"d\"}");
-    refuse("a: 1\nb: 2\na: 3", 3, 1, "the key `a` on line 3 is already defined on line 1");
+    refuse("a: 1\nb: 2\na: 3", 3, 1, "the key `a` is already defined on line 1");
     refuse("1: a\n'1': b", 2, 1, "already defined on line 1");
     refuse("null: a", 1, 1, "null cannot be a key");
     refuse("? [a]\n: b", 1, 3, "must be a single value");

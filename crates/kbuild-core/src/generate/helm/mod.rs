@@ -4,6 +4,8 @@ mod chart;
 mod command;
 mod values;
 
+use kbuild_yaml::Node;
+
 use crate::build::Build;
 use crate::code::Code;
 use crate::error::Error;
@@ -37,11 +39,12 @@ pub(crate) fn generate_helm(
         }
         let found = inflate(build, location, &kustomization.helm_globals, &entry)
             .map_err(|error| described(error, &entry))?;
-        let trail = build.sources.trail();
+        let trail = build.sources.trail().clone();
         trail.begin("helmCharts", &entry.name, entry.place, entry.place);
         trail.brought(found.len());
         for mut resource in found {
             resource.lineage.origin = origin.clone();
+            trail.compare(&Node::mapping(), &mut resource.node, entry.place);
             add(resource, resources).map_err(|error| described(error, &entry))?;
         }
     }
@@ -68,6 +71,8 @@ fn inflate(
     globals: &HelmGlobals,
     entry: &HelmChart,
 ) -> Result<Vec<Resource>, Error> {
+    // What helm makes of a chart depends on the layers above.
+    build.is_pure = false;
     if !build.options.helm.enabled {
         return Err(Error::new(
             Code::HELM_NOT_ALLOWED,

@@ -143,6 +143,11 @@ fn what_manifests_hold_is_read_fast() {
     reads(&format!("{long}: 1\na:\n  {long}: 2\n"));
     reads(&(0..100).map(|at| format!("k{at}: {at}\n")).collect::<String>());
     reads(&format!("{}x", "- ".repeat(MAX_DEPTH)));
+    let nested = |depth: usize| -> String {
+        (0..depth).map(|level| format!("{}k:\n", " ".repeat(level))).collect()
+    };
+    reads(&nested(MAX_DEPTH));
+    leaves(&nested(MAX_DEPTH + 1));
 }
 
 #[test]
