@@ -5,6 +5,7 @@ use kbuild_core::{Part, Role};
 /// What a part is called.
 pub(super) fn title(part: &Part) -> String {
     let text = match part.role {
+        _ if part.is_folder() && is_plugin(part) => format!("{} {}", part.field, part.name),
         Role::Kustomization | Role::File => part.name.clone(),
         Role::Component => format!("component {}", part.name),
         Role::Patch | Role::Plugin if part.name.is_empty() => match part.line {
@@ -20,7 +21,7 @@ pub(super) fn title(part: &Part) -> String {
 /// What there is to say about it, on a line.
 pub(super) fn about(part: &Part) -> String {
     let mut words = Vec::new();
-    if part.is_folder() && part.problem.is_none() {
+    if part.is_folder() && part.problem.is_none() && !is_plugin(part) {
         words.push(counted(part.resources(), "resource"));
     }
     if part.is_remote {
@@ -59,6 +60,11 @@ pub(super) fn about(part: &Part) -> String {
         text = format!("{text}{separator}not read: {problem}");
     }
     visible(&text)
+}
+
+/// True for what configures generators and transformers, and brings no resources.
+fn is_plugin(part: &Part) -> bool {
+    matches!(part.field, "generators" | "transformers" | "validators")
 }
 
 /// How much of everything there is.

@@ -204,7 +204,10 @@ impl Diagnostic {
     /// Says that it came up while following the reference at `place`, an entry of `resources`, say.
     #[must_use]
     pub(crate) fn through(mut self, place: Place) -> Diagnostic {
-        if self.0.at.place != place {
+        // What shows nowhere, such as a file that is not there, shows where it is named.
+        if self.0.at.place == Place::default() {
+            self.0.at.place = place;
+        } else if self.0.at.place != place {
             self.0.chain.push(Spot::at(place));
         }
         self

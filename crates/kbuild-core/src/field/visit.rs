@@ -75,6 +75,15 @@ fn walk(
                 )
                 .at(place));
             }
+            if counts_items(&segment.name) {
+                let message = format!(
+                    "the step {} of a field spec counts the items of a list, and this is a mapping",
+                    segment.name
+                );
+                return Err(Error::new(Code::BAD_FIELD_SPEC, message).at(place).hint_with(
+                    "lists on the way are entered without being named: leave the step out",
+                ));
+            }
             let creates = make != Make::Nothing && !segment.is_list;
             let wanted = || if rest.is_empty() { make.node() } else { Node::mapping() };
             let field = if creates {
@@ -97,6 +106,15 @@ fn walk(
         }
         // The message is put together where the whole path is known.
         Value::Scalar(_) => Err(Error::new(Code::UNREACHABLE_FIELD, "").at(place)),
+    }
+}
+
+/// True for a step that the reference takes for an item of a list: a number, `-` and `[key=value]`.
+fn counts_items(step: &str) -> bool {
+    match step.as_bytes().first() {
+        Some(b'0'..=b'9' | b'+' | b'-') => step == "-" || step.parse::<i64>().is_ok(),
+        Some(b'[') => step.ends_with(']'),
+        _ => false,
     }
 }
 

@@ -9,6 +9,7 @@ use crate::identity::GroupVersionKind;
 use crate::resource::{
     Behavior, Lineage, Origin, PreviousId, Resource, list_from_yaml, list_to_yaml,
 };
+use crate::source::Trail;
 
 const PREVIOUS_KINDS: &str = "internal.config.kubernetes.io/previousKinds";
 const PREVIOUS_NAMES: &str = "internal.config.kubernetes.io/previousNames";
@@ -28,6 +29,8 @@ const ENABLED: &str = "enabled";
 pub(super) fn annotated(resource: &Resource) -> Resource {
     let mut copy = resource.clone();
     copy.shared.clear();
+    // What is noted for the function is not of the build's making.
+    copy.trail = Trail::default();
     let lineage = &resource.lineage;
     let previous = |part: fn(&PreviousId) -> &EcoString| joined(lineage.previous.iter().map(part));
     let facts = [

@@ -50,6 +50,7 @@ fn add(data: &mut Data, key: &str, value: Vec<u8>, place: Place) -> Result<(), E
     if let Some(first) = data.get(key) {
         return Err(Error::new(Code::KEY_TWICE, format!("the key \"{key}\" is given twice"))
             .at(place)
+            .mark(key)
             .related("the first one", first.place));
     }
     data.insert(key.to_owned(), Datum { value, place });
@@ -64,7 +65,8 @@ fn literal(entry: &Text) -> Result<(&str, &str), Error> {
             Code::BAD_LITERAL,
             format!("the literal \"{}\" is not of the form key=value", entry.text),
         )
-        .at(entry.place)),
+        .at(entry.place)
+        .mark(&*entry.text)),
     }
 }
 

@@ -85,6 +85,7 @@ fn pattern(field: &str, text: &str, place: Place) -> Result<Pattern, Error> {
             format!("target.{field} \"{text}\" is not a regular expression: {why}"),
         )
         .at(place)
+        .mark(text)
     })
 }
 
@@ -92,5 +93,6 @@ fn labels(field: &str, text: &str, place: Place) -> Result<LabelSelector, Error>
     LabelSelector::parse(text).map_err(|why| {
         Error::new(Code::BAD_SELECTOR, format!("target.{field} \"{text}\" cannot be read: {why}"))
             .at(place)
+        .mark(text)
     })
 }

@@ -14,9 +14,9 @@ const FIELD_SPEC: &[&str] = &["group", "version", "kind", "path", "create"];
 pub(crate) fn field_spec(node: Input) -> Result<FieldSpec, Error> {
     let fields = Fields::new(node, "a field spec", FIELD_SPEC)?;
     let on = GroupVersionKind {
-        group: fields.string("group")?,
-        version: fields.string("version")?,
-        kind: fields.string("kind")?,
+        group: fields.id_string("group")?,
+        version: fields.id_string("version")?,
+        kind: fields.id_string("kind")?,
     };
     Ok(FieldSpec::new(on, &fields.text("path")?, fields.bool("create")?))
 }
@@ -87,11 +87,11 @@ const TARGET: &[&str] =
 pub(crate) fn target(node: Input) -> Result<Target, Error> {
     let fields = Fields::new(node, "the target of a patch", TARGET)?;
     Ok(Target {
-        group: fields.string("group")?,
-        version: fields.string("version")?,
-        kind: fields.string("kind")?,
-        name: fields.string("name")?,
-        namespace: fields.string("namespace")?,
+        group: fields.id_string("group")?,
+        version: fields.id_string("version")?,
+        kind: fields.id_string("kind")?,
+        name: fields.id_string("name")?,
+        namespace: fields.id_string("namespace")?,
         name_place: fields.get("name").map(|name| name.place).unwrap_or_default(),
         annotation_selector: fields.string("annotationSelector")?,
         label_selector: fields.string("labelSelector")?,

@@ -148,6 +148,14 @@ impl<'a> Fields<'a> {
         self.text(name).map(|text| text.text)
     }
 
+    /// A part of an id: group, version, kind, name, namespace. The reference does not look up the types of fields that
+    /// selectors, field specs and ids share, so a number or a boolean is refused in whatever file.
+    pub(crate) fn id_string(&self, name: &str) -> Result<EcoString, Error> {
+        let strict = |input: Input<'a>| Input { format: Format::Generator, ..input };
+        let Some(node) = self.get(name) else { return Ok(EcoString::new()) };
+        text(strict(node), name).map(|text| text.text)
+    }
+
     pub(crate) fn bool(&self, name: &str) -> Result<bool, Error> {
         let Some(node) = self.get(name) else { return Ok(false) };
         match node.as_scalar() {

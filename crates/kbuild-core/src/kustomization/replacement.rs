@@ -143,12 +143,12 @@ fn source(input: Input) -> Result<SourceSelector, Error> {
     let fields = Fields::new(input, "the source of a replacement", SOURCE)?;
     Ok(SourceSelector {
         gvk: GroupVersionKind {
-            group: fields.string("group")?,
-            version: fields.string("version")?,
-            kind: fields.string("kind")?,
+            group: fields.id_string("group")?,
+            version: fields.id_string("version")?,
+            kind: fields.id_string("kind")?,
         },
-        name: fields.string("name")?,
-        namespace: fields.string("namespace")?,
+        name: fields.id_string("name")?,
+        namespace: fields.id_string("namespace")?,
         field_path: fields.text("fieldPath")?,
         options: fields.get("options").map(options).transpose()?,
         place: fields.place(),
@@ -185,11 +185,11 @@ fn selector(input: Input, what: &str) -> Result<Target, Error> {
     }
     let fields = Fields::new(input, what, SELECTOR)?;
     Ok(Target {
-        group: fields.string("group")?,
-        version: fields.string("version")?,
-        kind: fields.string("kind")?,
-        name: fields.string("name")?,
-        namespace: fields.string("namespace")?,
+        group: fields.id_string("group")?,
+        version: fields.id_string("version")?,
+        kind: fields.id_string("kind")?,
+        name: fields.id_string("name")?,
+        namespace: fields.id_string("namespace")?,
         name_place: fields.get("name").map(|name| name.place).unwrap_or_default(),
         annotation_selector: fields.string("annotationSelector")?,
         label_selector: fields.string("labelSelector")?,

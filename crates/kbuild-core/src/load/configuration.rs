@@ -76,9 +76,9 @@ fn name_reference(node: Input) -> Result<NameReference, Error> {
     let fields = Fields::new(node, "an entry of nameReference", NAME_REFERENCE)?;
     Ok(NameReference {
         target: GroupVersionKind {
-            group: fields.string("group")?,
-            version: fields.string("version")?,
-            kind: fields.string("kind")?,
+            group: fields.id_string("group")?,
+            version: fields.id_string("version")?,
+            kind: fields.id_string("kind")?,
         },
         referrers: fields.items("fieldSpecs", field_spec)?,
     })

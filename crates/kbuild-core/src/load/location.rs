@@ -151,7 +151,7 @@ impl<'a> Location<'a> {
         }
         let root = canonical(build, &path, entry).map_err(|error| error.at(place).mark(&*entry.text))?;
         self.refuse_to_leave_repository(&root, place)?;
-        self.refuse_cycle(&root, place)?;
+        self.refuse_cycle(&root, place).map_err(|error| error.mark(&*entry.text))?;
         if self.depth >= MAX_NESTING {
             return Err(Error::new(
                 Code::NESTED_TOO_DEEP,

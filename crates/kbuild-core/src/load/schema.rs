@@ -46,6 +46,7 @@ pub(crate) fn settle_schema(
                 format!("the schema of version {} is not built in", version.text),
             )
             .at(version.place)
+            .mark(&*version.text)
             .hint_with(format!(
                 "{BUILT_IN} is the only one; for another, save it to a file and give its path"
             )));

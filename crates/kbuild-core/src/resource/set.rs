@@ -61,6 +61,14 @@ impl ResourceSet {
         std::mem::take(&mut self.warnings)
     }
 
+    /// A copy, what happens to which nobody notes.
+    pub(crate) fn untracked(&self) -> ResourceSet {
+        let mut copy = self.clone();
+        copy.trail = Trail::default();
+        copy.resources.iter_mut().for_each(|resource| resource.trail = Trail::default());
+        copy
+    }
+
     /// The resources, in order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Resource> {
         self.resources.iter().filter(|resource| !resource.is_gone())

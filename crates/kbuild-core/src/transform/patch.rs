@@ -89,7 +89,9 @@ fn from_entry(layer: &mut Layer, entry: &Patch) -> Result<Option<Box<dyn Transfo
 fn trimmed(text: &Text) -> Text {
     let above = text.text.len() - text.text.trim_start().len();
     let skipped = text.text[..above].matches('\n').count();
-    let line = text.place.line + u32::try_from(skipped).unwrap_or(0);
+    // A block of one line begins below its indicator, as one of several does.
+    let is_block = text.text.contains('\n') && !text.text.trim().contains('\n');
+    let line = text.place.line + u32::try_from(skipped).unwrap_or(0) + u32::from(is_block);
     Text { text: text.text.trim().into(), place: Place { line, ..text.place } }
 }
 

@@ -26,7 +26,7 @@ pub(crate) fn validate(
     let trail = layer.build.sources.trail().clone();
     for plugin in plugins {
         trail.begin(plugin.kind(), plugin.name(), plugin.place(), layer.kustomization.place);
-        let mut copy = resources.clone();
+        let mut copy = resources.untracked();
         for step in from_plugin(layer, plugin)? {
             let before = layer.build.warnings.len();
             step.transform(layer.build, &mut copy)?;

@@ -64,7 +64,7 @@ impl FieldPath {
 
     /// An error at the path.
     pub(super) fn error(&self, message: impl Into<String>) -> Error {
-        self.error_of(Code::BAD_FIELD_PATH, message)
+        self.error_of(Code::BAD_FIELD_PATH, message).mark(&*self.text)
     }
 
     /// An error of some sort at the path.

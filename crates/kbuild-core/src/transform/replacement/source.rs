@@ -86,7 +86,8 @@ impl SourceField {
                         let error = path.error_of(
                             Code::NO_REPLACEMENT_SOURCE,
                             format!("the source has nothing at {}", path.text),
-                        );
+                        )
+                        .mark(&*path.text);
                         hint_at_field(error, &resource.node, &path.steps)
                     })
             });
@@ -182,7 +183,8 @@ impl SourceField {
         let error = self.path.error_of(
             Code::NO_REPLACEMENT_SOURCE,
             format!("there is no {} to copy from", self.described()),
-        );
+        )
+        .mark(if self.name.is_empty() { &*self.gvk.kind } else { &*self.name });
         let names = resources
             .iter()
             .filter(|resource| self.gvk.kind.is_empty() || resource.kind() == self.gvk.kind)
