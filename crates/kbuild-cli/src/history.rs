@@ -97,7 +97,7 @@ fn fields(
         && leaf.node.as_scalar().is_some()
     {
         let writers = rendered.provenance(leaf.node);
-        let mut text = format!("{name}: {}\n\n  {}\n", leaf.path, value_of(leaf.node));
+        let mut text = format!("{name}: {}\n\n{}", leaf.path, indented(&value_of(leaf.node)));
         let rows = writers.iter().enumerate().map(|(index, writer)| {
             vec![format!("{}.", index + 1), shortened(&writer.value), by(writer)]
         });
@@ -189,6 +189,17 @@ fn by(writer: &Writer) -> String {
 
 fn value_of(node: &Node) -> String {
     node.as_scalar().map_or_else(|| node.describe().to_owned(), |scalar| scalar.text.to_string())
+}
+
+/// All lines of a value, without what a terminal would obey.
+fn indented(value: &str) -> String {
+    let visible = |line: &str| {
+        line.chars().filter(|letter| *letter == '\t' || !letter.is_control()).collect::<String>()
+    };
+    if value.is_empty() {
+        return "  \"\"\n".to_owned();
+    }
+    value.lines().map(|line| format!("  {}\n", visible(line))).collect()
 }
 
 /// The first line of a value, as far as a line of the terminal has room for it, without what a terminal would obey.

@@ -76,7 +76,7 @@ impl ErrorFormat {
                     let space = if index == 0 { "" } else { "\n" };
                     say(&format!("{space}{}\n", draw(diagnostic)));
                 }
-                ErrorFormat::Json => say(&format!("{}\n", to_json(diagnostic))),
+                ErrorFormat::Json => say(&format!("{}\n", escaped(&to_json(diagnostic).to_string()))),
                 ErrorFormat::Github => say(&format!("{}\n", to_github(diagnostic))),
             }
         }
@@ -130,6 +130,26 @@ fn draw(diagnostic: &Diagnostic) -> String {
     Renderer::styled().decor_style(DecorStyle::Ascii).render(&[group])
 }
 
+/// JSON without what a terminal would take for commands.
+fn escaped(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for character in json.chars() {
+        if is_harmless(character) {
+            out.push(character);
+        } else {
+            out.push_str(&format!("\\u{:04x}", u32::from(character)));
+        }
+    }
+    out
+}
+
+/// False for what a terminal would take for a command, or for a change of direction.
+fn is_harmless(character: char) -> bool {
+    character == '\n'
+        || !(character.is_control()
+            || matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'))
+}
+
 /// What follows the first line of a message, moved to the left as a whole.
 fn dedented(text: &str) -> String {
     let indent = |line: &str| line.len() - line.trim_start_matches([' ', '|']).len();
@@ -177,11 +197,9 @@ fn place(span: &Span) -> String {
 fn visible(text: &str) -> String {
     text.chars()
         .map(|character| match character {
-            '\n' => '\n',
             '\t' => ' ',
-            _ if character.is_control() => '\u{fffd}',
-            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
-            _ => character,
+            _ if is_harmless(character) => character,
+            _ => '\u{fffd}',
         })
         .collect()
 }
@@ -237,7 +255,7 @@ fn to_github(diagnostic: &Diagnostic) -> String {
 }
 
 fn github_text(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    visible(text).replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
 fn github_property(text: &str) -> String {

@@ -9,11 +9,7 @@ const CASE: &str = "an_image_that_is_misspelt";
 
 fn kbuild(case: &str, arguments: &[&str]) -> Output {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata/warnings").join(case);
-    Command::new(env!("CARGO_BIN_EXE_kbuild"))
-        .current_dir(folder)
-        .args(arguments)
-        .output()
-        .unwrap()
+    Command::new(env!("CARGO_BIN_EXE_kbuild")).current_dir(folder).args(arguments).output().unwrap()
 }
 
 fn said(output: &Output) -> String {
@@ -45,7 +41,9 @@ fn strict_does_not_mind_what_is_silenced() {
 
 #[test]
 fn only_warnings_can_be_silenced() {
-    for (code, why) in [("KB1104", "it is the code of an error"), ("KB9999", "there is no such code")] {
+    for (code, why) in
+        [("KB1104", "it is the code of an error"), ("KB9999", "there is no such code")]
+    {
         let output = kbuild(CASE, &["--allow", code, "."]);
         assert_eq!(output.status.code(), Some(1), "{code}");
         assert!(said(&output).contains(why), "{}", said(&output));

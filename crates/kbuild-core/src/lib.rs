@@ -55,9 +55,11 @@ pub use composition::{Composition, Part, Role, compose};
 pub use diagnostic::{Diagnostic, Related, Severity, Span};
 pub use error::Error;
 pub use host::{
-    DiskHost, Fetched, Finished, Host, Input, InputKind, MemoryHost, PathKind, Program,
-    TemporaryFolder,
+    DiskHost, Fetched, Finished, Host, Input, InputKind, JailHost, MemoryHost, OverlayHost,
+    PathKind, Program, TemporaryFolder,
 };
+#[cfg(feature = "process")]
+pub use host::GitTreeHost;
 pub use identity::{GroupVersionKind, ResourceId};
 pub use kbuild_yaml as yaml;
 pub use lookup::{Leaf, LookupError};

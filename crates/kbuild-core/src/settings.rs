@@ -99,9 +99,11 @@ fn read(host: &dyn Host, path: &Path, shown: String) -> Result<Settings, Error> 
 fn parse(document: Input) -> Result<Settings, Error> {
     let mut errors = Errors::default();
     let fields = Fields::matched(document, FILE_NAME, FIELDS, &mut errors)?;
-    let mut settings = Settings::default();
-    settings.strict = errors.or_default(fields.bool("strict"));
-    settings.unnamed_files = errors.or_default(fields.bool("unnamedFiles"));
+    let mut settings = Settings {
+        strict: errors.or_default(fields.bool("strict")),
+        unnamed_files: errors.or_default(fields.bool("unnamedFiles")),
+        allow: Vec::new(),
+    };
     for text in errors.or_default(fields.texts("allow")) {
         match text.text.parse::<Code>() {
             Ok(code) if code.is_warning() => settings.allow.push(code),

@@ -1,6 +1,10 @@
 //! For every golden case: the output with comments reads as the output without, and is that when the comments are gone.
 
-#![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "tests read files, and fail where they cannot")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "tests read files, and fail where they cannot"
+)]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -44,7 +48,11 @@ fn every_style_takes_a_comment() {
         ("kustomization.yaml".to_owned(), "resources: [cm.yaml]\nnamePrefix: a-\n".to_owned()),
         (
             "cm.yaml".to_owned(),
-            format!("kind: ConfigMap\napiVersion: v1\nmetadata: {{name: b}}\ndata:\n  block: |\n    one\n    two\n  bare: \"a\\n\\nb\"\n  long: {}\n  quoted: \"{}: x\"\n  empty: {{}}\n", long.trim(), long.trim()),
+            format!(
+                "kind: ConfigMap\napiVersion: v1\nmetadata: {{name: b}}\ndata:\n  block: |\n    one\n    two\n  bare: \"a\\n\\nb\"\n  long: {}\n  quoted: \"{}: x\"\n  empty: {{}}\n",
+                long.trim(),
+                long.trim()
+            ),
         ),
     ]);
     let mut options = Options::default();

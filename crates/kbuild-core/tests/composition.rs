@@ -13,7 +13,8 @@ fn parts(files: &[(&str, &str)], folder: &str) -> Result<String, Error> {
 }
 
 fn list(part: &Part, depth: usize, lines: &mut Vec<String>) {
-    let kinds: Vec<String> = part.kinds.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
+    let kinds: Vec<String> =
+        part.kinds.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
     let fields = [
         format!("{:?}", part.role),
         part.field.to_owned(),

@@ -130,7 +130,11 @@ impl Host for World {
                 program.arguments.iter().rev().take(2).rev().cloned().collect::<Vec<_>>().join(" ");
             self.fetched.lock().unwrap().push(what.replace(&self.root(), "$ROOT"));
         }
-        DiskHost::new().with_programs().run(program)
+        let mut program = program.clone();
+        for argument in &mut program.arguments {
+            *argument = argument.replace(FAR, &format!("{}/", self.root()));
+        }
+        DiskHost::new().with_programs().run(&program)
     }
 
     fn temporary_folder(&self) -> io::Result<TemporaryFolder> {
@@ -153,6 +157,9 @@ impl Host for World {
         }
     }
 }
+
+/// Where another machine would be.
+const FAR: &str = "https://far.example/";
 
 const CONFIG_MAP: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: cm\n";
 
@@ -362,6 +369,25 @@ fn what_comes_from_a_repository_stays_in_it() {
     options.load_restrictor = kbuild_core::LoadRestrictor::None;
     let error = render(&world, format!("{}/shop//linked", world.root()), &options).unwrap_err();
     assert!(error.message().contains("leads out"), "{error}");
+}
+
+#[test]
+fn what_comes_from_another_machine_names_no_repository_of_this_one() {
+    let Some(world) = World::new() else { return };
+    world.write("secret/kustomization.yaml", "resources: [cm.yaml]\n");
+    world.commit("secret", &[("cm.yaml", CONFIG_MAP)]);
+    let root = world.root();
+    world.commit(
+        "shop.git",
+        &[
+            ("base/kustomization.yaml", "resources: [cm.yaml]\n"),
+            ("base/cm.yaml", CONFIG_MAP),
+            ("bad/kustomization.yaml", &format!("resources: ['{root}/secret//.']\n")),
+        ],
+    );
+    world.app(&format!("resources: ['{FAR}shop.git//base']\n")).unwrap();
+    let error = world.refused(&format!("resources: ['{FAR}shop.git//bad']\n"));
+    assert!(error.contains("is on this machine, and"), "{error}");
 }
 
 #[test]

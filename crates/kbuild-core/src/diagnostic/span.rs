@@ -68,7 +68,31 @@ impl fmt::Display for Span {
 pub(crate) struct Texts<'a> {
     sources: &'a Sources,
     host: Option<&'a dyn Host>,
-    read: HashMap<SourceId, Option<Rc<str>>>,
+    read: HashMap<SourceId, Option<Rc<Text>>>,
+}
+
+/// A text, and where its lines begin.
+struct Text {
+    content: String,
+    starts: Vec<usize>,
+}
+
+impl Text {
+    fn new(content: String) -> Text {
+        let ends = content.match_indices('\n').map(|(at, _)| at + 1);
+        let starts = std::iter::once(0).chain(ends).collect();
+        Text { content, starts }
+    }
+
+    /// A line without its end, counted from 0. The end of a text may be what is wrong with it, so there is one more.
+    fn line(&self, index: usize) -> Option<&str> {
+        if index == self.starts.len() {
+            return Some("");
+        }
+        let rest = self.content.get(*self.starts.get(index)?..)?;
+        let line = rest.split('\n').next().unwrap_or_default();
+        Some(line.strip_suffix('\r').unwrap_or(line))
+    }
 }
 
 impl<'a> Texts<'a> {
@@ -93,18 +117,18 @@ impl<'a> Texts<'a> {
     fn line(&mut self, place: Place) -> Option<String> {
         let index = usize::try_from(place.line).ok()?.checked_sub(1)?;
         let text = self.text(place.source)?;
-        // The end of a text may be what is wrong with it.
-        let line = text.lines().chain([""]).nth(index)?;
+        let line = text.line(index)?;
         (line.len() <= MAX_LINE).then(|| line.to_owned())
     }
 
-    fn text(&mut self, source: SourceId) -> Option<Rc<str>> {
+    fn text(&mut self, source: SourceId) -> Option<Rc<Text>> {
         if let Some(known) = self.read.get(&source) {
             return known.clone();
         }
         let name = self.sources.name(source)?;
         let bytes = self.host.and_then(|host| host.read(Path::new(name)).ok());
-        let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok()).map(Rc::from);
+        let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
+        let text = text.map(|content| Rc::new(Text::new(content)));
         self.read.insert(source, text.clone());
         text
     }

@@ -1,7 +1,6 @@
 //! Sees whether something can be generated from an entry before it is written.
 
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use kbuild_yaml::{Node, write};
 
@@ -9,7 +8,7 @@ use super::generators::GeneratorKind;
 use super::{KustomizationFile, tree};
 use crate::code::Code;
 use crate::error::Error;
-use crate::host::{Finished, Host, PathKind, Program};
+use crate::host::{Host, OverlayHost};
 use crate::options::Options;
 use crate::render::render;
 
@@ -34,39 +33,11 @@ pub(super) fn check_generator(
     let root = host.canonicalize(directory).map_err(|error| {
         Error::new(Code::CANNOT_READ, format!("{} cannot be read: {error}", directory.display()))
     })?;
-    let overlay = Overlay { host, path: root.join(name), content: content.into_bytes() };
+    let mut overlay = OverlayHost::new(host);
+    overlay.insert(root.join(name), content);
     match render(&overlay, directory, &Options::default()) {
         Ok(_) => Ok(()),
         // The place of an error is one in a file that nobody has.
         Err(error) => Err(error.moved_to(kbuild_yaml::Place::default())),
-    }
-}
-
-/// A host with another content for one file.
-struct Overlay<'a> {
-    host: &'a dyn Host,
-    path: PathBuf,
-    content: Vec<u8>,
-}
-
-impl Host for Overlay<'_> {
-    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-        if path == self.path { Ok(self.content.clone()) } else { self.host.read(path) }
-    }
-
-    fn kind(&self, path: &Path) -> PathKind {
-        self.host.kind(path)
-    }
-
-    fn canonicalize(&self, path: &Path) -> io::Result<PathBuf> {
-        self.host.canonicalize(path)
-    }
-
-    fn list(&self, path: &Path) -> Vec<String> {
-        self.host.list(path)
-    }
-
-    fn run(&self, program: &Program) -> io::Result<Finished> {
-        self.host.run(program)
     }
 }

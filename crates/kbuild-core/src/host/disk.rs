@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::process::{Finished, Program, refused};
+#[cfg(feature = "process")]
 use super::run::run;
 use super::{Fetched, Host, PathKind, TemporaryFolder};
 
@@ -22,6 +23,7 @@ impl DiskHost {
 
     /// The same host, which also runs the programs that a build asks for: `git`, `helm` and functions. What a build asks
     /// for is limited by its [`Options`](crate::Options).
+    #[cfg(feature = "process")]
     #[must_use]
     pub fn with_programs(self) -> DiskHost {
         DiskHost { runs_programs: true, ..self }
@@ -44,8 +46,9 @@ impl Host for DiskHost {
     fn kind(&self, path: &Path) -> PathKind {
         match std::fs::metadata(path) {
             Ok(metadata) if metadata.is_dir() => PathKind::Directory,
-            Ok(_) => PathKind::File,
-            Err(_) => PathKind::Missing,
+            Ok(metadata) if metadata.is_file() => PathKind::File,
+            // A pipe or a device would keep the build waiting, or never end.
+            Ok(_) | Err(_) => PathKind::Missing,
         }
     }
 
@@ -62,15 +65,25 @@ impl Host for DiskHost {
     }
 
     fn run(&self, program: &Program) -> io::Result<Finished> {
-        if self.runs_programs { run(program) } else { Err(refused()) }
+        #[cfg(feature = "process")]
+        if self.runs_programs {
+            return run(program);
+        }
+        let _ = program;
+        Err(refused())
     }
 
     fn temporary_folder(&self) -> io::Result<TemporaryFolder> {
         if !self.runs_programs {
             return Err(refused());
         }
-        let folder = tempfile::Builder::new().prefix("kbuild-").tempdir()?;
-        Ok(TemporaryFolder::new(folder.path().to_path_buf(), folder))
+        #[cfg(feature = "process")]
+        {
+            let folder = tempfile::Builder::new().prefix("kbuild-").tempdir()?;
+            Ok(TemporaryFolder::new(folder.path().to_path_buf(), folder))
+        }
+        #[cfg(not(feature = "process"))]
+        Err(refused())
     }
 
     fn fetch(&self, url: &str) -> io::Result<Fetched> {

@@ -2,11 +2,18 @@
 
 mod disk;
 mod fetched;
+#[cfg(feature = "process")]
+mod git_tree;
 #[cfg(feature = "http")]
 mod http;
+mod jail;
 mod memory;
+mod overlay;
+mod pointers;
 mod process;
 mod recorder;
+mod resolved;
+#[cfg(feature = "process")]
 mod run;
 mod temporary_folder;
 
@@ -15,7 +22,11 @@ use std::path::{Path, PathBuf};
 
 pub use disk::DiskHost;
 pub use fetched::Fetched;
+#[cfg(feature = "process")]
+pub use git_tree::GitTreeHost;
+pub use jail::JailHost;
 pub use memory::MemoryHost;
+pub use overlay::OverlayHost;
 pub use process::{Finished, Program};
 pub(crate) use recorder::Recorder;
 pub use recorder::{Input, InputKind};
@@ -73,10 +84,10 @@ pub trait Host: Send + Sync {
 /// What a path leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PathKind {
-    /// A file (or anything else that can be read).
+    /// A file.
     File,
     /// A directory.
     Directory,
-    /// Nothing.
+    /// Nothing, or nothing that has an end: a pipe, a device.
     Missing,
 }

@@ -302,6 +302,12 @@ pub(super) fn canonical(build: &Build, path: &Path, shown: &str) -> Result<PathB
 }
 
 fn missing(build: &Build, base: &Path, path: &Path, text: &str) -> Error {
+    // It may be there, and not be for everybody.
+    if let Err(error) = build.host.canonicalize(path)
+        && error.kind() == std::io::ErrorKind::PermissionDenied
+    {
+        return Error::new(Code::CANNOT_READ, format!("{text} cannot be read: {error}"));
+    }
     let error = Error::new(
         Code::NOT_FOUND,
         format!("{text} is neither a file, a folder nor a URL"),

@@ -43,6 +43,7 @@ impl<'a> Location<'a> {
     ) -> Result<Location<'a>, Error> {
         if let Some(parent) = parent {
             parent.refuse_repository_cycle(&spec)?;
+            parent.refuse_this_machine(&spec)?;
             if parent.depth >= MAX_NESTING {
                 return Err(Error::new(
                     Code::NESTED_TOO_DEEP,
@@ -149,6 +150,23 @@ impl<'a> Location<'a> {
             .hint_with(
                 "what comes from a repository may use folders of that repository, and URLs",
             )),
+            _ => Ok(()),
+        }
+    }
+
+    /// What comes from another machine names no repository of this one.
+    fn refuse_this_machine(&self, spec: &RepositorySpec) -> Result<(), Error> {
+        let mut above = self.ancestors().filter_map(|location| location.repository.as_deref());
+        match above.find(|repository| !repository.spec.is_on_this_machine()) {
+            Some(repository) if spec.is_on_this_machine() => Err(Error::new(
+                Code::OUTSIDE_REPOSITORY,
+                format!(
+                    "{} is on this machine, and {} comes from another",
+                    spec.shown(),
+                    repository.spec.shown()
+                ),
+            )
+            .hint_with("what comes from another machine may use that repository, and URLs that begin with https or ssh")),
             _ => Ok(()),
         }
     }

@@ -69,6 +69,11 @@ impl RepositorySpec {
         format!("{shown}@{}{separator}{path}", self.revision())
     }
 
+    /// True for what lies in a folder of this machine.
+    pub(crate) fn is_on_this_machine(&self) -> bool {
+        self.repository.starts_with(FILE)
+    }
+
     /// What git is told to fetch.
     pub(crate) fn revision(&self) -> &str {
         if self.reference.is_empty() { "HEAD" } else { &self.reference }

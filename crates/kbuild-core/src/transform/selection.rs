@@ -49,7 +49,11 @@ pub(super) fn nothing(
 }
 
 /// The same for a target without a name.
-fn of_kind_alone(warning: Diagnostic, resources: &mut ResourceSet, target: &Selector) -> Diagnostic {
+fn of_kind_alone(
+    warning: Diagnostic,
+    resources: &mut ResourceSet,
+    target: &Selector,
+) -> Diagnostic {
     let warning = warning.at(target.place);
     let Some(kind) = target.kind.text() else { return warning };
     let warning = warning.mark(kind);

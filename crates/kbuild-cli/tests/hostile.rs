@@ -1,0 +1,118 @@
+//! What a hostile tree of files might try with those who build it.
+
+#![allow(clippy::unwrap_used, reason = "a test fails where it cannot go on")]
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+fn tree(files: &[(&str, &str)]) -> TempDir {
+    let folder = TempDir::new().unwrap();
+    for (path, content) in files {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
+    }
+    folder
+}
+
+fn kbuild(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_kbuild"))
+        .current_dir(folder)
+        .env_remove("CLICOLOR_FORCE")
+        .args(arguments)
+        .output()
+        .unwrap()
+}
+
+#[test]
+fn messages_send_no_commands_to_terminals() {
+    let name = "x\u{1b}]0;owned\u{7}\u{9b}31m\u{202e}";
+    let folder = tree(&[
+        ("kustomization.yaml", &format!("resources: ['{name}']\n")),
+        ("twice/kustomization.yaml", "resources: [a.yaml, b.yaml]\n"),
+        ("twice/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: \"a\\e[31mb\"}\n"),
+        ("twice/b.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: \"a\\e[31mb\"}\n"),
+    ]);
+    for target in [".", "twice"] {
+        for format in ["text", "json", "github"] {
+            let output = kbuild(folder.path(), &["build", "--error-format", format, target]);
+            assert!(!output.status.success());
+            let text = String::from_utf8(output.stderr).unwrap();
+            assert!(
+                !text.chars().any(|it| (it.is_control() && it != '\n') || it == '\u{202e}'),
+                "{format}: {text:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_full_disk_fails_the_build_and_leaves_the_old_output() {
+    let folder = tree(&[
+        ("kustomization.yaml", "resources: [a.yaml]\n"),
+        ("a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"),
+    ]);
+    if !Path::new("/dev/full").exists() {
+        return;
+    }
+    let output = kbuild(folder.path(), &["build", "-o", "/dev/full"]);
+    assert!(!output.status.success());
+    assert!(String::from_utf8(output.stderr).unwrap().contains("cannot be written"));
+    let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let status = Command::new(env!("CARGO_BIN_EXE_kbuild"))
+        .current_dir(folder.path())
+        .stdout(full)
+        .status()
+        .unwrap();
+    assert_eq!(status.code(), Some(1));
+}
+
+#[test]
+fn names_with_every_strange_character_are_built() {
+    let odd = "a b'\"\\#%&{}[]*?!~`$;|<>,:@=+-\u{e9}\u{1f600}.yaml";
+    let quoted = odd.replace('\'', "''");
+    let folder = tree(&[
+        ("kustomization.yaml", &format!("resources: ['{quoted}']\n")),
+        (odd, "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"),
+    ]);
+    let output = kbuild(folder.path(), &["build"]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[cfg(unix)]
+#[test]
+fn links_that_lead_round_in_circles_are_refused() {
+    let folder = tree(&[("kustomization.yaml", "resources: [loop.yaml, loop]\n")]);
+    std::os::unix::fs::symlink("loop.yaml", folder.path().join("loop.yaml")).unwrap();
+    std::os::unix::fs::symlink(".", folder.path().join("loop")).unwrap();
+    let output = kbuild(folder.path(), &["build"]);
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert!(!output.status.success() && text.contains("round in a circle"), "{text}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_in_the_place_of_a_file_does_not_keep_a_build_waiting() {
+    let folder = tree(&[("kustomization.yaml", "resources: [pipe.yaml]\n")]);
+    let made = Command::new("mkfifo").arg(folder.path().join("pipe.yaml")).status();
+    if !made.is_ok_and(|status| status.success()) {
+        return;
+    }
+    let mut child = Command::new(env!("CARGO_BIN_EXE_kbuild"))
+        .current_dir(folder.path())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    for _ in 0..100 {
+        if let Some(status) = child.try_wait().unwrap() {
+            assert!(!status.success());
+            return;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    child.kill().unwrap();
+    panic!("the build waits for a pipe");
+}
