@@ -2,12 +2,15 @@
 
 use std::path::PathBuf;
 
+use crate::affected::AffectedArguments;
 use crate::create::CreateArguments;
 use crate::edit::EditArguments;
 use crate::explain::ExplainArguments;
 use crate::functions::FunctionArguments;
 use crate::helm::HelmArguments;
+use crate::inputs::InputsArguments;
 use crate::localize::LocalizeArguments;
+use crate::overrides::OverrideArguments;
 use crate::report::ErrorFormat;
 use crate::tree::TreeArguments;
 use crate::version::VersionArguments;
@@ -52,12 +55,11 @@ impl Arguments {
     pub(crate) fn read() -> Result<Arguments, clap::Error> {
         let matches = Arguments::command().try_get_matches()?;
         if let Some((command, _)) = matches.subcommand() {
-            let is_given =
-                |id: &clap::Id| matches.value_source(id.as_str()) == Some(ValueSource::CommandLine);
-            let misplaced = |id: &&clap::Id| {
-                is_given(id) && !matches!(id.as_str(), "error_format" | "stack_trace" | "BuildArguments")
+            let build = BuildArguments::augment_args(clap::Command::new("build"));
+            let is_given = |argument: &clap::Arg| {
+                matches.value_source(argument.get_id().as_str()) == Some(ValueSource::CommandLine)
             };
-            if matches.ids().any(|id| misplaced(&id)) {
+            if build.get_arguments().any(is_given) {
                 let message = format!("what is given before \"{command}\" belongs behind it");
                 return Err(Arguments::command().error(ErrorKind::ArgumentConflict, message));
             }
@@ -81,6 +83,10 @@ pub(crate) enum Command {
     Explain(ExplainArguments),
     /// Show what a kustomization is composed of
     Tree(TreeArguments),
+    /// List all that a build reads or looks for
+    Inputs(InputsArguments),
+    /// List the folders whose output could have changed since a revision
+    Affected(AffectedArguments),
     /// Print the version
     Version(VersionArguments),
     /// Print a completion script for a shell
@@ -105,6 +111,8 @@ pub(crate) struct BuildArguments {
     pub(crate) warnings: WarningArguments,
     #[command(flatten)]
     pub(crate) render: RenderArguments,
+    #[command(flatten)]
+    pub(crate) overrides: OverrideArguments,
 }
 
 /// What the commands that render may be told.

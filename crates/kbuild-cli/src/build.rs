@@ -1,12 +1,17 @@
 //! `kbuild build`: renders, then prints or writes.
 
-use kbuild_core::{DiskHost, render};
+use kbuild_core::DiskHost;
 
 use crate::arguments::BuildArguments;
 use crate::output;
 use crate::report::{ErrorFormat, Failure};
 
 pub(crate) fn run(arguments: &BuildArguments, format: ErrorFormat) -> Result<(), Failure> {
+    let overrides = arguments.overrides.overrides()?;
+    if arguments.overrides.print_kustomization {
+        let host = DiskHost::new();
+        return output::print(&overrides.kustomization(&host, &arguments.directory)?);
+    }
     let mut options = arguments.render.options();
     options.provenance = arguments.annotate_source;
     if arguments.render.reorder.is_some() {
@@ -19,7 +24,7 @@ pub(crate) fn run(arguments: &BuildArguments, format: ErrorFormat) -> Result<(),
     }
     let host = DiskHost::new().with_programs().with_http();
     arguments.warnings.set(&host, &arguments.directory, &mut options)?;
-    let rendered = render(&host, &arguments.directory, &options)?;
+    let rendered = overrides.render(&host, &arguments.directory, &options)?;
     format.report(rendered.warnings().iter());
     let annotated = arguments.annotate_source;
     let all = || if annotated { rendered.to_annotated_yaml() } else { rendered.to_yaml() };

@@ -1,5 +1,6 @@
 //! The `kbuild` command: renders Kustomize overlays as `kustomize build` does.
 
+mod affected;
 mod arguments;
 mod build;
 mod create;
@@ -8,8 +9,10 @@ mod explain;
 mod functions;
 mod helm;
 mod history;
+mod inputs;
 mod localize;
 mod output;
+mod overrides;
 mod report;
 mod tree;
 mod version;
@@ -59,6 +62,8 @@ fn obey(arguments: Arguments, format: ErrorFormat) -> Result<(), Failure> {
         Some(Command::Localize(arguments)) => localize::run(&arguments, format),
         Some(Command::Explain(arguments)) => explain::run(&arguments),
         Some(Command::Tree(arguments)) => tree::run(&arguments),
+        Some(Command::Inputs(arguments)) => inputs::run(&arguments, format),
+        Some(Command::Affected(arguments)) => affected::run(&arguments, format),
         Some(Command::Version(arguments)) => version::run(&arguments),
         Some(Command::Completion { shell }) => {
             let mut script = Vec::new();

@@ -3,10 +3,13 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use kbuild_yaml::Node;
+
 use crate::cache::Cache;
 use crate::error::Error;
 use crate::host::Host;
-use crate::options::Options;
+use crate::options::{LoadRestrictor, Options};
+use crate::overrides::{Overrides, on_this_host, printed, with_kustomization};
 use crate::render::render_cached;
 use crate::rendered::Rendered;
 
@@ -25,9 +28,9 @@ use crate::rendered::Rendered;
 ///     ("dev/kustomization.yaml", "resources: [../base]\nnamePrefix: dev-\n"),
 ///     ("prd/kustomization.yaml", "resources: [../base]\nnamePrefix: prd-\n"),
 /// ]);
-/// let builder = Builder::new(host);
+/// let builder = &Builder::new(host);
 /// std::thread::scope(|scope| {
-///     let builds = ["dev", "prd"].map(|name| (name, scope.spawn(|| builder.build(name))));
+///     let builds = ["dev", "prd"].map(|name| (name, scope.spawn(move || builder.build(name))));
 ///     for (name, build) in builds {
 ///         let rendered = build.join().unwrap()?;
 ///         assert_eq!(rendered.resources()[0].name(), format!("{name}-app"));
@@ -75,6 +78,67 @@ impl Builder {
     /// As [`render()`](crate::render()).
     pub fn build(&self, path: impl AsRef<Path>) -> Result<Rendered, Error> {
         render_cached(&*self.host, path.as_ref(), &self.options, Some(&self.cache))
+    }
+
+    /// Builds the kustomization in a directory as if it said what `overrides` are to change. Its bases are shared with other
+    /// builds.
+    ///
+    /// # Errors
+    /// As [`Overrides::render`].
+    pub fn build_with(
+        &self,
+        path: impl AsRef<Path>,
+        overrides: &Overrides,
+    ) -> Result<Rendered, Error> {
+        let host = overrides.over(&*self.host, path.as_ref())?;
+        render_cached(&host, path.as_ref(), &self.options, self.cache_of_others())
+    }
+
+    /// Builds a kustomization that is given as text, as if it were in the directory `folder`: in the place of the one that
+    /// is there, if one is. The folder need not be there.
+    ///
+    /// ```
+    /// use kbuild_core::{Builder, MemoryHost};
+    ///
+    /// let host = MemoryHost::from_iter([
+    ///     ("base/kustomization.yaml", "resources: [cm.yaml]\n"),
+    ///     ("base/cm.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: app}\n"),
+    /// ]);
+    /// let builder = Builder::new(host);
+    /// let rendered = builder.build_text("preview", "resources: [../base]\nnamespace: pr-17\n")?;
+    /// assert_eq!(rendered.resources()[0].namespace(), "pr-17");
+    /// # Ok::<(), kbuild_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`build`](Builder::build).
+    pub fn build_text(
+        &self,
+        folder: impl AsRef<Path>,
+        kustomization: impl Into<Vec<u8>>,
+    ) -> Result<Rendered, Error> {
+        let folder = folder.as_ref();
+        on_this_host(folder)?;
+        let host = with_kustomization(&*self.host, folder, kustomization);
+        render_cached(&host, folder, &self.options, self.cache_of_others())
+    }
+
+    /// As [`build_text`](Builder::build_text), of a kustomization that is given as a tree.
+    ///
+    /// # Errors
+    /// As [`build`](Builder::build), and where the tree holds what cannot be written.
+    pub fn build_node(
+        &self,
+        folder: impl AsRef<Path>,
+        kustomization: &Node,
+    ) -> Result<Rendered, Error> {
+        self.build_text(folder, printed(kustomization)?)
+    }
+
+    /// The cache for a build that sees files which others do not. A base cannot see them, as they are in a folder that it may
+    /// not read; where it may, it must not be shared.
+    fn cache_of_others(&self) -> Option<&Cache> {
+        Some(&*self.cache).filter(|_| self.options.load_restrictor == LoadRestrictor::RootOnly)
     }
 
     /// Forgets what was built, so that the next build sees what has changed on this machine. What came from other machines

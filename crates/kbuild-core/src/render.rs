@@ -7,7 +7,7 @@ use crate::build::Build;
 use crate::cache::Cache;
 use crate::content_hash::add_hashes;
 use crate::error::Error;
-use crate::host::{Host, Recorder};
+use crate::host::{Host, Input, Recorder};
 use crate::kustomization::Kustomization;
 use crate::layer::build_directory;
 use crate::load::{Location, check_named};
@@ -74,6 +74,32 @@ pub fn render(
     options: &Options,
 ) -> Result<Rendered, Error> {
     render_cached(host, path.as_ref(), options, None)
+}
+
+/// As [`render`], and all that was read or looked for, also where the build fails: what a change has to touch to mend it.
+/// [`Options::inputs`] need not be set.
+///
+/// ```
+/// use kbuild_core::{InputKind, MemoryHost, Options, render_with_inputs};
+///
+/// let host = MemoryHost::from_iter([("app/kustomization.yaml", "resources: [cm.yaml]\n")]);
+/// let (rendered, inputs) = render_with_inputs(&host, "app", &Options::default());
+/// assert!(rendered.is_err());
+/// let missing = |name: &str| {
+///     inputs.iter().any(|input| input.kind == InputKind::Missing && input.name == name)
+/// };
+/// assert!(missing("/app/cm.yaml"));
+/// ```
+pub fn render_with_inputs(
+    host: &dyn Host,
+    path: impl AsRef<Path>,
+    options: &Options,
+) -> (Result<Rendered, Error>, Vec<Input>) {
+    let options = Options { inputs: true, ..options.clone() };
+    let recorder = Recorder::new(host, &options);
+    let rendered = render_with(Build::new(&recorder, &options, None), path.as_ref());
+    let inputs = recorder.into_inputs();
+    (rendered.map(|rendered| rendered.with_inputs(inputs.clone())), inputs)
 }
 
 /// As [`render`], with what other builds have built before.

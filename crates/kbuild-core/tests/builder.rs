@@ -4,9 +4,12 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use kbuild_core::{Builder, DiskHost, Error, Options, Rendered, render};
+use kbuild_core::{
+    Builder, DiskHost, Error, Host, MemoryHost, Options, Overrides, PathKind, Rendered, render,
+};
 
 const THREADS: usize = 8;
 const ROUNDS: usize = 3;
@@ -50,6 +53,58 @@ fn every_case_on_eight_threads() {
         }
     });
     assert!(targets.len() > 500, "{}", targets.len());
+}
+
+/// Reads from memory, and counts how often.
+struct Counting(MemoryHost, Arc<AtomicUsize>);
+
+impl Host for Counting {
+    fn read(&self, path: &Path) -> std::io::Result<Vec<u8>> {
+        self.1.fetch_add(1, Ordering::Relaxed);
+        self.0.read(path)
+    }
+    fn kind(&self, path: &Path) -> PathKind {
+        self.0.kind(path)
+    }
+    fn canonicalize(&self, path: &Path) -> std::io::Result<PathBuf> {
+        self.0.canonicalize(path)
+    }
+    fn list(&self, path: &Path) -> Vec<String> {
+        self.0.list(path)
+    }
+}
+
+#[test]
+fn overrides_share_bases_and_nothing_else() {
+    let config_map = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: app}\n";
+    let host = MemoryHost::from_iter([
+        ("base/kustomization.yaml", "resources: [cm.yaml]\n"),
+        ("base/cm.yaml", config_map),
+        ("app/kustomization.yaml", "resources: [../base]\nnamePrefix: a-\n"),
+        ("all/kustomization.yaml", "resources: [../app]\n"),
+    ]);
+    let reads = Arc::new(AtomicUsize::new(0));
+    let builder = Builder::new(Counting(host, Arc::clone(&reads)));
+    let name = |rendered: Result<Rendered, Error>| {
+        let rendered = rendered.unwrap();
+        let resource = &rendered.resources()[0];
+        format!("{}/{}", resource.namespace(), resource.name())
+    };
+    let mut overrides = Overrides::default();
+    for number in 0..10 {
+        overrides.namespace = Some(format!("ns{number}"));
+        assert_eq!(name(builder.build_with("app", &overrides)), format!("ns{number}/a-app"));
+        let text = format!("namePrefix: p{number}-\nresources: [../base]\n");
+        assert_eq!(name(builder.build_text("app", text)), format!("/p{number}-app"));
+    }
+    // The base once, and the kustomization each time that it is changed.
+    assert_eq!(reads.load(Ordering::Relaxed), 2 + 10);
+    assert_eq!(name(builder.build("all")), "/a-app");
+    let mut tree = kbuild_core::yaml::Node::mapping();
+    let resources = vec![kbuild_core::yaml::Node::string("../app")];
+    let sequence = kbuild_core::yaml::Node::sequence(resources);
+    tree.as_mapping_mut().unwrap().insert("resources", sequence);
+    assert_eq!(name(builder.build_node("new/folder/..", &tree)), "/a-app");
 }
 
 /// The folders with a kustomization.

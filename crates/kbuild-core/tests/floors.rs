@@ -30,7 +30,9 @@ const FLOORS: &[&[&str]] = &[
     &["generate", "transform", "resolve", "write"],
     &["layer", "rendered"],
     &["render", "provenance", "lookup", "annotate", "composition"],
-    &["edit", "localize", "settings", "builder"],
+    &["edit", "localize", "settings"],
+    &["overrides"],
+    &["builder"],
 ];
 
 /// Files that use a module above them all the same.

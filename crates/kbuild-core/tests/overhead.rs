@@ -1,6 +1,11 @@
 //! What it costs to keep track of who wrote what: `cargo test --release -p kbuild-core --test overhead -- --ignored --nocapture`.
 
-#![allow(clippy::print_stdout, clippy::unwrap_used, reason = "a measurement is printed")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a measurement reads the clock, and is printed"
+)]
 
 use std::fmt::Write as _;
 use std::hint::black_box;

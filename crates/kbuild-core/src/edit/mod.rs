@@ -131,6 +131,11 @@ impl KustomizationFile {
         Ok(KustomizationFile { name: name.to_owned(), text, old, new })
     }
 
+    /// The text as it was read.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
     /// The content as it is after the edits.
     pub fn content(&self) -> &Node {
         &self.new

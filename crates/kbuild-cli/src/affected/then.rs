@@ -1,0 +1,62 @@
+//! The host of a build as it was: the files of a revision, and this machine for the rest.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use kbuild_core::{
+    DiskHost, Fetched, Finished, GitTreeHost, Host, PathKind, Program, TemporaryFolder,
+};
+
+/// Reads files of a revision; clones and fetches what these name on other machines.
+pub(super) struct Then {
+    tree: GitTreeHost,
+    disk: DiskHost,
+    /// Where clones are.
+    temporary: Mutex<Vec<PathBuf>>,
+}
+
+impl Then {
+    pub(super) fn new(tree: GitTreeHost, disk: DiskHost) -> Then {
+        Then { tree, disk, temporary: Mutex::default() }
+    }
+
+    fn host(&self, path: &Path) -> &dyn Host {
+        let temporary = self.temporary.lock().unwrap_or_else(PoisonError::into_inner);
+        if temporary.iter().any(|folder| path.starts_with(folder)) { &self.disk } else { &self.tree }
+    }
+}
+
+impl Host for Then {
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        self.host(path).read(path)
+    }
+
+    fn kind(&self, path: &Path) -> PathKind {
+        self.host(path).kind(path)
+    }
+
+    fn canonicalize(&self, path: &Path) -> io::Result<PathBuf> {
+        self.host(path).canonicalize(path)
+    }
+
+    fn list(&self, path: &Path) -> Vec<String> {
+        self.host(path).list(path)
+    }
+
+    fn run(&self, program: &Program) -> io::Result<Finished> {
+        self.disk.run(program)
+    }
+
+    fn temporary_folder(&self) -> io::Result<TemporaryFolder> {
+        let folder = self.disk.temporary_folder()?;
+        let mut temporary = self.temporary.lock().unwrap_or_else(PoisonError::into_inner);
+        temporary.push(folder.path().to_owned());
+        temporary.push(self.disk.canonicalize(folder.path())?);
+        Ok(folder)
+    }
+
+    fn fetch(&self, url: &str) -> io::Result<Fetched> {
+        self.disk.fetch(url)
+    }
+}
