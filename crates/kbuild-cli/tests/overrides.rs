@@ -97,7 +97,7 @@ impl Project {
 }
 
 const FLAGS: [&str; 12] = [
-    "--namespace=n",
+    "--namespace=prd",
     "--set-image=nginx=mirror/nginx:1.27",
     "--set-name-prefix",
     "a-",
@@ -122,7 +122,7 @@ fn flags_change_a_build_and_no_file() {
     let output = project.printed(&[&["dev"], flags.as_slice()].concat());
     assert_eq!(
         output,
-        "apiVersion: v1\nkind: Pod\nmetadata:\n  annotations:\n    debug: \"yes\"\n    note: \"1\"\n  labels:\n    team: blue\n  name: a-web-z\n  namespace: n\nspec:\n  containers:\n  - image: mirror/nginx:1.27\n    name: web\n  hostNetwork: true\n"
+        "apiVersion: v1\nkind: Pod\nmetadata:\n  annotations:\n    debug: \"yes\"\n    note: \"1\"\n  labels:\n    team: blue\n  name: a-web-z\n  namespace: prd\nspec:\n  containers:\n  - image: mirror/nginx:1.27\n    name: web\n  hostNetwork: true\n"
     );
     assert_eq!(fs::read_to_string(project.path("dev/kustomization.yaml")).unwrap(), before);
 
@@ -130,7 +130,7 @@ fn flags_change_a_build_and_no_file() {
     let printed = project.printed(&[&["dev", "--print-kustomization"], FLAGS.as_slice()].concat());
     assert!(printed.starts_with("# for developers\nresources: [../base]\n"), "{printed}");
     for arguments in [
-        ["set", "namespace", "n"].as_slice(),
+        ["set", "namespace", "prd"].as_slice(),
         &["set", "nameprefix", "a-"],
         &["set", "namesuffix", "--", "-z"],
         &["set", "image", "nginx=mirror/nginx:1.27"],

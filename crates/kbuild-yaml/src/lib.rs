@@ -2,8 +2,12 @@
 //!
 //! The tree ([`Node`]) holds what a document means: resolved scalars, sequences, and mappings in document order.
 //! Comments, styles and anchors are gone; what stays is the file and line that each value came from.
+//!
+//! With the feature `serde`, which is off unless asked for, trees are made of values of Rust types and the other way round.
 
 mod canonical;
+#[cfg(feature = "serde")]
+mod conversion;
 mod json;
 mod mapping;
 mod node;
@@ -13,6 +17,8 @@ mod resolve;
 mod timestamp;
 mod write;
 
+#[cfg(feature = "serde")]
+pub use conversion::ConversionError;
 pub use ecow::EcoString;
 pub use json::write_json;
 pub use mapping::{Entry, Key, Mapping};
