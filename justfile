@@ -16,9 +16,19 @@ test *arguments:
 golden filter="":
     cargo test -p kbuild-core --test cases -- {{ filter }}
 
-# Write our own messages anew (testdata/errors/*/expected.err): read the difference before it is committed
+# Write our own messages anew (testdata/*/*/expected.err, docs/diagnostics.md): read the difference before it is committed
 bless:
-    KBUILD_BLESS=1 cargo test -p kbuild-core --test cases -- errors/
+    KBUILD_BLESS=1 cargo test -p kbuild-cli --test gallery
+    KBUILD_BLESS=1 cargo test -p kbuild-core --test codes
+
+# Fuzz a target for some seconds (needs cargo-fuzz and a nightly Rust)
+fuzz target="tree" seconds="60":
+    fuzz/seeds.sh
+    cd fuzz && cargo +nightly fuzz run --sanitizer none {{ target }} -- -max_total_time={{ seconds }} -max_len=4000 -timeout=20
+
+# Compare random trees with the reference
+differential count="1000":
+    python3 tools/differential/differential.py --bin target/release/kbuild --reference 'kubectl kustomize' --count {{ count }}
 
 # Check the format and lint
 lint:

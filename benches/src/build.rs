@@ -13,7 +13,17 @@ pub const CHILD: &str = "--child";
 
 /// One directory: read, transformed, printed into memory.
 pub fn build(directory: &Path) -> Result<(Rendered, String), Box<dyn Error>> {
-    let rendered = render(&DiskHost::new(), directory, &Options::default())?;
+    build_with(directory, false)
+}
+
+/// The same, keeping track of who wrote each value where that is wanted.
+pub fn build_with(
+    directory: &Path,
+    provenance: bool,
+) -> Result<(Rendered, String), Box<dyn Error>> {
+    let mut options = Options::default();
+    options.provenance = provenance;
+    let rendered = render(&DiskHost::new(), directory, &options)?;
     let text = rendered.to_yaml()?;
     Ok((rendered, text))
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use crate::build::{CHILD, build};
+use crate::build::{CHILD, build, build_with};
 use crate::floor;
 use crate::inputs::{CASES, Case, Folder, HELLO_OUTPUT};
 use crate::measure::{best_of_both, peak_memory, process, say, told_peak_memory};
@@ -60,6 +60,7 @@ pub fn print(names: &[String], others: Option<Duration>) -> Result<(), Box<dyn E
         match case.name {
             "hello" => print_hello(&mut out, &folder)?,
             "overlays" => print_separate(&mut out, &directories, row.ours)?,
+            "typical" | "synthetic-1000" => print_provenance(&mut out, &directories)?,
             _ => {}
         }
     }
@@ -193,6 +194,22 @@ fn print_separate(
         "  a process for each: {}; all in one take {:.2} of that",
         milliseconds(sum),
         ours.as_secs_f64() / sum.as_secs_f64(),
+    )?;
+    Ok(())
+}
+
+/// Builds that keep track of who wrote each value against builds that do not, in turns.
+fn print_provenance(out: &mut impl Write, directories: &[PathBuf]) -> Result<(), Box<dyn Error>> {
+    let run = |tracks: bool| {
+        directories.iter().try_for_each(|directory| build_with(directory, tracks).map(drop))
+    };
+    let (with, without) = best_of_both(BUDGET, || run(true), || run(false))?;
+    writeln!(
+        out,
+        "  with provenance: {}, without: {}, ratio {:.2}",
+        milliseconds(with),
+        milliseconds(without),
+        with.as_secs_f64() / without.as_secs_f64(),
     )?;
     Ok(())
 }

@@ -1,9 +1,29 @@
 //! Renders Kustomize overlays: a kustomization in, Kubernetes resources out.
 //!
-//! [`render()`] is the whole of it: it takes a [`Host`] to read files from ([`DiskHost`] or [`MemoryHost`]), the directory
-//! to build, and [`Options`], and returns the resources in the order of the output, ready to be printed. It prints
-//! nothing and keeps nothing between two builds. Programs are run and URLs are fetched only by a host that does so, and only
-//! as far as the options allow it.
+//! [`render()`] is the whole of it: it takes a [`Host`] to read files from, the directory to build, and [`Options`], and
+//! returns the resources in the order of the output, ready to be printed. It prints nothing and keeps nothing between two
+//! builds. Programs are run and URLs are fetched only by a host that does so, and only as far as the options allow it. A
+//! [`Builder`] builds many kustomizations, in as many threads as are wanted, and a base that they share once.
+//! [`Overrides`] change a kustomization for one build without touching it.
+//!
+//! | Host | reads |
+//! | --- | --- |
+//! | [`DiskHost`] | files on this machine |
+//! | [`MemoryHost`] | files in memory |
+//! | [`OverlayHost`] | another host's files, with changes in memory |
+//! | [`JailHost`] | one folder of another host, and nothing else |
+//! | `GitTreeHost` | a revision of a Git repository, without a checkout |
+//!
+//! # Features
+//!
+//! None is on unless asked for: without them the crate reads files, and builds for targets that have no operating system to
+//! speak of, such as `wasm32-unknown-unknown`.
+//!
+//! | Feature | |
+//! | --- | --- |
+//! | `http` | [`DiskHost`] can get files over HTTP and HTTPS |
+//! | `process` | [`DiskHost`] can run programs: `git`, `helm`, functions; `GitTreeHost` |
+//! | `serde` | resources into values of Rust types, and values into trees |
 
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests may read files"))]
 

@@ -19,7 +19,7 @@ mod write;
 
 #[cfg(feature = "serde")]
 pub use conversion::ConversionError;
-pub use ecow::EcoString;
+pub use ecow::{EcoString, EcoVec};
 pub use json::write_json;
 pub use mapping::{Entry, Key, Mapping};
 pub use node::{Node, Place, Scalar, ScalarType, SourceId, Value};

@@ -46,6 +46,14 @@ impl Key {
         let text = text.into();
         Key { kind: resolve(&text, Dialect::Resource), text, place: Place::default() }
     }
+
+    /// True when this is its text. Most keys differ in length or in their last byte, which is seen without a comparison of
+    /// the rest.
+    #[inline]
+    fn is(&self, text: &str) -> bool {
+        let (own, text) = (self.text.as_bytes(), text.as_bytes());
+        own.len() == text.len() && own.last() == text.last() && own == text
+    }
 }
 
 impl PartialEq for Key {
@@ -90,12 +98,12 @@ impl Mapping {
 
     /// Where `key` stands among the entries.
     pub fn position(&self, key: &str) -> Option<usize> {
-        self.entries.iter().position(|entry| entry.key.text == key)
+        self.entries.iter().position(|entry| entry.key.is(key))
     }
 
     /// The entry of `key`.
     pub fn entry(&self, key: &str) -> Option<&Entry> {
-        self.entries.iter().find(|entry| entry.key.text == key)
+        self.entries.iter().find(|entry| entry.key.is(key))
     }
 
     /// The value of `key`.
@@ -105,7 +113,7 @@ impl Mapping {
 
     /// The value of `key`.
     pub fn get_mut(&mut self, key: &str) -> Option<&mut Node> {
-        self.entries.iter_mut().find(|entry| entry.key.text == key).map(|entry| &mut entry.value)
+        self.entries.iter_mut().find(|entry| entry.key.is(key)).map(|entry| &mut entry.value)
     }
 
     /// True when `key` has a value.

@@ -110,7 +110,7 @@ fn walk(
 }
 
 /// True for a step that the reference takes for an item of a list: a number, `-` and `[key=value]`.
-fn counts_items(step: &str) -> bool {
+pub(super) fn counts_items(step: &str) -> bool {
     match step.as_bytes().first() {
         Some(b'0'..=b'9' | b'+' | b'-') => step == "-" || step.parse::<i64>().is_ok(),
         Some(b'[') => step.ends_with(']'),

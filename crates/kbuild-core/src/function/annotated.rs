@@ -89,8 +89,8 @@ pub(super) fn take_back(resource: &mut Resource) {
     let previous =
         [PREVIOUS_KINDS, PREVIOUS_NAMES, PREVIOUS_NAMESPACES].map(|key| taken_list(resource, key));
     let mut lineage = Lineage {
-        prefixes: taken_list(resource, PREFIXES),
-        suffixes: taken_list(resource, SUFFIXES),
+        prefixes: taken_list(resource, PREFIXES).into(),
+        suffixes: taken_list(resource, SUFFIXES).into(),
         behavior: remove(resource, BEHAVIOR).map(|text| Behavior::new(&text)),
         needs_hash: remove(resource, NEEDS_HASH).is_some_and(|text| text == ENABLED),
         origin: remove(resource, ORIGIN).and_then(|text| Origin::from_yaml(&text)),
@@ -143,7 +143,7 @@ mod tests {
             name: "a".into(),
             namespace: "default".into(),
         });
-        resource.lineage.prefixes = vec!["one-".into(), "two-".into()];
+        resource.lineage.prefixes = [EcoString::from("one-"), "two-".into()].into();
         resource.lineage.behavior = Some(Behavior::Merge);
         resource.lineage.needs_hash = true;
         let annotated = with_id(&resource).unwrap();

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use indexmap::Equivalent;
 use kbuild_yaml::EcoString;
 
 /// The type of a resource. The parts that a kustomization leaves out are empty.
@@ -17,7 +18,10 @@ pub struct GroupVersionKind {
 
 /// The group and the version in an `apiVersion`.
 pub(crate) fn split_api_version(api_version: &str) -> (&str, &str) {
-    api_version.split_once('/').unwrap_or(("", api_version))
+    let slash = api_version.bytes().position(|byte| byte == b'/');
+    slash
+        .and_then(|at| Some((api_version.get(..at)?, api_version.get(at + 1..)?)))
+        .unwrap_or(("", api_version))
 }
 
 impl GroupVersionKind {
@@ -50,6 +54,44 @@ impl GroupVersionKind {
             if part.is_empty() { none.to_owned() } else { part.to_string() }
         };
         format!("{}_{}_{}", or(&self.group, "~G"), or(&self.version, "~V"), or(&self.kind, "~K"))
+    }
+}
+
+/// The same, with texts that are somebody else's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct GvkRef<'a> {
+    pub(crate) group: &'a str,
+    pub(crate) version: &'a str,
+    pub(crate) kind: &'a str,
+}
+
+impl<'a> GvkRef<'a> {
+    /// The type that `apiVersion` and `kind` name.
+    pub(crate) fn new(api_version: &'a str, kind: &'a str) -> GvkRef<'a> {
+        let (group, version) = split_api_version(api_version);
+        GvkRef { group, version, kind }
+    }
+
+    /// As [`GroupVersionKind::is_selected_by`].
+    pub(crate) fn is_selected_by(&self, selector: &GroupVersionKind) -> bool {
+        let fits = |wanted: &EcoString, have: &str| wanted.is_empty() || wanted == have;
+        fits(&selector.kind, self.kind)
+            && fits(&selector.group, self.group)
+            && fits(&selector.version, self.version)
+    }
+
+    pub(crate) fn to_owned(self) -> GroupVersionKind {
+        GroupVersionKind {
+            group: self.group.into(),
+            version: self.version.into(),
+            kind: self.kind.into(),
+        }
+    }
+}
+
+impl Equivalent<GroupVersionKind> for GvkRef<'_> {
+    fn equivalent(&self, key: &GroupVersionKind) -> bool {
+        self.kind == key.kind && self.version == key.version && self.group == key.group
     }
 }
 

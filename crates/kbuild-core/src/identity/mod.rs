@@ -7,4 +7,6 @@ pub(crate) mod resource_id;
 pub(crate) mod selector;
 
 pub use group_version_kind::GroupVersionKind;
+pub(crate) use group_version_kind::GvkRef;
+pub(crate) use resource_id::IdRef;
 pub use resource_id::ResourceId;

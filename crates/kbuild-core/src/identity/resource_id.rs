@@ -4,7 +4,7 @@ use std::fmt;
 
 use kbuild_yaml::EcoString;
 
-use super::GroupVersionKind;
+use super::{GroupVersionKind, GvkRef};
 
 /// The namespace that the reference gives to what lives in none.
 pub(crate) const NO_NAMESPACE: &str = "_non_namespaceable_";
@@ -45,13 +45,43 @@ impl ResourceId {
     }
 }
 
+/// An id with texts that are somebody else's: for comparisons and look-ups without copies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct IdRef<'a> {
+    pub(crate) gvk: GvkRef<'a>,
+    pub(crate) name: &'a str,
+    /// The namespace that counts.
+    pub(crate) namespace: &'a str,
+}
+
+impl IdRef<'_> {
+    pub(crate) fn to_owned(self) -> ResourceId {
+        ResourceId {
+            gvk: self.gvk.to_owned(),
+            name: self.name.into(),
+            namespace: self.namespace.into(),
+        }
+    }
+}
+
+impl<'a> From<&'a ResourceId> for IdRef<'a> {
+    fn from(id: &'a ResourceId) -> IdRef<'a> {
+        let GroupVersionKind { group, version, kind } = &id.gvk;
+        IdRef { gvk: GvkRef { group, version, kind }, name: &id.name, namespace: &id.namespace }
+    }
+}
+
 pub(crate) fn effective_namespace(namespace: &str, cluster_scoped: bool) -> EcoString {
+    counted_namespace(namespace, cluster_scoped).into()
+}
+
+pub(crate) fn counted_namespace(namespace: &str, cluster_scoped: bool) -> &str {
     if cluster_scoped {
-        NO_NAMESPACE.into()
+        NO_NAMESPACE
     } else if namespace.is_empty() {
-        DEFAULT_NAMESPACE.into()
+        DEFAULT_NAMESPACE
     } else {
-        namespace.into()
+        namespace
     }
 }
 

@@ -1,6 +1,5 @@
 //! Name references: whatever refers to a resource that got another name follows it.
 
-use indexmap::IndexMap;
 use kbuild_yaml::{EcoString, Node, Value};
 
 use super::referrals::{Referrals, Target, Visible};
@@ -9,7 +8,7 @@ use crate::config::NameReference;
 use crate::diagnostic::Diagnostic;
 use crate::error::Error;
 use crate::field::set::{set_field_text, set_text};
-use crate::field::{FieldSpec, Make, visit};
+use crate::field::{ByKind, FieldSpec, Make, visit};
 use crate::identity::{GroupVersionKind, ResourceId};
 use crate::resource::{Lineage, Resource, ResourceSet};
 use crate::source::Trail;
@@ -23,11 +22,13 @@ pub(crate) fn update_references(
     config: &[NameReference],
 ) -> Result<(), Error> {
     let referrals = Referrals::new(resources);
-    let mut by_type: IndexMap<
-        GroupVersionKind,
-        Vec<(&NameReference, &FieldSpec)>,
-        foldhash::fast::RandomState,
-    > = IndexMap::default();
+    let fields: Vec<Field> = config
+        .iter()
+        .flat_map(|reference| {
+            reference.referrers.iter().map(move |spec| Field { reference, spec })
+        })
+        .collect();
+    let (mut by_kind, mut reached) = (ByKind::new(&fields, false), Vec::new());
     for resource in resources.contents_mut() {
         if resource
             .lineage
@@ -43,33 +44,31 @@ pub(crate) fn update_references(
             .in_resource(resource.describe())
             .hint_with("a patch took it away, and the reference loses track of such a resource"));
         }
-        let fields = by_type.entry(resource.original_gvk()).or_insert_with_key(|gvk| {
-            let all = config.iter().flat_map(|reference| {
-                reference.referrers.iter().map(move |spec| (reference, spec))
-            });
-            all.filter(|(_, spec)| gvk.is_selected_by(&spec.on)).collect()
-        });
-        if fields.is_empty() {
+        let gvk = resource.original_gvk_ref();
+        by_kind.reached(gvk, &resource.node, &mut reached);
+        if !by_kind.has_any(gvk) {
             continue;
         }
         check_subjects(resource)?;
+        if reached.is_empty() {
+            continue;
+        }
         let id = resource.id();
         let (role, visible) = (role_of(resource), Referrals::visible_from(resource));
         let Resource { node, lineage, trail, .. } = resource;
         let referrer = Referrer { id, lineage, role, visible, referrals: &referrals, trail };
-        for (reference, spec) in fields.iter() {
+        for Field { reference, spec } in reached.iter().copied() {
             let follow = Follow { referrer: &referrer, reference, spec };
             visit(node, spec, Make::Nothing, &mut |field| follow.update(field))
                 .map_err(|error| error.in_resource(&referrer.id))?;
         }
     }
     let may_refer_to = |gvk: &GroupVersionKind| {
-        let mut fields = by_type.values().flatten();
-        fields.any(|(reference, _)| gvk.is_selected_by(&reference.target))
+        by_kind.all().any(|field| gvk.is_selected_by(&field.reference.target))
     };
     for (target, name, gvk) in referrals.unused() {
         // Where nothing could refer to it, this is a part of something larger, built on its own.
-        if may_refer_to(gvk) {
+        if may_refer_to(&gvk) {
             let message = format!("nothing refers to the generated {} {name}", gvk.kind);
             let warning =
                 Diagnostic::warning(Code::UNUSED_GENERATED, message).at(target.place).hint_with(
@@ -79,6 +78,18 @@ pub(crate) fn update_references(
         }
     }
     Ok(())
+}
+
+/// A field that may refer to resources, and the types of these.
+struct Field<'a> {
+    reference: &'a NameReference,
+    spec: &'a FieldSpec,
+}
+
+impl AsRef<FieldSpec> for Field<'_> {
+    fn as_ref(&self) -> &FieldSpec {
+        self.spec
+    }
 }
 
 /// The resource that holds references.
@@ -196,7 +207,7 @@ impl Follow<'_> {
         node: &Node,
     ) -> Result<Option<&'t Target>, Error> {
         let was = |target: &Target, wanted: &GroupVersionKind| {
-            target.previous.iter().any(|(_, gvk)| gvk.is_selected_by(wanted))
+            target.was(wanted)
         };
         candidates.retain(|target| was(target, &self.reference.target));
         if let Some(role) = self.referrer.role.as_ref().filter(|_| self.is_role_reference()) {

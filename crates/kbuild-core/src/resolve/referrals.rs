@@ -6,13 +6,10 @@ use indexmap::{IndexMap, IndexSet};
 use kbuild_yaml::{EcoString, Node, Place};
 
 use crate::identity::resource_id::NO_NAMESPACE;
-use crate::identity::{GroupVersionKind, ResourceId};
-use crate::resource::{Lineage, Resource, ResourceSet};
+use crate::identity::{GroupVersionKind, GvkRef, ResourceId};
+use crate::resource::{Lineage, PreviousId, Resource, ResourceSet, Slots};
 
 type Hasher = foldhash::fast::RandomState;
-
-/// Numbers of targets, by a name and a namespace.
-type ByName = IndexMap<EcoString, IndexMap<EcoString, Vec<usize>, Hasher>, Hasher>;
 
 /// The resources that changed their names, by what they were called.
 ///
@@ -20,10 +17,12 @@ type ByName = IndexMap<EcoString, IndexMap<EcoString, Vec<usize>, Hasher>, Hashe
 /// types.
 pub(super) struct Referrals {
     targets: Vec<Target>,
-    /// By former name and kind: where the targets stand, by the namespace that they are in now.
-    by_name: ByName,
-    /// The same, by the namespace that they were in at first.
-    by_first_namespace: ByName,
+    /// Where the targets stand, by former name.
+    by_name: Slots,
+    /// By former name, and the namespace that they are in now.
+    by_namespace: Slots,
+    /// By former name, and the namespace that they were in at first.
+    by_first_namespace: Slots,
     /// For every namespace with resources in it: the namespaces that these were in at first.
     origins: IndexMap<EcoString, IndexSet<EcoString, Hasher>, Hasher>,
     /// All namespaces that a resource was in at first.
@@ -35,7 +34,8 @@ pub(super) struct Target {
     pub(super) id: ResourceId,
     /// The namespace as written; empty where none is.
     pub(super) namespace: EcoString,
-    pub(super) previous: Vec<(EcoString, GroupVersionKind)>,
+    /// The namespace that it was in at first.
+    first_namespace: EcoString,
     pub(super) lineage: Lineage,
     pub(super) place: Place,
     /// Who gave it the name that it has now.
@@ -46,6 +46,25 @@ pub(super) struct Target {
 }
 
 impl Target {
+    /// True for what is or was of this type.
+    pub(super) fn was(&self, wanted: &GroupVersionKind) -> bool {
+        self.types().any(|gvk| gvk.is_selected_by(wanted))
+    }
+
+    /// The types that it had.
+    fn types(&self) -> impl Iterator<Item = GvkRef<'_>> {
+        let GroupVersionKind { group, version, .. } = &self.id.gvk;
+        self.lineage.previous.iter().map(move |previous| GvkRef {
+            group,
+            version,
+            kind: &previous.kind,
+        })
+    }
+
+    fn had_name(&self, name: &str) -> bool {
+        self.lineage.previous.iter().any(|previous| previous.name == name)
+    }
+
     /// Notes that something refers to it.
     pub(super) fn uses(&self) {
         self.used.set(true);
@@ -62,8 +81,9 @@ impl Referrals {
     pub(super) fn new(resources: &ResourceSet) -> Referrals {
         let mut referrals = Referrals {
             targets: Vec::new(),
-            by_name: IndexMap::default(),
-            by_first_namespace: IndexMap::default(),
+            by_name: Slots::default(),
+            by_namespace: Slots::default(),
+            by_first_namespace: Slots::default(),
             origins: IndexMap::default(),
             all_origins: IndexSet::default(),
         };
@@ -72,20 +92,19 @@ impl Referrals {
     }
 
     fn add(&mut self, resource: &Resource) {
-        let id = resource.id();
-        let original_namespace = resource.original_id().namespace;
-        self.origins.entry(id.namespace.clone()).or_default().insert(original_namespace.clone());
-        self.all_origins.insert(original_namespace.clone());
-        let previous: Vec<_> =
-            resource.previous_ids().map(|previous| (previous.name, previous.gvk)).collect();
-        if previous.is_empty() {
+        let (id, first_namespace) = (resource.id_ref(), resource.original_id_ref().namespace);
+        self.note_origin(id.namespace, first_namespace);
+        if resource.lineage.previous.is_empty() {
             return;
         }
         let index = self.targets.len();
-        for (name, _) in &previous {
-            put(&mut self.by_name, name, &id.namespace, index);
-            put(&mut self.by_first_namespace, name, &original_namespace, index);
+        for PreviousId { name, .. } in &resource.lineage.previous {
+            let name = name.as_str();
+            self.by_name.add(&name, index);
+            self.by_namespace.add(&(name, id.namespace), index);
+            self.by_first_namespace.add(&(name, first_namespace), index);
         }
+        let (id, first_namespace) = (id.to_owned(), first_namespace.into());
         let namespace = resource.namespace().into();
         let (lineage, place) = (resource.lineage.clone(), resource.place());
         let name = resource.node.get("metadata").and_then(|metadata| metadata.get("name"));
@@ -95,7 +114,7 @@ impl Referrals {
         self.targets.push(Target {
             id,
             namespace,
-            previous,
+            first_namespace,
             lineage,
             place,
             name_place,
@@ -104,22 +123,33 @@ impl Referrals {
         });
     }
 
+    fn note_origin(&mut self, namespace: &str, first: &str) {
+        let origins = match self.origins.get_mut(namespace) {
+            Some(origins) => origins,
+            None => self.origins.entry(namespace.into()).or_default(),
+        };
+        if !origins.contains(first) {
+            origins.insert(first.into());
+            self.all_origins.insert(first.into());
+        }
+    }
+
     /// Generated resources to which nothing refers, by the names that they had at first.
-    pub(super) fn unused(&self) -> impl Iterator<Item = (&Target, &str, &GroupVersionKind)> {
+    pub(super) fn unused(&self) -> impl Iterator<Item = (&Target, &str, GroupVersionKind)> {
         let unused = self.targets.iter().filter(|target| target.generated && !target.used.get());
         unused.filter_map(|target| {
-            let (name, gvk) = target.previous.first()?;
-            Some((target, name.as_str(), gvk))
+            let (first, gvk) = (target.lineage.previous.first()?, target.types().next()?);
+            Some((target, first.name.as_str(), gvk.to_owned()))
         })
     }
 
     /// What `referrer` may refer to: what is in its namespace or in none, and what the subjects of a role binding name.
     pub(super) fn visible_from(referrer: &Resource) -> Visible {
-        let id = referrer.id();
-        if id.is_cluster_scoped() {
+        let id = referrer.id_ref();
+        if id.namespace == NO_NAMESPACE {
             return Visible { namespaces: None };
         }
-        let mut namespaces = vec![EcoString::from(NO_NAMESPACE), id.namespace];
+        let mut namespaces = vec![EcoString::from(NO_NAMESPACE), id.namespace.into()];
         if referrer.kind() == "RoleBinding" {
             for subject in
                 referrer.node.get("subjects").and_then(Node::as_sequence).into_iter().flatten()
@@ -140,18 +170,19 @@ impl Referrals {
 
     /// The targets that had this name and are visible, in the order of the resources.
     pub(super) fn named(&self, name: &str, visible: &Visible) -> Vec<&Target> {
-        let Some(by_namespace) = self.by_name.get(name) else { return Vec::new() };
         let mut found: Vec<usize> = match &visible.namespaces {
-            Some(namespaces) => namespaces
-                .iter()
-                .filter_map(|namespace| by_namespace.get(namespace))
-                .flatten()
-                .copied()
-                .collect(),
-            None => by_namespace.values().flatten().copied().collect(),
+            Some(namespaces) => {
+                let slots = |namespace: &EcoString| self.by_namespace.get(&(name, namespace.as_str()));
+                namespaces.iter().flat_map(slots).copied().collect()
+            }
+            None => self.by_name.get(&name).to_vec(),
         };
         found.sort_unstable();
-        found.into_iter().filter_map(|index| self.targets.get(index)).collect()
+        found.dedup();
+        let found = found.into_iter().filter_map(|index| self.targets.get(index));
+        found
+            .filter(|target| target.had_name(name) && visible.includes(&target.id.namespace))
+            .collect()
     }
 
     /// The targets that had this name in this namespace. If nothing that is visible was ever in the namespace, those
@@ -161,10 +192,15 @@ impl Referrals {
             return Vec::new();
         }
         let was_in_use = self.was_in_use(namespace, visible);
-        let by_name = if was_in_use { &self.by_first_namespace } else { &self.by_name };
-        let found = by_name.get(name).and_then(|by_namespace| by_namespace.get(namespace));
-        let found = found.into_iter().flatten().filter_map(|index| self.targets.get(*index));
-        found.filter(|target| visible.includes(&target.id.namespace)).collect()
+        let by_name = if was_in_use { &self.by_first_namespace } else { &self.by_namespace };
+        let found = by_name.get(&(name, namespace));
+        let found = found.iter().filter_map(|index| self.targets.get(*index));
+        found
+            .filter(|target| {
+                let own = if was_in_use { &target.first_namespace } else { &target.id.namespace };
+                own == namespace && target.had_name(name) && visible.includes(&target.id.namespace)
+            })
+            .collect()
     }
 
     fn was_in_use(&self, namespace: &str, visible: &Visible) -> bool {
@@ -180,12 +216,5 @@ impl Referrals {
 impl Visible {
     fn includes(&self, namespace: &EcoString) -> bool {
         self.namespaces.as_ref().is_none_or(|namespaces| namespaces.contains(namespace))
-    }
-}
-
-fn put(map: &mut ByName, name: &EcoString, namespace: &EcoString, target: usize) {
-    let targets = map.entry(name.clone()).or_default().entry(namespace.clone()).or_default();
-    if targets.last() != Some(&target) {
-        targets.push(target);
     }
 }

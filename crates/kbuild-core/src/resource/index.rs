@@ -3,56 +3,105 @@
 use indexmap::IndexMap;
 use kbuild_yaml::EcoString;
 
-use super::Resource;
-use crate::identity::ResourceId;
+use super::{Resource, Slots};
+use crate::identity::IdRef;
 
-type Map<K> = IndexMap<K, Vec<usize>, foldhash::fast::RandomState>;
+type Kinds = IndexMap<EcoString, Vec<usize>, foldhash::fast::RandomState>;
 
 /// Where resources stand in their set, by what they are and were called.
 ///
 /// Entries are only ever added: a resource that changed its id stands under the old one too. Whoever looks something
-/// up checks what it finds against the resource itself.
+/// up checks what it finds against the resource itself. Each part is built when it is first asked for.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Index {
-    by_id: Map<ResourceId>,
-    by_kind: Map<EcoString>,
-    by_name: Map<EcoString>,
+    by_id: Option<Slots>,
+    by_kind: Option<Kinds>,
+    by_name: Option<Slots>,
 }
 
 impl Index {
+    /// Adds a resource to what is built already.
     pub(super) fn add(&mut self, slot: usize, resource: &Resource) {
-        put(&mut self.by_kind, resource.kind_text(), slot);
-        for id in resource.previous_ids().chain([resource.id()]) {
-            put(&mut self.by_kind, id.gvk.kind.clone(), slot);
-            put(&mut self.by_name, id.name.clone(), slot);
-            put(&mut self.by_id, id, slot);
+        if let Some(by_id) = &mut self.by_id {
+            add_ids(by_id, slot, resource);
+        }
+        if let Some(by_kind) = &mut self.by_kind {
+            add_kinds(by_kind, slot, resource);
+        }
+        if let Some(by_name) = &mut self.by_name {
+            add_names(by_name, slot, resource);
         }
     }
 
     /// The resources that have or had this id, and perhaps others.
-    pub(super) fn by_id(&self, id: &ResourceId) -> &[usize] {
-        self.by_id.get(id).map_or(&[], Vec::as_slice)
+    pub(super) fn by_id(&mut self, resources: &[Resource], id: &IdRef<'_>) -> &[usize] {
+        self.build_ids(resources);
+        self.with_id(id)
     }
 
-    /// The resources that are or were of this kind, and perhaps others.
-    pub(super) fn by_kind(&self, kind: &str) -> &[usize] {
-        self.by_kind.get(kind).map_or(&[], Vec::as_slice)
+    /// Makes [`with_id`](Index::with_id) work.
+    pub(super) fn build_ids(&mut self, resources: &[Resource]) {
+        self.by_id.get_or_insert_with(|| built(resources, add_ids));
+    }
+
+    /// The same as [`by_id`](Index::by_id), once it is built.
+    pub(super) fn with_id(&self, id: &IdRef<'_>) -> &[usize] {
+        self.by_id.as_ref().map_or(&[], |by_id| by_id.get(id))
     }
 
     /// The resources that have or had this name, and perhaps others.
-    pub(super) fn by_name(&self, name: &str) -> &[usize] {
-        self.by_name.get(name).map_or(&[], Vec::as_slice)
+    pub(super) fn by_name(&mut self, resources: &[Resource], name: &str) -> &[usize] {
+        self.by_name.get_or_insert_with(|| built(resources, add_names)).get(&name)
     }
 
-    /// All kinds.
-    pub(super) fn kinds(&self) -> impl Iterator<Item = &str> {
-        self.by_kind.keys().map(EcoString::as_str)
+    /// The resources that are or were of a kind that `fits`, and perhaps others.
+    pub(super) fn by_kind(
+        &mut self,
+        resources: &[Resource],
+        fits: impl Fn(&str) -> bool,
+    ) -> Vec<usize> {
+        let by_kind = self.by_kind.get_or_insert_with(|| {
+            let mut by_kind = Kinds::default();
+            present(resources).for_each(|(slot, resource)| add_kinds(&mut by_kind, slot, resource));
+            by_kind
+        });
+        let kinds = by_kind.iter().filter(|(kind, _)| fits(kind));
+        kinds.flat_map(|(_, slots)| slots).copied().collect()
     }
 }
 
-fn put<K: std::hash::Hash + Eq>(map: &mut Map<K>, key: K, slot: usize) {
-    let slots = map.entry(key).or_default();
-    if slots.last() != Some(&slot) {
-        slots.push(slot);
+fn present(resources: &[Resource]) -> impl Iterator<Item = (usize, &Resource)> {
+    resources.iter().enumerate().filter(|(_, resource)| !resource.is_gone())
+}
+
+fn built(resources: &[Resource], add: fn(&mut Slots, usize, &Resource)) -> Slots {
+    let mut slots = Slots::with_capacity(resources.len());
+    present(resources).for_each(|(slot, resource)| add(&mut slots, slot, resource));
+    slots
+}
+
+fn add_ids(slots: &mut Slots, slot: usize, resource: &Resource) {
+    for id in resource.previous_id_refs().chain([resource.id_ref()]) {
+        slots.add(&id, slot);
+    }
+}
+
+fn add_names(slots: &mut Slots, slot: usize, resource: &Resource) {
+    for previous in &resource.lineage.previous {
+        slots.add(&previous.name.as_str(), slot);
+    }
+    slots.add(&resource.name(), slot);
+}
+
+fn add_kinds(by_kind: &mut Kinds, slot: usize, resource: &Resource) {
+    let previous = resource.lineage.previous.iter().map(|previous| previous.kind.as_str());
+    for kind in previous.chain([resource.kind()]) {
+        let slots = match by_kind.get_mut(kind) {
+            Some(slots) => slots,
+            None => by_kind.entry(kind.into()).or_default(),
+        };
+        if slots.last() != Some(&slot) {
+            slots.push(slot);
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use kbuild_yaml::EcoString;
+use kbuild_yaml::{EcoString, EcoVec};
 
 use super::Origin;
 
@@ -12,11 +12,11 @@ use super::Origin;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Lineage {
     /// What the resource was called, the original id first; each once.
-    pub(crate) previous: Vec<PreviousId>,
+    pub(crate) previous: EcoVec<PreviousId>,
     /// The prefixes that its name got, innermost first.
-    pub(crate) prefixes: Vec<EcoString>,
+    pub(crate) prefixes: EcoVec<EcoString>,
     /// The suffixes that its name got, innermost first.
-    pub(crate) suffixes: Vec<EcoString>,
+    pub(crate) suffixes: EcoVec<EcoString>,
     /// What a generator said about a resource of the same id; none for resources that were read.
     pub(crate) behavior: Option<Behavior>,
     /// True when the name gets the hash of the content in the end.

@@ -9,6 +9,7 @@ mod resource;
 mod schema;
 mod set;
 mod shared;
+mod slots;
 
 pub(crate) use lineage::{Behavior, Lineage, PreviousId};
 pub(crate) use origin::{Folder, Origin, list_from_yaml, list_to_yaml};
@@ -16,4 +17,5 @@ pub(crate) use resource::LOCAL_CONFIG;
 pub use resource::Resource;
 pub(crate) use schema::SchemaInForce;
 pub(crate) use set::ResourceSet;
+pub(crate) use slots::Slots;
 pub(crate) use shared::{Shared, Step, ValuePath, paths_of};

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use kbuild_yaml::{EcoString, Mapping, Node, Place};
+use kbuild_yaml::{Mapping, Node, Place};
 
 use super::lineage::PreviousId;
 use super::{Lineage, Shared};
 use crate::field::set::set_field_text;
-use crate::identity::{GroupVersionKind, ResourceId};
+use crate::identity::resource_id::counted_namespace;
+use crate::identity::{GroupVersionKind, GvkRef, IdRef, ResourceId};
 use crate::source::Trail;
 use crate::tables::custom_schema::CustomSchema;
 use crate::tables::schema::Schema;
@@ -45,6 +46,35 @@ impl Resource {
     /// The object's content.
     pub fn node(&self) -> &Node {
         &self.node
+    }
+
+    /// The object as a value of a type, one of `k8s-openapi` say.
+    ///
+    /// ```
+    /// use kbuild_core::{MemoryHost, Options, render};
+    ///
+    /// #[derive(serde::Deserialize)]
+    /// struct ConfigMap {
+    ///     data: std::collections::BTreeMap<String, String>,
+    /// }
+    ///
+    /// let host = MemoryHost::from_iter([(
+    ///     "kustomization.yaml",
+    ///     "configMapGenerator: [{name: settings, literals: [port=80]}]\n",
+    /// )]);
+    /// let rendered = render(&host, ".", &Options::default())?;
+    /// let settings: ConfigMap = rendered.resources()[0].to()?;
+    /// assert_eq!(settings.data["port"], "80");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Something in it is not what the type asks for.
+    #[cfg(feature = "serde")]
+    pub fn to<T: serde::de::DeserializeOwned>(
+        &self,
+    ) -> Result<T, kbuild_yaml::ConversionError> {
+        self.node.to()
     }
 
     /// Where the object begins: the file and line that it was read from, or the generator's entry.
@@ -85,43 +115,85 @@ impl Resource {
 
     /// What the object is called now.
     pub fn id(&self) -> ResourceId {
-        ResourceId::new(self.gvk(), self.name(), self.namespace(), self.is_cluster_scoped())
+        self.id_ref().to_owned()
+    }
+
+    /// The same, without copies.
+    pub(crate) fn id_ref(&self) -> IdRef<'_> {
+        let (api_version, kind) = (self.api_version(), self.kind());
+        let is_cluster_scoped =
+            Schema::of(self.schema.as_deref()).is_certainly_cluster_scoped(api_version, kind);
+        let metadata = self.node.get("metadata").and_then(Node::as_mapping);
+        let text = |field: &str| metadata.and_then(|metadata| metadata.get(field)?.text());
+        IdRef {
+            gvk: GvkRef::new(api_version, kind),
+            name: text("name").unwrap_or_default(),
+            namespace: counted_namespace(text("namespace").unwrap_or_default(), is_cluster_scoped),
+        }
+    }
+
+    /// Group, version and kind, without copies.
+    pub(crate) fn gvk_ref(&self) -> GvkRef<'_> {
+        GvkRef::new(self.api_version(), self.kind())
     }
 
     /// What it was called before, the original id first. Empty while it has its first name.
     pub(crate) fn previous_ids(&self) -> impl Iterator<Item = ResourceId> + '_ {
-        let gvk = self.gvk();
-        self.lineage.previous.iter().map(move |previous| ResourceId {
-            gvk: GroupVersionKind { kind: previous.kind.clone(), ..gvk.clone() },
-            name: previous.name.clone(),
-            namespace: previous.namespace.clone(),
+        self.previous_id_refs().map(IdRef::to_owned)
+    }
+
+    /// The same, without copies.
+    pub(crate) fn previous_id_refs(&self) -> impl Iterator<Item = IdRef<'_>> {
+        let gvk = self.gvk_ref();
+        self.lineage.previous.iter().map(move |previous| IdRef {
+            gvk: GvkRef { kind: &previous.kind, ..gvk },
+            name: &previous.name,
+            namespace: &previous.namespace,
         })
     }
 
     /// What it was called when it was read or generated.
     pub(crate) fn original_id(&self) -> ResourceId {
-        self.previous_ids().next().unwrap_or_else(|| self.id())
+        self.original_id_ref().to_owned()
+    }
+
+    /// The same, without copies.
+    pub(crate) fn original_id_ref(&self) -> IdRef<'_> {
+        self.previous_id_refs().next().unwrap_or_else(|| self.id_ref())
     }
 
     /// The type that it had when it was read or generated.
     pub(crate) fn original_gvk(&self) -> GroupVersionKind {
-        let mut gvk = self.gvk();
-        if let Some(first) = self.lineage.previous.first() {
-            gvk.kind = first.kind.clone();
+        self.original_gvk_ref().to_owned()
+    }
+
+    /// The same, without copies.
+    pub(crate) fn original_gvk_ref(&self) -> GvkRef<'_> {
+        let gvk = self.gvk_ref();
+        match self.lineage.previous.first() {
+            Some(first) => GvkRef { kind: &first.kind, ..gvk },
+            None => gvk,
         }
-        gvk
     }
 
     /// Remembers the present id, before it changes.
     pub(crate) fn remember_id(&mut self) {
-        let id = self.id();
         // The reference keeps the former ids in annotations, and writes all of these anew.
         self.shared.untie_below(&["metadata", "annotations"]);
-        self.lineage.remember(PreviousId {
-            kind: id.gvk.kind,
-            name: id.name,
-            namespace: id.namespace,
-        });
+        let id = self.id_ref();
+        let known = |previous: &PreviousId| {
+            previous.name == id.name
+                && previous.namespace == id.namespace
+                && previous.kind == id.gvk.kind
+        };
+        if !self.lineage.previous.iter().any(known) {
+            let previous = PreviousId {
+                kind: id.gvk.kind.into(),
+                name: id.name.into(),
+                namespace: id.namespace.into(),
+            };
+            self.lineage.previous.push(previous);
+        }
     }
 
     pub(crate) fn set_name(&mut self, name: &str) {
@@ -215,7 +287,11 @@ impl Resource {
         self.id().to_string()
     }
 
-    pub(crate) fn kind_text(&self) -> EcoString {
-        self.kind().into()
+}
+
+#[cfg(feature = "serde")]
+impl serde::Serialize for Resource {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.node.serialize(serializer)
     }
 }

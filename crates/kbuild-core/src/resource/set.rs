@@ -1,5 +1,7 @@
 //! Resources in order, found by id without a scan.
 
+use std::collections::HashMap;
+
 use kbuild_yaml::{Node, Place, Value};
 
 use super::index::Index;
@@ -7,7 +9,7 @@ use super::{Behavior, Resource, SchemaInForce};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::error::Error;
-use crate::identity::ResourceId;
+use crate::identity::{IdRef, ResourceId};
 use crate::identity::pattern::Pattern;
 use crate::identity::selector::Selector;
 use crate::source::Trail;
@@ -19,8 +21,8 @@ use crate::source::Trail;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ResourceSet {
     resources: Vec<Resource>,
-    /// Built on the first look-up; given up when many resources change at once.
-    index: Option<Index>,
+    /// Given up when many resources change at once.
+    index: Index,
     schema: SchemaInForce,
     trail: Trail,
     /// What was noticed while the resources were changed, until the build takes it.
@@ -80,7 +82,7 @@ impl ResourceSet {
 
     /// All resources at once, for a change to many of them. Ids may change.
     pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Resource> {
-        self.index = None;
+        self.index = Index::default();
         self.resources.iter_mut().filter(|resource| !resource.is_gone())
     }
 
@@ -114,11 +116,10 @@ impl ResourceSet {
         };
         let (id, known) = (resource.id(), resource.lineage.previous.len());
         let result = change(resource)?;
-        if let Some(index) = self.index.as_mut()
-            && !resource.is_gone()
-            && (resource.lineage.previous.len() != known || resource.id() != id)
+        if !resource.is_gone()
+            && (resource.lineage.previous.len() != known || resource.id_ref() != IdRef::from(&id))
         {
-            index.add(slot, resource);
+            self.index.add(slot, resource);
         }
         Ok(result)
     }
@@ -129,8 +130,11 @@ impl ResourceSet {
     /// Another resource has the same id: names both origins.
     pub(crate) fn append(&mut self, mut resource: Resource) -> Result<(), Error> {
         self.schema.take_in(&mut resource);
-        let id = resource.id();
-        if let Some(other) = self.with_current_id(&id).first().and_then(|slot| self.get(*slot)) {
+        let id = resource.id_ref();
+        self.index.build_ids(&self.resources);
+        let slots = self.index.with_id(&id);
+        let is_same = |slot: &&usize| self.get(**slot).is_some_and(|other| other.id_ref() == id);
+        if let Some(other) = slots.iter().filter(is_same).min().and_then(|slot| self.get(*slot)) {
             return Err(duplicate(&resource, other));
         }
         self.push(resource);
@@ -139,9 +143,7 @@ impl ResourceSet {
 
     fn push(&mut self, mut resource: Resource) {
         resource.trail.clone_from(&self.trail);
-        if let Some(index) = self.index.as_mut() {
-            index.add(self.resources.len(), &resource);
-        }
+        self.index.add(self.resources.len(), &resource);
         self.resources.push(resource);
     }
 
@@ -237,9 +239,7 @@ impl ResourceSet {
         resource.trail.clone_from(&self.trail);
         resource.keep_identity(&old.node);
         self.trail.compare(&old.node, &mut resource.node, place);
-        if let Some(index) = self.index.as_mut() {
-            index.add(slot, &resource);
-        }
+        self.index.add(slot, &resource);
         self.resources[slot] = resource;
         Ok(())
     }
@@ -254,7 +254,7 @@ impl ResourceSet {
 
     /// Gives the index up, after changes that it was not told of.
     pub(crate) fn forget_index(&mut self) {
-        self.index = None;
+        self.index = Index::default();
     }
 
     /// Notes that a patch is about to be merged.
@@ -271,7 +271,7 @@ impl ResourceSet {
     pub(crate) fn compact(&mut self) {
         if self.resources.iter().any(Resource::is_gone) {
             self.resources.retain(|resource| !resource.is_gone());
-            self.index = None;
+            self.index = Index::default();
         }
     }
 
@@ -280,33 +280,35 @@ impl ResourceSet {
         let before = self.resources.len();
         self.resources.retain(|resource| !resource.is_gone() && keep(resource));
         if self.resources.len() != before {
-            self.index = None;
+            self.index = Index::default();
         }
     }
 
     /// Puts the resources in another order.
     pub(crate) fn sort_by_cached_key<K: Ord>(&mut self, key: impl FnMut(&Resource) -> K) {
-        self.index = None;
+        self.index = Index::default();
         self.resources.sort_by_cached_key(key);
     }
 
     /// The slots of the resources that are called so now.
     pub(crate) fn with_current_id(&mut self, id: &ResourceId) -> Vec<usize> {
-        let slots = self.index().by_id(id).to_vec();
-        self.checked(slots, |resource| resource.id() == *id)
+        let id = IdRef::from(id);
+        let slots = self.index.by_id(&self.resources, &id).to_vec();
+        self.checked(slots, |resource| resource.id_ref() == id)
     }
 
     /// The slots of the resources that are or were called so.
     pub(crate) fn with_any_id(&mut self, id: &ResourceId) -> Vec<usize> {
-        let slots = self.index().by_id(id).to_vec();
+        let id = IdRef::from(id);
+        let slots = self.index.by_id(&self.resources, &id).to_vec();
         self.checked(slots, |resource| {
-            resource.id() == *id || resource.previous_ids().any(|previous| previous == *id)
+            resource.id_ref() == id || resource.previous_id_refs().any(|previous| previous == id)
         })
     }
 
     /// The slots of the resources that have or had this name; kind and namespace do not matter.
     pub(crate) fn with_any_name(&mut self, name: &str) -> Vec<usize> {
-        let slots = self.index().by_name(name).to_vec();
+        let slots = self.index.by_name(&self.resources, name).to_vec();
         self.checked(slots, |resource| {
             resource.name() == name
                 || resource.lineage.previous.iter().any(|previous| previous.name == name)
@@ -321,18 +323,11 @@ impl ResourceSet {
 
     /// The slots of all resources that have or had such a name and such a kind, and perhaps others, in order.
     pub(crate) fn candidates(&mut self, name: &Pattern, kind: &Pattern) -> Vec<usize> {
-        let all = self.slots();
-        let index = self.index();
+        let (all, resources) = (self.slots(), &self.resources);
         let slots: Vec<usize> = match (name.exact(), kind) {
-            (Some(name), _) => index.by_name(name).to_vec(),
+            (Some(name), _) => self.index.by_name(resources, name).to_vec(),
             (None, Pattern::Any) => all.collect(),
-            (None, Pattern::Exact(kind)) => index.by_kind(kind).to_vec(),
-            (None, kinds @ Pattern::Regex(_)) => index
-                .kinds()
-                .filter(|kind| kinds.matches(kind))
-                .flat_map(|kind| index.by_kind(kind))
-                .copied()
-                .collect(),
+            (None, kinds) => self.index.by_kind(resources, |kind| kinds.matches(kind)),
         };
         self.checked(slots, |_| true)
     }
@@ -345,28 +340,16 @@ impl ResourceSet {
         slots
     }
 
-    fn index(&mut self) -> &Index {
-        self.index.get_or_insert_with(|| {
-            let mut index = Index::default();
-            for (slot, resource) in
-                self.resources.iter().enumerate().filter(|(_, resource)| !resource.is_gone())
-            {
-                index.add(slot, resource);
-            }
-            index
-        })
-    }
-
     /// Checks that no two resources have the same id.
     ///
     /// # Errors
     /// Names the first two that do.
     pub(crate) fn check_unique(&self) -> Result<(), Error> {
-        let mut seen: indexmap::IndexMap<ResourceId, &Resource, foldhash::fast::RandomState> =
-            indexmap::IndexMap::default();
+        let mut seen: HashMap<IdRef<'_>, &Resource, foldhash::fast::RandomState> =
+            HashMap::default();
         seen.reserve(self.resources.len());
         for resource in self.iter() {
-            if let Some(other) = seen.insert(resource.id(), resource) {
+            if let Some(other) = seen.insert(resource.id_ref(), resource) {
                 return Err(duplicate(resource, other));
             }
         }
@@ -398,18 +381,18 @@ impl Selector {
             return false;
         }
         if !(self.group.is_any() && self.version.is_any()) {
-            let gvk = resource.gvk();
-            if !self.group.matches(&gvk.group) || !self.version.matches(&gvk.version) {
+            let gvk = resource.gvk_ref();
+            if !self.group.matches(gvk.group) || !self.version.matches(gvk.version) {
                 return false;
             }
         }
         if !(self.name.is_any() && self.namespace.is_any()) {
-            let (now, first) = (resource.id(), resource.original_id());
+            let (now, first) = (resource.id_ref(), resource.original_id_ref());
             let either = |pattern: &Pattern, one: &str, other: &str| {
                 pattern.matches(one) || pattern.matches(other)
             };
-            if !either(&self.namespace, &first.namespace, &now.namespace)
-                || !either(&self.name, &first.name, &now.name)
+            if !either(&self.namespace, first.namespace, now.namespace)
+                || !either(&self.name, first.name, now.name)
             {
                 return false;
             }

@@ -4,6 +4,8 @@
 //! the metadata, the one in a selector, the one in a template. Whoever writes into one of them later writes into all.
 //! This remembers which values these are. A JSON patch takes the resource apart and so ends it.
 
+use std::sync::Arc;
+
 use kbuild_yaml::{EcoString, Node, Value};
 
 use crate::field::spec::Segment;
@@ -15,7 +17,7 @@ pub(crate) struct Shared {
 }
 
 /// The way from the root of a resource to a value.
-pub(crate) type ValuePath = Vec<Step>;
+pub(crate) type ValuePath = Arc<[Step]>;
 
 /// One step on the way.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -27,8 +29,10 @@ pub(crate) enum Step {
 }
 
 impl Shared {
-    pub(crate) fn is_empty(&self) -> bool {
-        self.groups.is_empty()
+    /// True when a value of this key changes together with others.
+    pub(crate) fn ends_in(&self, key: &str) -> bool {
+        let is = |path: &ValuePath| matches!(path.last(), Some(Step::Field(name)) if name == key);
+        self.groups.iter().flatten().any(is)
     }
 
     /// From now on the values at these paths change together.
@@ -121,7 +125,7 @@ fn is_written(path: &ValuePath, before: Option<&Value>, root: &Node, patch: &Nod
 /// True when a directive of the patch puts another mapping in the place of one that holds the value.
 fn is_replaced(path: &ValuePath, patch: &Node) -> bool {
     let mut node = Some(patch);
-    for step in path {
+    for step in path.iter() {
         let Some(here) = node else { return false };
         if matches!(here.get("$patch").and_then(Node::text), Some("replace" | "delete"))
             && !std::ptr::eq(here, patch)
@@ -153,13 +157,13 @@ fn find_mut<'a>(root: &'a mut Node, path: &ValuePath) -> Option<&'a mut Node> {
 
 /// The paths of all nodes that the path of a field spec leads to, in the order in which [`visit`](crate::field::visit)
 /// comes to them.
-pub(crate) fn paths_of(root: &Node, segments: &[Segment]) -> Vec<ValuePath> {
+pub(crate) fn paths_of(root: &Node, segments: &[Segment]) -> Vec<Vec<Step>> {
     let mut found = Vec::new();
     collect(root, segments, &mut Vec::new(), &mut found);
     found
 }
 
-fn collect(node: &Node, segments: &[Segment], path: &mut ValuePath, found: &mut Vec<ValuePath>) {
+fn collect(node: &Node, segments: &[Segment], path: &mut Vec<Step>, found: &mut Vec<Vec<Step>>) {
     let Some((segment, rest)) = segments.split_first() else {
         found.push(path.clone());
         return;

@@ -137,8 +137,44 @@ impl<'a> Schema<'a> {
 }
 
 fn built_in(api_version: &str, kind: &str) -> Option<&'static Resource<'static>> {
-    let order = |row: &Resource| row.api_version.cmp(api_version).then_with(|| row.kind.cmp(kind));
-    RESOURCES.get(RESOURCES.binary_search_by(order).ok()?)
+    let mut bucket = bucket(api_version.as_bytes(), kind.as_bytes());
+    loop {
+        let row = RESOURCES.get(usize::from(*BUCKETS.get(bucket)?).checked_sub(1)?)?;
+        if row.kind == kind && row.api_version == api_version {
+            return Some(row);
+        }
+        bucket = (bucket + 1) % BUCKETS.len();
+    }
+}
+
+/// The numbers of the rows of [`RESOURCES`], counted from 1, each in its bucket or in the next one that is free.
+const BUCKETS: [u8; 512] = {
+    assert!(RESOURCES.len() < 256);
+    let mut buckets = [0; 512];
+    let mut row = 0;
+    while row < RESOURCES.len() {
+        let resource = &RESOURCES[row];
+        let mut at = bucket(resource.api_version.as_bytes(), resource.kind.as_bytes());
+        while buckets[at] != 0 {
+            at = (at + 1) % buckets.len();
+        }
+        row += 1;
+        buckets[at] = row as u8;
+    }
+    buckets
+};
+
+/// Where to look for a kind: what its length and some of its letters amount to.
+const fn bucket(api_version: &[u8], kind: &[u8]) -> usize {
+    const fn mix(sum: usize, text: &[u8]) -> usize {
+        let length = text.len();
+        if length == 0 {
+            return sum;
+        }
+        let letters = text[0] as usize * 7 + text[length / 2] as usize * 31 + text[length - 1] as usize;
+        sum * 5 + letters + length * 127
+    }
+    mix(mix(0, api_version), kind) % 512
 }
 
 impl<'a> TypeRef<'a> {

@@ -4,14 +4,13 @@ use std::cell::RefCell;
 
 use kbuild_yaml::{EcoString, Node, Value};
 
-use super::by_kind::ByKind;
 use super::image_name::{ImageName, NameMatcher};
 use super::{Layer, Transformer, Transformers, only};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::error::Error;
 use crate::field::set::set_text;
-use crate::field::{FieldSpec, Make, visit};
+use crate::field::{ByKind, FieldSpec, Make, visit};
 use crate::kustomization::{Fields, Image, Input, field_spec, image};
 use crate::nearest::nearest;
 use crate::resource::{Resource, ResourceSet};
@@ -100,15 +99,15 @@ impl Entry {
 
 impl Transformer for Images {
     fn transform(&self, resources: &mut ResourceSet) -> Result<(), Error> {
-        let mut by_kind = ByKind::new(&self.fields);
+        let (mut by_kind, mut specs) = (ByKind::new(&self.fields, false), Vec::new());
         for resource in resources
             .contents_mut()
             .filter(|resource| resource.kind() != "CustomResourceDefinition")
         {
-            let specs = by_kind.of(resource.gvk());
+            by_kind.reached(resource.gvk_ref(), &resource.node, &mut specs);
             let Resource { node, trail, .. } = &mut *resource;
             let result =
-                self.update_containers(node, specs, &mut Vec::new(), trail).and_then(|()| {
+                self.update_containers(node, &specs, Way::default(), trail).and_then(|()| {
                     specs.iter().try_for_each(|spec| {
                         // The images of containers are up to date already; the walk still makes lists of nulls.
                         let times = if is_container_image(spec) { 0 } else { 1 };
@@ -182,7 +181,7 @@ impl Images {
         &self,
         node: &mut Node,
         specs: &[&FieldSpec],
-        path: &mut Vec<EcoString>,
+        way: Way<'_>,
         trail: &Trail,
     ) -> Result<(), Error> {
         match &mut node.value {
@@ -191,10 +190,10 @@ impl Images {
                     if entry.value.as_scalar().is_some() {
                         continue;
                     }
-                    path.push(entry.key.text.clone());
-                    self.update_containers(&mut entry.value, specs, path, trail)?;
+                    let way = Way { name: &entry.key.text, before: Some(&way) };
+                    self.update_containers(&mut entry.value, specs, way, trail)?;
                     if is_container_list(&entry.key.text) {
-                        let times = if specs.iter().any(|spec| leads_to_images_of(spec, path)) {
+                        let times = if specs.iter().any(|spec| leads_to_images_of(spec, way)) {
                             2
                         } else {
                             1
@@ -212,13 +211,12 @@ impl Images {
                             _ => {}
                         }
                     }
-                    path.pop();
                 }
                 Ok(())
             }
             Value::Sequence(items) => items
                 .iter_mut()
-                .try_for_each(|item| self.update_containers(item, specs, path, trail)),
+                .try_for_each(|item| self.update_containers(item, specs, way, trail)),
             Value::Scalar(_) => Ok(()),
         }
     }
@@ -270,11 +268,25 @@ impl Images {
 }
 
 /// True when the field spec leads to the images of the list at `path`.
-fn leads_to_images_of(spec: &FieldSpec, path: &[EcoString]) -> bool {
-    let (Some(last), lists) = (spec.path.last(), spec.path.len().saturating_sub(1)) else {
-        return false;
-    };
-    last.name == "image" && spec.path[..lists].iter().map(|segment| &segment.name).eq(path)
+fn leads_to_images_of(spec: &FieldSpec, way: Way<'_>) -> bool {
+    let Some((last, lists)) = spec.path.split_last() else { return false };
+    last.name == "image" && lists.iter().rev().map(|segment| &*segment.name).eq(way.names())
+}
+
+/// The keys on the way to a node.
+#[derive(Clone, Copy, Default)]
+struct Way<'a> {
+    name: &'a str,
+    /// None for the root.
+    before: Option<&'a Way<'a>>,
+}
+
+impl<'a> Way<'a> {
+    /// The keys from the node to the root.
+    fn names(self) -> impl Iterator<Item = &'a str> {
+        let steps = std::iter::successors(Some(self), |way| way.before.copied());
+        steps.filter(|way| way.before.is_some()).map(|way| way.name)
+    }
 }
 
 impl Image {

@@ -95,7 +95,8 @@ impl Transformer for JsonPatchFor {
 
 impl JsonPatchFor {
     fn apply(&self, resource: &mut Resource) -> Result<(), Error> {
-        let described = resource.describe();
+        // An operation may take away what the resource is described by.
+        let id = resource.id();
         if self.remembers {
             resource.remember_id();
         }
@@ -111,7 +112,7 @@ impl JsonPatchFor {
         resource.shared.clear();
         self.patch
             .apply(&mut resource.node)
-            .map_err(|error| Error::from(error).in_resource(described))?;
+            .map_err(|error| Error::from(error).in_resource(id))?;
         resource.rewrite_strings("annotations");
         Ok(())
     }

@@ -2,14 +2,13 @@
 
 use kbuild_yaml::Node;
 
-use super::by_kind::ByKind;
 use super::{Layer, Transformer, Transformers, only};
 use crate::code::Code;
 use crate::config::TransformerConfig;
 use crate::error::Error;
 use crate::field::set::set_field_string;
 use crate::field::spec::{from_table, merge};
-use crate::field::{FieldSpec, Make, visit};
+use crate::field::{ByKind, FieldSpec, Make, visit};
 use crate::kustomization::{Fields, Input, Label, Pair, field_spec};
 use crate::resource::{Resource, ResourceSet, Step, ValuePath, paths_of};
 use crate::source::Trail;
@@ -79,13 +78,50 @@ impl Transformer for PairSetter {
         if self.pairs.is_empty() {
             return Ok(());
         }
-        let mut by_kind = ByKind::new(&self.fields);
+        let fields: Vec<Field> =
+            self.fields.iter().map(|spec| Field::new(spec, &self.pairs)).collect();
+        let (mut by_kind, mut reached) = (ByKind::new(&fields, true), Vec::new());
         for resource in resources.contents_mut() {
-            self.apply(resource, by_kind.of(resource.gvk()))
+            by_kind.reached(resource.gvk_ref(), &resource.node, &mut reached);
+            self.apply(resource, &reached)
                 .map_err(|error| error.in_resource(resource.describe()))?;
         }
         Ok(())
     }
+}
+
+/// A field spec, and the ways to the values of the pairs where no list is on the way.
+struct Field<'a> {
+    spec: &'a FieldSpec,
+    values: Vec<ValuePath>,
+}
+
+impl<'a> Field<'a> {
+    fn new(spec: &'a FieldSpec, pairs: &[Pair]) -> Field<'a> {
+        let way: Vec<Step> =
+            spec.path.iter().map(|segment| Step::Field(segment.name.clone())).collect();
+        Field { spec, values: pairs.iter().map(|pair| value_path(&way, pair)).collect() }
+    }
+
+    /// The way to the value of a pair in the mapping of this number.
+    fn value(&self, root: &Node, nth: usize, number: usize, pair: &Pair) -> Option<ValuePath> {
+        if leads_straight(root, self.spec) {
+            return self.values.get(number).filter(|_| nth == 0).cloned();
+        }
+        Some(value_path(paths_of(root, &self.spec.path).get(nth)?, pair))
+    }
+}
+
+impl AsRef<FieldSpec> for Field<'_> {
+    fn as_ref(&self) -> &FieldSpec {
+        self.spec
+    }
+}
+
+/// True when there is no list on the way.
+fn leads_straight(root: &Node, spec: &FieldSpec) -> bool {
+    let mut segments = spec.path.iter();
+    segments.try_fold(root, |node, segment| node.get(&segment.name)).is_some()
 }
 
 /// Where a pair was added: the number of the pair, that of the field spec, and how many mappings this came to before.
@@ -96,40 +132,42 @@ struct Addition {
 }
 
 impl PairSetter {
-    fn apply(&self, resource: &mut Resource, specs: &[&FieldSpec]) -> Result<(), Error> {
+    fn apply(&self, resource: &mut Resource, fields: &[&Field]) -> Result<(), Error> {
         let mut added = Vec::new();
-        for (number, spec) in specs.iter().enumerate() {
+        for (number, field) in fields.iter().enumerate() {
             let mut nth = 0;
             let Resource { node, trail, .. } = &mut *resource;
-            visit(node, spec, Make::Mapping, &mut |node| {
+            visit(node, field.spec, Make::Mapping, &mut |node| {
                 let mut add = |pair| added.push(Addition { pair, spec: number, nth });
                 self.set(node, &mut add, trail)?;
                 nth += 1;
                 Ok(())
             })?;
         }
-        if !resource.shared.is_empty() {
-            let mappings = specs.iter().flat_map(|spec| paths_of(&resource.node, &spec.path));
+        if self.pairs.iter().any(|pair| resource.shared.ends_in(&pair.key)) {
+            let mappings = fields.iter().flat_map(|field| paths_of(&resource.node, &field.spec.path));
             let written: Vec<ValuePath> = mappings
-                .flat_map(|path| self.pairs.iter().map(move |pair| value_path(path.clone(), pair)))
+                .flat_map(|path| {
+                    self.pairs.iter().map(|pair| value_path(&path, pair)).collect::<Vec<_>>()
+                })
                 .collect();
             resource.shared.spread(&mut resource.node, &written);
         }
         if added.iter().any(|addition| addition.spec > 0 || addition.nth > 0) {
-            self.tie(&added, resource, specs);
+            self.tie(&added, resource, fields);
         }
         Ok(())
     }
 
     /// What was added in several places is one value there from now on.
-    fn tie(&self, added: &[Addition], resource: &mut Resource, specs: &[&FieldSpec]) {
-        let mappings: Vec<Vec<ValuePath>> =
-            specs.iter().map(|spec| paths_of(&resource.node, &spec.path)).collect();
+    fn tie(&self, added: &[Addition], resource: &mut Resource, fields: &[&Field]) {
+        let root = &resource.node;
         for (number, pair) in self.pairs.iter().enumerate() {
             let places = added.iter().filter(|addition| addition.pair == number);
-            let paths =
-                places.filter_map(|addition| mappings.get(addition.spec)?.get(addition.nth));
-            resource.shared.tie(paths.map(|path| value_path(path.clone(), pair)).collect());
+            let paths = places.filter_map(|addition| {
+                fields.get(addition.spec)?.value(root, addition.nth, number, pair)
+            });
+            resource.shared.tie(paths.collect());
         }
     }
 
@@ -162,7 +200,6 @@ impl PairSetter {
     }
 }
 
-fn value_path(mut mapping: ValuePath, pair: &Pair) -> ValuePath {
-    mapping.push(Step::Field(pair.key.clone()));
-    mapping
+fn value_path(mapping: &[Step], pair: &Pair) -> ValuePath {
+    mapping.iter().cloned().chain([Step::Field(pair.key.clone())]).collect()
 }

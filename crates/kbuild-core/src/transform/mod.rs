@@ -2,7 +2,6 @@
 
 mod annotations;
 mod built_in;
-mod by_kind;
 mod hash;
 mod image_name;
 mod images;

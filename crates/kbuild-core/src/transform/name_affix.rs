@@ -7,7 +7,7 @@ use crate::code::Code;
 use crate::error::Error;
 use crate::field::set::set_text;
 use crate::field::{FieldSpec, Make, visit};
-use crate::identity::GroupVersionKind;
+use crate::identity::GvkRef;
 use crate::kustomization::{Fields, Input, Text, field_spec};
 use crate::resource::{Resource, ResourceSet};
 use crate::source::Trail;
@@ -88,12 +88,15 @@ enum Side {
 
 impl Transformer for NameAffix {
     fn transform(&self, resources: &mut ResourceSet) -> Result<(), Error> {
+        let mut specs = Vec::new();
         for resource in resources.iter_mut() {
-            let gvk = resource.original_gvk();
+            let gvk = resource.original_gvk_ref();
             if keeps_its_name(&gvk) {
                 continue;
             }
-            for spec in self.fields.iter().filter(|spec| gvk.is_selected_by(&spec.on)) {
+            specs.clear();
+            specs.extend(self.fields.iter().filter(|spec| gvk.is_selected_by(&spec.on)));
+            for spec in &specs {
                 self.apply(resource, spec)
                     .map_err(|error| error.in_resource(resource.describe()))?;
             }
@@ -111,7 +114,7 @@ impl NameAffix {
                 Side::After => resource.lineage.suffixes.push(self.text.text.clone()),
             }
         }
-        if !resource.gvk().is_selected_by(&spec.on) {
+        if !resource.gvk_ref().is_selected_by(&spec.on) {
             return Ok(());
         }
         let Resource { node, trail, .. } = resource;
@@ -137,8 +140,8 @@ impl NameAffix {
 }
 
 /// True for the kinds whose name means something outside of the object, so that it cannot be changed.
-fn keeps_its_name(gvk: &GroupVersionKind) -> bool {
-    match gvk.kind.as_str() {
+fn keeps_its_name(gvk: &GvkRef<'_>) -> bool {
+    match gvk.kind {
         "CustomResourceDefinition" | "Namespace" => true,
         "APIService" => gvk.group == "apiregistration.k8s.io",
         _ => false,

@@ -2,12 +2,11 @@
 
 use kbuild_yaml::Node;
 
-use super::by_kind::ByKind;
 use super::{Layer, Transformer, Transformers, only};
 use crate::code::Code;
 use crate::error::Error;
 use crate::field::set::{set_field_string, set_string};
-use crate::field::{FieldSpec, Make, visit};
+use crate::field::{ByKind, FieldSpec, Make, visit};
 use crate::kustomization::{Fields, Input, Text, field_spec};
 use crate::resource::{Resource, ResourceSet};
 use crate::source::Trail;
@@ -70,12 +69,14 @@ enum Subjects {
 impl Transformer for Namespace {
     fn transform(&self, resources: &mut ResourceSet) -> Result<(), Error> {
         let metadata = FieldSpec::everywhere("metadata/namespace");
-        let mut by_kind = ByKind::new(&self.fields);
+        let (mut by_kind, mut reached) = (ByKind::new(&self.fields, true), Vec::new());
         for resource in resources.iter_mut().filter(|resource| !resource.is_helm_generated()) {
             resource.remember_id();
-            let specs = by_kind.of(resource.gvk());
-            self.apply(resource, &metadata, specs)
-                .map_err(|error| error.in_resource(resource.describe()))?;
+            self.apply(resource, &metadata, &mut |resource| {
+                by_kind.reached(resource.gvk_ref(), &resource.node, &mut reached);
+                std::mem::take(&mut reached)
+            })
+            .map_err(|error| error.in_resource(resource.describe()))?;
         }
         resources.check_unique().map_err(|error| {
             error.related("both are put into one namespace by", self.namespace.place)
@@ -94,15 +95,15 @@ impl Namespace {
     /// # Errors
     /// A field that should hold a namespace holds something else.
     pub(super) fn set_on(&self, resource: &mut Resource) -> Result<(), Error> {
-        self.apply(resource, &FieldSpec::everywhere("metadata/namespace"), &[])
+        self.apply(resource, &FieldSpec::everywhere("metadata/namespace"), &mut |_| Vec::new())
             .map_err(|error| error.in_resource(resource.describe()))
     }
 
-    fn apply(
+    fn apply<'a>(
         &self,
         resource: &mut Resource,
         metadata: &FieldSpec,
-        specs: &[&FieldSpec],
+        specs: &mut dyn FnMut(&Resource) -> Vec<&'a FieldSpec>,
     ) -> Result<(), Error> {
         if !resource.is_cluster_scoped() {
             let Resource { node, trail, .. } = resource;
@@ -112,7 +113,7 @@ impl Namespace {
         if binds_roles {
             self.set_subjects(resource)?;
         }
-        for spec in specs {
+        for spec in specs(resource) {
             // The namespace itself is set above, whatever the configuration says; a name is one only in Namespaces.
             let is_other_name = spec.is("metadata/name") && resource.api_version() != "v1";
             let is_subject = is_role_binding(&spec.on.kind) && spec.is("subjects/namespace");

@@ -47,7 +47,7 @@ impl Transformer for ReplicaCount {
                         continue;
                     }
                     found = true;
-                    if resource.gvk().is_selected_by(&spec.on) {
+                    if resource.gvk_ref().is_selected_by(&spec.on) {
                         let Resource { node, trail, .. } = &mut *resource;
                         visit(node, spec, Make::Scalar, &mut |node| self.set(node, trail))
                             .map_err(|error| error.in_resource(resource.describe()))?;
@@ -64,8 +64,8 @@ impl ReplicaCount {
     /// True when the resource has or had the name with a type that the spec is for.
     fn is_or_was(&self, resource: &Resource, spec: &FieldSpec) -> bool {
         resource
-            .previous_ids()
-            .chain([resource.id()])
+            .previous_id_refs()
+            .chain([resource.id_ref()])
             .any(|id| id.name == self.replica.name && id.gvk.is_selected_by(&spec.on))
     }
 

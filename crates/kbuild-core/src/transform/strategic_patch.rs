@@ -1,6 +1,6 @@
 //! Strategic merge patches, and `patchesStrategicMerge`.
 
-use kbuild_yaml::{Node, Value};
+use kbuild_yaml::{EcoString, Node, Value};
 
 use super::patch_file::{PatchText, strategic_patches};
 use super::{Layer, Transformer, Transformers, only};
@@ -184,9 +184,8 @@ fn merge(
     patch: &Resource,
     options: PatchOptions,
 ) -> Result<Vec<Replaced>, Error> {
-    let (name, namespace, kind) =
-        (resource.name().to_owned(), resource.namespace().to_owned(), resource.kind().to_owned());
-    let described = resource.describe();
+    let id = resource.id();
+    let namespace = EcoString::from(resource.namespace());
     if options.allow_name_change || options.allow_kind_change {
         resource.remember_id();
     }
@@ -194,7 +193,7 @@ fn merge(
     let schema = resource.schema.clone();
     let (merged, replaced) =
         strategic::merge_and_tell(&mut resource.node, &patch.node, Schema::of(schema.as_deref()))
-            .map_err(|error| Error::from(error).at(patch.place()).in_resource(&described))?;
+            .map_err(|error| Error::from(error).at(patch.place()).in_resource(&id))?;
     if merged == strategic::Merged::Deleted || resource.is_gone() {
         resource.clear();
         return Ok(Vec::new());
@@ -204,10 +203,10 @@ fn merge(
         resource.lineage = Lineage::default();
     }
     if !options.allow_kind_change {
-        resource.set_kind(&kind);
+        resource.set_kind(&id.gvk.kind);
     }
     if !options.allow_name_change {
-        resource.set_name(&name);
+        resource.set_name(&id.name);
     }
     resource.set_namespace(&namespace);
     Ok(replaced)

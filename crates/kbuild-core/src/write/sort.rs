@@ -1,8 +1,9 @@
 //! The order of the output.
 
 use std::cmp::Ordering;
+use std::rc::Rc;
 
-use kbuild_yaml::EcoString;
+use indexmap::IndexMap;
 
 use crate::build::Build;
 use crate::code::Code;
@@ -67,39 +68,67 @@ fn sort_legacy(resources: &mut ResourceSet, options: Option<&LegacySortOptions>)
 }
 
 fn sort_by_rank<S: AsRef<str>>(resources: &mut ResourceSet, first: &[S], last: &[S]) {
-    resources.sort_by_cached_key(|resource| Key::new(resource, rank(resource.kind(), first, last)));
+    // There are few types: each is looked at once.
+    let mut types: IndexMap<GroupVersionKind, Rc<Type>, foldhash::fast::RandomState> =
+        IndexMap::default();
+    resources.sort_by_cached_key(|resource| {
+        let gvk = resource.gvk_ref();
+        let of = match types.get(&gvk) {
+            Some(of) => of,
+            None => {
+                let gvk = gvk.to_owned();
+                let of = Type {
+                    rank: rank(&gvk.kind, first, last),
+                    sort_text: gvk.sort_text(),
+                    gvk: gvk.clone(),
+                };
+                types.entry(gvk).or_insert(Rc::new(of))
+            }
+        };
+        Key { of: Rc::clone(of), place: place_of(resource) }
+    });
 }
 
 /// What resources are compared by.
 #[derive(PartialEq, Eq)]
 struct Key {
-    rank: isize,
-    gvk: GroupVersionKind,
-    sort_text: String,
+    of: Rc<Type>,
     /// Namespace and name in one text, as the reference compares them.
     place: String,
 }
 
-impl Key {
-    fn new(resource: &Resource, rank: isize) -> Key {
-        let or =
-            |text: &str, none: &str| EcoString::from(if text.is_empty() { none } else { text });
-        let gvk = resource.gvk();
-        let place = format!("{}|{}", or(resource.namespace(), "~X"), or(resource.name(), "~N"));
-        Key { rank, sort_text: gvk.sort_text(), gvk, place }
+/// What there is to compare of a type.
+#[derive(PartialEq, Eq)]
+struct Type {
+    rank: isize,
+    gvk: GroupVersionKind,
+    sort_text: String,
+}
+
+fn place_of(resource: &Resource) -> String {
+    fn or<'a>(text: &'a str, none: &'a str) -> &'a str {
+        if text.is_empty() { none } else { text }
     }
+    let (namespace, name) = (or(resource.namespace(), "~X"), or(resource.name(), "~N"));
+    let mut place = String::with_capacity(namespace.len() + 1 + name.len());
+    place.push_str(namespace);
+    place.push('|');
+    place.push_str(name);
+    place
 }
 
 impl Ord for Key {
     fn cmp(&self, other: &Key) -> Ordering {
-        if self.gvk == other.gvk {
+        let (one, two) = (&*self.of, &*other.of);
+        // Types of one set are the same exactly if they are one.
+        if Rc::ptr_eq(&self.of, &other.of) {
             return self.place.cmp(&other.place);
         }
-        let by_text = self.sort_text.cmp(&other.sort_text);
-        let are_namespaces = self.gvk.kind == "Namespace" && other.gvk.kind == "Namespace";
+        let by_text = one.sort_text.cmp(&two.sort_text);
+        let are_namespaces = one.gvk.kind == "Namespace" && two.gvk.kind == "Namespace";
         // Namespaces of the core group stand before those of other groups, against the order of the texts.
-        let of_core = self.gvk.group.is_empty() || other.gvk.group.is_empty();
-        self.rank.cmp(&other.rank).then(if are_namespaces && of_core {
+        let of_core = one.gvk.group.is_empty() || two.gvk.group.is_empty();
+        one.rank.cmp(&two.rank).then(if are_namespaces && of_core {
             by_text.reverse()
         } else {
             by_text

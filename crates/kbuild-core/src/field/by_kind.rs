@@ -1,0 +1,68 @@
+//! Field specs, narrowed down to a type once for all resources of that type, and to a resource in one walk.
+
+use indexmap::IndexMap;
+use kbuild_yaml::Node;
+
+use super::reach::Reach;
+use super::spec::FieldSpec;
+use crate::identity::{GroupVersionKind, GvkRef};
+
+/// Finds the field specs that have something to do in a resource, and remembers those of its type.
+///
+/// `T` is a field spec, with what its user keeps beside it.
+pub(crate) struct ByKind<'a, T> {
+    specs: &'a [T],
+    creates: bool,
+    found: IndexMap<GroupVersionKind, OfKind<'a, T>, foldhash::fast::RandomState>,
+    numbers: Vec<usize>,
+}
+
+struct OfKind<'a, T> {
+    specs: Vec<&'a T>,
+    reach: Reach,
+}
+
+impl<'a, T: AsRef<FieldSpec>> ByKind<'a, T> {
+    /// With `creates`, the specs that say so make the fields that are missing.
+    pub(crate) fn new(specs: &'a [T], creates: bool) -> ByKind<'a, T> {
+        ByKind { specs, creates, found: IndexMap::default(), numbers: Vec::new() }
+    }
+
+    /// The specs for resources of this type that lead to something in `root`, or make it, in their order. Whatever else
+    /// there is for the type would do nothing.
+    pub(crate) fn reached(&mut self, gvk: GvkRef<'_>, root: &Node, reached: &mut Vec<&'a T>) {
+        reached.clear();
+        let (specs, creates) = (self.specs, self.creates);
+        let of_kind = match self.found.get_index_of(&gvk) {
+            Some(index) => self.found.get_index(index).map(|(_, of_kind)| of_kind),
+            None => {
+                let specs: Vec<&T> =
+                    specs.iter().filter(|spec| gvk.is_selected_by(&spec.as_ref().on)).collect();
+                let reach = Reach::new(specs.iter().map(|spec| (**spec).as_ref()), creates);
+                Some(&*self.found.entry(gvk.to_owned()).or_insert(OfKind { specs, reach }))
+            }
+        };
+        let Some(OfKind { specs, reach }) = of_kind else { return };
+        if specs.is_empty() {
+            return;
+        }
+        reach.find(root, &mut self.numbers);
+        reached.extend(self.numbers.iter().filter_map(|number| specs.get(*number)));
+    }
+
+    /// All specs for the types that were asked for.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &'a T> {
+        self.found.values().flat_map(|of_kind| of_kind.specs.iter().copied())
+    }
+
+    /// True when there are specs for a type that was asked for.
+    pub(crate) fn has_any(&self, gvk: GvkRef<'_>) -> bool {
+        self.found.get(&gvk).is_some_and(|of_kind| !of_kind.specs.is_empty())
+    }
+}
+
+impl AsRef<FieldSpec> for FieldSpec {
+    fn as_ref(&self) -> &FieldSpec {
+        self
+    }
+}
