@@ -2,9 +2,10 @@
 
 use std::error::Error;
 use std::io::{self, Write};
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
 
-use kbuild_core::{DiskHost, Options, Rendered, render};
+use kbuild_core::{Builder, DiskHost, Options, Rendered, render};
 
 use crate::measure::own_peak_memory;
 
@@ -28,13 +29,42 @@ pub fn build_with(
     Ok((rendered, text))
 }
 
+/// Many directories: by one builder, which shares their bases, in as many threads as the machine has. The last of each
+/// thread are returned, so that the others are cleared up meanwhile.
+pub fn build_all(directories: &[PathBuf]) -> Result<Vec<(Rendered, String)>, Box<dyn Error>> {
+    let builder = Builder::new(DiskHost::new());
+    let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let size = directories.len().div_ceil(threads).max(1);
+    std::thread::scope(|scope| {
+        let builder = &builder;
+        let build = |piece: &[PathBuf]| {
+            let mut last = None;
+            for directory in piece {
+                let rendered = builder.build(directory)?;
+                let text = rendered.to_yaml()?;
+                last = Some((rendered, text));
+            }
+            Ok::<_, kbuild_core::Error>(last)
+        };
+        let pieces: Vec<_> =
+            directories.chunks(size).map(|piece| scope.spawn(move || build(piece))).collect();
+        let mut built = Vec::new();
+        for piece in pieces {
+            built.extend(piece.join().map_err(|_| "a thread panicked")??);
+        }
+        Ok(built)
+    })
+}
+
 /// Builds `directories` and writes the output; tells its peak memory at the end, on standard error.
 pub fn as_child(directories: &[String]) -> Result<(), Box<dyn Error>> {
     let mut out = io::stdout();
-    for directory in directories {
-        let (rendered, text) = build(&PathBuf::from(directory))?;
-        out.write_all(text.as_bytes())?;
-        drop((rendered, text));
+    match directories {
+        [directory] => out.write_all(build(&PathBuf::from(directory))?.1.as_bytes())?,
+        several => {
+            let directories: Vec<PathBuf> = several.iter().map(PathBuf::from).collect();
+            drop(build_all(&directories)?);
+        }
     }
     out.flush()?;
     if let Some(peak) = own_peak_memory() {

@@ -37,14 +37,21 @@ use kbuild_core::{LoadRestrictor, Options, Reorder};
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
+    #[command(flatten)]
+    pub(crate) reporting: ReportingArguments,
+    #[command(flatten)]
+    pub(crate) build: BuildArguments,
+}
+
+/// What all commands may be told.
+#[derive(Debug, Args)]
+pub(crate) struct ReportingArguments {
     /// How errors and warnings are written to standard error
     #[arg(long, global = true, value_name = "FORMAT", value_enum, default_value_t)]
     pub(crate) error_format: ErrorFormat,
     /// Has no effect: kustomize shows where in its code an error comes from
     #[arg(long, global = true, hide = true, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     stack_trace: Option<bool>,
-    #[command(flatten)]
-    pub(crate) build: BuildArguments,
 }
 
 impl Arguments {
@@ -53,6 +60,9 @@ impl Arguments {
     /// # Errors
     /// It makes no sense, or asks for help.
     pub(crate) fn read() -> Result<Arguments, clap::Error> {
+        if let Some(arguments) = Arguments::of_folder() {
+            return Ok(arguments);
+        }
         let matches = Arguments::command().try_get_matches()?;
         if let Some((command, _)) = matches.subcommand() {
             let build = BuildArguments::augment_args(clap::Command::new("build"));
@@ -66,12 +76,26 @@ impl Arguments {
         }
         Arguments::from_arg_matches(&matches)
     }
+
+    /// The command line, where a path is all that it holds: then it names no command, and the arguments of all commands,
+    /// which take longer to put together than a small build, are left out. None where it is anything else, or wrong.
+    fn of_folder() -> Option<Arguments> {
+        let is_path = |word: std::ffi::OsString| {
+            word.to_str().is_some_and(|word| word == "." || word.contains('/'))
+        };
+        if !std::env::args_os().skip(1).all(is_path) {
+            return None;
+        }
+        let command = ReportingArguments::augment_args(clap::Command::new("kbuild"));
+        let matches = BuildArguments::augment_args(command).try_get_matches().ok()?;
+        Arguments::from_arg_matches(&matches).ok()
+    }
 }
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Render a kustomization; the same as giving the folder alone
-    Build(BuildArguments),
+    Build(Box<BuildArguments>),
     /// Change a kustomization file
     Edit(EditArguments),
     /// Make a kustomization file

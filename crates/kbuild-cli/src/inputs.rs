@@ -53,7 +53,9 @@ pub(crate) fn run(arguments: &InputsArguments, format: ErrorFormat) -> Result<()
     inputs.dedup();
     output::print(&match arguments.output {
         Shape::Text => lines(&inputs),
-        Shape::Json => format!("{:#}\n", json!({ "inputs": inputs.iter().map(data).collect::<Vec<_>>() })),
+        Shape::Json => {
+            format!("{:#}\n", json!({ "inputs": inputs.iter().map(data).collect::<Vec<_>>() }))
+        }
         Shape::Make => depfile(target, &inputs, true),
         Shape::Ninja => depfile(target, &inputs, false),
     })

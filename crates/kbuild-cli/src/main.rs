@@ -49,7 +49,7 @@ fn run() -> Result<(), (Failure, ErrorFormat)> {
             return result.map_err(|failure| (failure, ErrorFormat::Text));
         }
     };
-    let format = arguments.error_format;
+    let format = arguments.reporting.error_format;
     obey(arguments, format).map_err(|failure| (failure, format))
 }
 

@@ -5,7 +5,9 @@ use kbuild_core::edit::{PairKind, PatchEntry, parse_pairs};
 use kbuild_core::{Error, Overrides};
 
 #[derive(Debug, Args)]
-#[command(next_help_heading = "For this build alone, as the commands of \"kbuild edit\" would change the kustomization")]
+#[command(
+    next_help_heading = "For this build alone, as the commands of \"kbuild edit\" would change the kustomization"
+)]
 pub(crate) struct OverrideArguments {
     /// Set an image: NAME=NEW:TAG, NAME:TAG, NAME=NEW, NAME@DIGEST; may be given several times
     #[arg(long, value_name = "NAME=NEW:TAG")]

@@ -12,8 +12,7 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
-const POD: &str =
-    "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {containers: [{name: web, image: nginx}]}\n";
+const POD: &str = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {containers: [{name: web, image: nginx}]}\n";
 
 /// A folder with a base and two overlays, one of which has a component.
 struct Project {
@@ -259,6 +258,40 @@ fn builds_that_fail_count_where_what_they_asked_for_has_changed() {
     assert_eq!(output, "broken\nmissing\n");
     assert!(errors.contains("broken cannot be built as it was"), "{errors}");
     assert!(!errors.contains("hopeless"), "{errors}");
+}
+
+#[cfg(unix)]
+#[test]
+fn what_programs_read_is_not_known_and_counts() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let project = Project::new();
+    let function = "apiVersion: example.com/v1\nkind: Function\nmetadata:\n  name: f\n  annotations:\n    config.kubernetes.io/function: |\n      exec: {path: ./fn.sh}\n";
+    project.write("run/function.yaml", function);
+    project.write("run/fn.sh", "#!/bin/sh\ncat\n");
+    fs::set_permissions(project.path("run/fn.sh"), fs::Permissions::from_mode(0o755)).unwrap();
+    project
+        .write("run/kustomization.yaml", "resources: [../base]\ntransformers: [function.yaml]\n");
+    project.write("run/data/more.txt", "1\n");
+    if !project.commit() {
+        return;
+    }
+    let affected = || {
+        project.printed(&[
+            "affected",
+            "--since=HEAD",
+            "--enable-alpha-plugins",
+            "--enable-exec",
+            "run",
+            "dev",
+        ])
+    };
+    assert_eq!(affected(), "");
+    project.write("run/data/more.txt", "2\n");
+    assert_eq!(affected(), "run\n");
+    project.git(&["checkout", "--quiet", "."]);
+    project.write("run/fn.sh", "#!/bin/sh\ncat \n");
+    assert_eq!(affected(), "run\n");
 }
 
 #[cfg(unix)]

@@ -49,11 +49,7 @@ pub struct Builder {
 impl Builder {
     /// A builder that reads from this host, with the options that are the default.
     pub fn new(host: impl Host + 'static) -> Builder {
-        Builder {
-            host: Arc::new(host),
-            options: Options::default(),
-            cache: Arc::new(Cache::new()),
-        }
+        Builder { host: Arc::new(host), options: Options::default(), cache: Arc::new(Cache::new()) }
     }
 
     /// The same builder with other options. It shares nothing with the one before.

@@ -54,6 +54,7 @@ mod nearest;
 mod options;
 mod overrides;
 mod patch;
+mod parallel;
 mod path;
 mod provenance;
 mod remote;

@@ -97,7 +97,11 @@ impl Overrides {
     ///
     /// # Errors
     /// There is no kustomization in this folder, or it cannot be read; what is to be changed is malformed.
-    pub fn kustomization(&self, host: &dyn Host, folder: impl AsRef<Path>) -> Result<String, Error> {
+    pub fn kustomization(
+        &self,
+        host: &dyn Host,
+        folder: impl AsRef<Path>,
+    ) -> Result<String, Error> {
         let mut file = KustomizationFile::read(host, folder.as_ref())?;
         if self.is_empty() {
             return Ok(file.text().to_owned());
@@ -213,8 +217,14 @@ spec:
         MemoryHost::from_iter([
             ("app/kustomization.yml", kustomization),
             ("app/deployment.yaml", DEPLOYMENT),
-            ("app/patch.yaml", "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {paused: true}\n"),
-            ("debug/kustomization.yaml", "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\ncommonAnnotations: {debug: 'yes'}\n"),
+            (
+                "app/patch.yaml",
+                "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {paused: true}\n",
+            ),
+            (
+                "debug/kustomization.yaml",
+                "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\ncommonAnnotations: {debug: 'yes'}\n",
+            ),
         ])
     }
 

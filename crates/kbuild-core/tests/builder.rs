@@ -1,6 +1,10 @@
 //! Many builds with one builder give what each gives alone.
 
-#![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "tests read files, and fail where they cannot")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "tests read files, and fail where they cannot"
+)]
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -135,6 +135,10 @@ impl Mapping {
 
     /// Adds an entry at the end. The caller knows that the key is not there yet.
     pub fn push(&mut self, key: Key, value: Node) {
+        // Most mappings are small: room for entries that never come would be most of their size.
+        if self.entries.len() == self.entries.capacity() {
+            self.entries.reserve_exact(self.entries.len() / 2 + 1);
+        }
         self.entries.push(Entry { key, value });
     }
 

@@ -65,13 +65,12 @@ fn resolve_by_text(text: &str, dialect: Dialect) -> ScalarType {
 ///
 /// The reference quotes such a text when it puts it into a field.
 pub fn is_yaml_1_1_non_string(text: &str) -> bool {
-    if text.is_empty() || text.contains('\n') {
+    let marks = text.bytes().fold(0, |marks, byte| marks | MARKS[usize::from(byte)]);
+    if text.is_empty() || marks & NEWLINE != 0 {
         return false;
     }
     // Only a text with one of these characters can be more than a plain scalar.
-    if !text.contains([
-        ':', '#', '{', '[', '&', '*', '!', '|', '>', '\'', '"', '%', '@', '`', '-', '?', '\t',
-    ]) {
+    if marks & INDICATOR == 0 {
         return is_non_string(resolve(text.trim_matches(' '), Dialect::Config));
     }
     match plain_scalar(text) {
@@ -79,6 +78,22 @@ pub fn is_yaml_1_1_non_string(text: &str) -> bool {
         None => reads_as_non_string(text),
     }
 }
+
+const NEWLINE: u8 = 1;
+const INDICATOR: u8 = 2;
+
+/// What each byte means for the question whether a text is more than a plain scalar.
+const MARKS: [u8; 256] = {
+    let mut marks = [0; 256];
+    let indicators = b":#{[&*!|>'\"%@`-?\t";
+    let mut at = 0;
+    while at < indicators.len() {
+        marks[indicators[at] as usize] = INDICATOR;
+        at += 1;
+    }
+    marks[b'\n' as usize] = NEWLINE;
+    marks
+};
 
 fn reads_as_non_string(text: &str) -> bool {
     match read_documents(text.as_bytes(), SourceId::default(), Dialect::Config) {

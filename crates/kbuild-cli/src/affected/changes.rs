@@ -20,8 +20,16 @@ impl Changes {
     /// # Errors
     /// What git says.
     pub(super) fn since(host: &DiskHost, top: &Path, commit: &str) -> Result<Changes, Failure> {
-        let changed =
-            ["diff", "--name-only", "-z", "--no-renames", "--no-ext-diff", "--no-textconv", commit, "--"];
+        let changed = [
+            "diff",
+            "--name-only",
+            "-z",
+            "--no-renames",
+            "--no-ext-diff",
+            "--no-textconv",
+            commit,
+            "--",
+        ];
         let untracked = ["ls-files", "--others", "--exclude-standard", "-z", "--full-name"];
         let mut paths = BTreeSet::new();
         for arguments in [changed.as_slice(), untracked.as_slice()] {
@@ -44,10 +52,14 @@ impl Changes {
             .paths
             .range::<Path, _>((Bound::Excluded(path), Bound::Unbounded))
             .take_while(move |changed| changed.starts_with(path))
-            .filter(move |changed| match changed.strip_prefix(path).map(|rest| rest.iter().next()) {
-                // The names in a folder are what counts, not what they hold.
-                Ok(Some(name)) if kind == InputKind::Folder => has_come_or_gone(&path.join(name)),
-                _ => true,
+            .filter(move |changed| {
+                match changed.strip_prefix(path).map(|rest| rest.iter().next()) {
+                    // The names in a folder are what counts, not what they hold.
+                    Ok(Some(name)) if kind == InputKind::Folder => {
+                        has_come_or_gone(&path.join(name))
+                    }
+                    _ => true,
+                }
             });
         above.chain(below).map(PathBuf::as_path)
     }
@@ -68,7 +80,8 @@ pub(super) fn git(host: &DiskHost, folder: &Path, arguments: &[&str]) -> Result<
     // A hook passes on what is about its own repository.
     let foreign = ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_NAMESPACE"];
     program.removed = foreign.map(str::to_owned).to_vec();
-    let finished = host.run(&program).map_err(|error| said(format!("git cannot be run: {error}")))?;
+    let finished =
+        host.run(&program).map_err(|error| said(format!("git cannot be run: {error}")))?;
     if finished.status != Some(0) {
         let errors = String::from_utf8_lossy(&finished.errors);
         return Err(said(format!("git: {}", errors.trim().trim_start_matches("fatal: "))));

@@ -23,7 +23,9 @@ use changes::{Changes, git};
 use then::Then;
 
 #[derive(Debug, Args)]
-#[command(after_help = "What is compared is the working tree with the revision, files that git does not track included.")]
+#[command(
+    after_help = "What is compared is the working tree with the revision, files that git does not track included."
+)]
 pub(crate) struct AffectedArguments {
     /// The revision to compare with: a commit, a tag, a branch …
     #[arg(long, value_name = "REV", allow_hyphen_values = true)]
@@ -53,7 +55,8 @@ pub(crate) fn run(arguments: &AffectedArguments, format: ErrorFormat) -> Result<
     let top = git(&disk, Path::new("."), &["rev-parse", "--show-toplevel"])?;
     let top = PathBuf::from(top.trim_end_matches(['\n', '\r']));
     let top = top.canonicalize().map_err(|error| said(format!("{}: {error}", top.display())))?;
-    let tree = GitTreeHost::open(&top, &arguments.since).map_err(|error| said(error.to_string()))?;
+    let tree =
+        GitTreeHost::open(&top, &arguments.since).map_err(|error| said(error.to_string()))?;
     let commit = tree.commit().to_owned();
     let changes = Changes::since(&disk, &top, &commit)?;
     let folders = match arguments.folders.as_slice() {
@@ -77,7 +80,9 @@ pub(crate) fn run(arguments: &AffectedArguments, format: ErrorFormat) -> Result<
         for (when, error) in verdict.failures {
             let first = error.first().message().lines().next().unwrap_or_default().to_owned();
             let folder = folder.display();
-            format.warn(&format!("{folder} cannot be built as it {when}, and counts as affected: {first}"));
+            format.warn(&format!(
+                "{folder} cannot be built as it {when}, and counts as affected: {first}"
+            ));
         }
         affected.push((folder, verdict.causes));
     }
@@ -116,6 +121,8 @@ struct Verdict {
 /// What a build asked for, by path from the top of the repository, and why it failed if it did.
 struct Asked {
     inputs: BTreeSet<(PathBuf, InputKind, Option<String>)>,
+    /// Whether programs ran, which read what they like: charts, say.
+    runs_programs: bool,
     failure: Option<Error>,
 }
 
@@ -160,6 +167,12 @@ impl History {
                 causes.insert(path);
             }
         }
+        if now.runs_programs {
+            let files = now.inputs.iter().filter(|(_, kind, _)| *kind == InputKind::File);
+            for folder in files.filter_map(|(path, ..)| path.parent()) {
+                causes.extend(self.changes.about(folder, InputKind::File, |_| true));
+            }
+        }
         if now.failure.is_none() && then.failure.is_none() {
             let differ = now.inputs.symmetric_difference(&then.inputs);
             causes.extend(differ.map(|(path, ..)| path.as_path()));
@@ -186,13 +199,15 @@ fn asked(builder: &Builder, folder: &Path, top: &Path) -> Asked {
         // What a build has asked for until it failed is known to itself alone.
         Err(error) => (known(builder.host(), folder, builder.options()), Some(error)),
     };
+    let runs_programs =
+        inputs.iter().any(|input| input.kind == InputKind::Program && input.name != "git");
     let inputs = inputs.into_iter().filter_map(|input| {
         // What is not in the repository is the same for both.
         let path = clean(Path::new(&input.name)).strip_prefix(top).ok()?.to_owned();
         let is_here = !matches!(input.kind, InputKind::Url) && !path.as_os_str().is_empty();
         is_here.then_some((path, input.kind, input.digest))
     });
-    Asked { inputs: inputs.collect(), failure }
+    Asked { inputs: inputs.collect(), runs_programs, failure }
 }
 
 fn known(host: &dyn Host, folder: &Path, options: &Options) -> Vec<Input> {

@@ -72,6 +72,24 @@ impl From<&FieldSpecRow> for FieldSpec {
 }
 
 fn split_path(path: &str) -> Vec<Segment> {
+    if !path.contains('\\') {
+        let path = if path.len() > 1 { path.strip_prefix('/').unwrap_or(path) } else { path };
+        let steps = path.bytes().filter(|byte| *byte == b'/').count() + 1;
+        let mut segments = Vec::with_capacity(steps);
+        segments.extend(path.split('/').map(segment));
+        return segments;
+    }
+    split_escaped(path)
+}
+
+fn segment(name: &str) -> Segment {
+    match name.strip_suffix("[]") {
+        Some(list) => Segment { name: list.into(), is_list: true },
+        None => Segment { name: name.into(), is_list: false },
+    }
+}
+
+fn split_escaped(path: &str) -> Vec<Segment> {
     let path = if path.len() > 1 { path.strip_prefix('/').unwrap_or(path) } else { path };
     let mut names: Vec<String> = Vec::new();
     let mut continues = false;
@@ -89,13 +107,7 @@ fn split_path(path: &str) -> Vec<Segment> {
         }
         continues = escaped;
     }
-    names
-        .into_iter()
-        .map(|name| match name.strip_suffix("[]") {
-            Some(list) => Segment { name: list.into(), is_list: true },
-            None => Segment { name: name.into(), is_list: false },
-        })
-        .collect()
+    names.iter().map(|name| segment(name)).collect()
 }
 
 /// The field specs of a table.

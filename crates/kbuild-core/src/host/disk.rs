@@ -37,6 +37,37 @@ impl DiskHost {
     }
 }
 
+/// What is at a plain path below a folder, where no link is on the way: then the path needs no resolving. Systems that do
+/// not tell upper from lower case have several names for one file, so there this knows nothing.
+#[expect(clippy::disallowed_methods, reason = "this host is where the library reaches the disk")]
+fn locate_below(root: &Path, entry: &str) -> Option<(PathKind, Option<PathBuf>)> {
+    if cfg!(any(not(unix), target_vendor = "apple")) || !root.is_absolute() {
+        return None;
+    }
+    let mut path = root.to_path_buf();
+    let mut steps = entry.strip_prefix("./").unwrap_or(entry).split('/').peekable();
+    while let Some(step) = steps.next() {
+        if matches!(step, "" | "." | "..") {
+            return None;
+        }
+        path.push(step);
+        let metadata = std::fs::symlink_metadata(&path).ok()?;
+        let kind = match (metadata.is_symlink(), metadata.is_dir()) {
+            (true, _) => return None,
+            (false, true) => PathKind::Directory,
+            (false, false) if metadata.is_file() => PathKind::File,
+            (false, false) => return None,
+        };
+        if steps.peek().is_none() {
+            return Some((kind, Some(path)));
+        }
+        if kind == PathKind::File {
+            return None;
+        }
+    }
+    None
+}
+
 #[expect(clippy::disallowed_methods, reason = "this host is where the library reaches the disk")]
 impl Host for DiskHost {
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
@@ -54,6 +85,14 @@ impl Host for DiskHost {
 
     fn canonicalize(&self, path: &Path) -> io::Result<PathBuf> {
         std::fs::canonicalize(path)
+    }
+
+    fn locate(&self, root: &Path, entry: &str) -> (PathKind, Option<PathBuf>) {
+        locate_below(root, entry).unwrap_or_else(|| (self.kind(&root.join(entry)), None))
+    }
+
+    fn threads(&self) -> usize {
+        std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
     }
 
     fn list(&self, path: &Path) -> Vec<String> {

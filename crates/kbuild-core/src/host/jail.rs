@@ -31,8 +31,9 @@ use super::{Fetched, Finished, Host, PathKind, Program, TemporaryFolder};
 /// # Ok::<(), std::io::Error>(())
 /// ```
 ///
-/// Temporary folders that a build makes, for repositories that it clones, may be read as well. Programs are not confined:
-/// whether one runs is up to the other host.
+/// Temporary folders that a build makes, for repositories that it clones, may be read as well. Programs are not confined,
+/// `git` with a URL of this machine among them: whether one runs is up to the other host, and to
+/// [`Options::local_only`](crate::Options::local_only).
 #[derive(Debug)]
 pub struct JailHost<H> {
     host: H,

@@ -52,6 +52,17 @@ pub trait Host: Send + Sync {
     /// `NotFound` where there is nothing.
     fn canonicalize(&self, path: &Path) -> io::Result<PathBuf>;
 
+    /// What is at `entry`, seen from `root`, which is a path that [`canonicalize`](Host::canonicalize) gave. Where it is
+    /// known at once, also the path that `canonicalize` would give for it. For hosts that can tell both at a lower cost.
+    fn locate(&self, root: &Path, entry: &str) -> (PathKind, Option<PathBuf>) {
+        (self.kind(&root.join(entry)), None)
+    }
+
+    /// In how many threads a large build may work at once. The result is the same, however many there are.
+    fn threads(&self) -> usize {
+        1
+    }
+
     /// The names of what a directory holds, sorted; used for "did you mean".
     fn list(&self, path: &Path) -> Vec<String>;
 

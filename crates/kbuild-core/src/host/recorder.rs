@@ -120,6 +120,18 @@ impl Host for Recorder<'_> {
         self.host.canonicalize(path)
     }
 
+    fn locate(&self, root: &Path, entry: &str) -> (PathKind, Option<PathBuf>) {
+        let found = self.host.locate(root, entry);
+        if found.0 == PathKind::Missing {
+            self.note(InputKind::Missing, || root.join(entry).display().to_string(), None);
+        }
+        found
+    }
+
+    fn threads(&self) -> usize {
+        self.host.threads()
+    }
+
     fn list(&self, path: &Path) -> Vec<String> {
         let names = self.host.list(path);
         self.note(InputKind::Folder, || path.display().to_string(), None);

@@ -9,10 +9,10 @@ use crate::error::{Error, Errors};
 use crate::generate::{generate, generate_from_plugins, generate_helm};
 use crate::kustomization::{Kustomization, Text};
 use crate::load::{
-    Found, Location, parse_resources, prefetch, read_configurations, read_crds, read_kustomization,
+    Ahead, Found, Location, parse_resources, prefetch, read_configurations, read_crds, read_kustomization,
     settle_schema,
 };
-use crate::resource::Origin;
+use crate::resource::{Origin, Resource};
 use crate::transform::{Layer, transform, validate};
 use plugin::read_plugins;
 
@@ -48,8 +48,16 @@ fn build_layer(
     accumulator.resources.share_schema(&mut build.schema);
     prefetch(build, location, kustomization.resources.iter().chain(&kustomization.components));
     let mut errors = Errors::default();
+    let mut ahead = Ahead::read(build, location, &kustomization.resources);
     for entry in &kustomization.resources {
-        errors.take(load_resource(build, location, entry, Some("resources"), accumulator));
+        let loaded = match ahead.take(build, location, entry) {
+            Some(found) => {
+                build.sources.trail().begin("resources", entry, entry.place, entry.place);
+                add_resources(build, location, entry, Some("resources"), found, accumulator)
+            }
+            None => load_resource(build, location, entry, Some("resources"), accumulator),
+        };
+        errors.take(loaded);
     }
     errors.finish()?;
     configure(build, location, kustomization, accumulator)?;
@@ -114,18 +122,7 @@ pub(crate) fn load_resource(
             let source = build.sources.add(shown);
             let found =
                 parse_resources(&content, source).map_err(|error| error.through(entry.place))?;
-            if step.is_some() {
-                build.sources.trail().brought(found.len());
-            }
-            let mut errors = Errors::default();
-            for mut resource in found {
-                resource.brought_by = entry.place;
-                resource.lineage.origin =
-                    build.tracks_origins.then(|| Origin::file(&location.from_start, entry));
-                let added = accumulator.resources.append(resource);
-                errors.take(added.map_err(|error| error.through(entry.place)));
-            }
-            errors.finish()
+            add_resources(build, location, entry, step, found, accumulator)
         }
         Found::Directory(base) => {
             accumulator.resources.share_schema(&mut build.schema);
@@ -146,6 +143,29 @@ pub(crate) fn load_resource(
             accumulator.merge(found, entry.place)
         }
     }
+}
+
+/// Adds what was found in a file.
+fn add_resources(
+    build: &mut Build,
+    location: &Location,
+    entry: &Text,
+    step: Option<&str>,
+    found: Vec<Resource>,
+    accumulator: &mut Accumulator,
+) -> Result<(), Error> {
+    if step.is_some() {
+        build.sources.trail().brought(found.len());
+    }
+    let mut errors = Errors::default();
+    for mut resource in found {
+        resource.brought_by = entry.place;
+        resource.lineage.origin =
+            build.tracks_origins.then(|| Origin::file(&location.from_start, entry));
+        let added = accumulator.resources.append(resource);
+        errors.take(added.map_err(|error| error.through(entry.place)));
+    }
+    errors.finish()
 }
 
 /// Builds a base, or takes it from those that were built before. Also says whether it is a component.

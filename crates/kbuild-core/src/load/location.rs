@@ -94,7 +94,8 @@ impl<'a> Location<'a> {
                 .behind_url(build, entry)
                 .map_err(|error| error.at(entry.place).mark(&*entry.text));
         }
-        let is_folder = match build.host.kind(&self.root.join(&*entry.text)) {
+        let (kind, real) = build.host.locate(&self.root, entry);
+        let is_folder = match kind {
             PathKind::File => false,
             PathKind::Directory => true,
             PathKind::Missing => RepositorySpec::parse(entry).is_some(),
@@ -102,7 +103,7 @@ impl<'a> Location<'a> {
         if is_folder {
             return self.directory(build, entry).map(Found::Directory);
         }
-        let (path, shown) = self.file(build, entry)?;
+        let (path, shown) = self.located_file(build, entry, kind, real)?;
         let content =
             build.read(&path, &shown).map_err(|error| error.at(entry.place).mark(&*entry.text))?;
         Ok(Found::File(content, shown))
@@ -175,11 +176,23 @@ impl<'a> Location<'a> {
     /// # Errors
     /// There is none, or it must not be read.
     pub(crate) fn file(&self, build: &Build, entry: &Text) -> Result<(PathBuf, String), Error> {
+        let (kind, real) = build.host.locate(&self.root, entry);
+        self.located_file(build, entry, kind, real)
+    }
+
+    /// The same, once it is known what is there, and perhaps its path with links resolved.
+    fn located_file(
+        &self,
+        build: &Build,
+        entry: &Text,
+        kind: PathKind,
+        real: Option<PathBuf>,
+    ) -> Result<(PathBuf, String), Error> {
         refuse_empty(entry)?;
         let place = entry.place;
         let path = self.root.join(&*entry.text);
         let shown = join(&self.shown, entry);
-        match build.host.kind(&path) {
+        match kind {
             PathKind::File => {}
             PathKind::Directory => {
                 return Err(Error::new(
@@ -204,7 +217,10 @@ impl<'a> Location<'a> {
             }
         }
         if self.load_restrictor == LoadRestrictor::RootOnly {
-            let real = canonical(build, &path, entry).map_err(|error| error.at(place).mark(&*entry.text))?;
+            let real = match real {
+                Some(real) => real,
+                None => canonical(build, &path, entry).map_err(|error| error.at(place).mark(&*entry.text))?,
+            };
             if !real.starts_with(&self.root) {
                 let is_link = clean(&path).starts_with(&self.root);
                 let what = if is_link {

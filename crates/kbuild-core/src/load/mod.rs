@@ -1,5 +1,6 @@
 //! Reads kustomizations and the files that they name, within the limits of what may be read.
 
+mod ahead;
 mod configuration;
 mod crds;
 mod documents;
@@ -8,6 +9,7 @@ mod location;
 mod remote;
 mod schema;
 
+pub(crate) use ahead::Ahead;
 pub(crate) use configuration::read_configurations;
 pub(crate) use crds::read_crds;
 pub(crate) use documents::{

@@ -135,8 +135,7 @@ impl<'de> MapAccess<'de> for Entries<'de> {
         seed: V,
     ) -> Result<V::Value, ConversionError> {
         let (key, value) = self.value.take().ok_or_else(|| ConversionError::new("no value"))?;
-        seed.deserialize(Reader::inner(value))
-            .map_err(|error| error.or_at(value.place).below(key))
+        seed.deserialize(Reader::inner(value)).map_err(|error| error.or_at(value.place).below(key))
     }
 
     fn size_hint(&self) -> Option<usize> {

@@ -109,10 +109,7 @@ struct Port {
 fn errors_say_where() {
     let error = node("ports:\n- port: 1\n- port: http\n").to::<Spec>().unwrap_err();
     assert_eq!((error.path().as_str(), error.place().line), ("ports.1.port", 3));
-    assert_eq!(
-        error.to_string(),
-        "ports.1.port: invalid type: string \"http\", expected u16"
-    );
+    assert_eq!(error.to_string(), "ports.1.port: invalid type: string \"http\", expected u16");
     let error = node("ports:\n- {}\n").to::<Spec>().unwrap_err();
     assert_eq!(error.to_string(), "ports.0: missing field `port`");
     let error = node("ports: [{port: 99999}]\n").to::<Spec>().unwrap_err();

@@ -32,7 +32,7 @@ pub fn write(node: &Node, out: &mut String) -> Result<(), WriteError> {
     write_root(node, Writer { out, places: None })
 }
 
-/// Writes as [`write`] does, and notes where a comment may stand behind each value: the byte in `out`, and the place that
+/// Writes as [`write()`] does, and notes where a comment may stand behind each value: the byte in `out`, and the place that
 /// the value came from. The text is not changed by it.
 pub fn write_with_places(
     node: &Node,

@@ -54,10 +54,7 @@ impl Batch {
 }
 
 impl Process {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "this host reads what only git can read"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "this host reads what only git can read")]
     fn start(git: &Git) -> io::Result<Process> {
         let mut command = Command::new("git");
         for name in FOREIGN_VARIABLES {

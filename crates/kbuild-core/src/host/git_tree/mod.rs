@@ -51,7 +51,8 @@ impl GitTreeHost {
             ));
         }
         let wanted = format!("{revision}^{{commit}}");
-        let commit = git.line(&["rev-parse", "--verify", "--quiet", "--end-of-options", &wanted])?;
+        let commit =
+            git.line(&["rev-parse", "--verify", "--quiet", "--end-of-options", &wanted])?;
         let Some(commit) = commit.filter(|commit| is_object_name(commit)) else {
             let repository = repository.as_ref().display();
             return Err(io::Error::new(

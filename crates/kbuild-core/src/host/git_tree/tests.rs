@@ -84,10 +84,7 @@ fn a_revision_is_read_whatever_is_on_disk() {
         assert_eq!(host.kind(Path::new("base/cm.yaml/none")), PathKind::Missing);
         assert_eq!(host.kind(Path::new("../base")), PathKind::Missing);
         assert_eq!(host.canonicalize(Path::new("prd/../base/.")).unwrap(), Path::new("/base"));
-        assert_eq!(
-            host.read(Path::new("base")).unwrap_err().kind(),
-            io::ErrorKind::IsADirectory
-        );
+        assert_eq!(host.read(Path::new("base")).unwrap_err().kind(), io::ErrorKind::IsADirectory);
     }
 }
 
@@ -120,9 +117,8 @@ fn what_is_no_revision_is_refused() {
     let Some(repository) = Repository::new("sha1") else { return };
     repository.write("file", "x");
     repository.commit();
-    let refused = |revision: &str| {
-        GitTreeHost::open(repository.0.path(), revision).unwrap_err().to_string()
-    };
+    let refused =
+        |revision: &str| GitTreeHost::open(repository.0.path(), revision).unwrap_err().to_string();
     for revision in ["--help", "-h", "--output=stolen", "", "a\nb", "a\0b"] {
         assert!(refused(revision).contains("is not the name of a revision"), "{revision:?}");
     }
