@@ -86,6 +86,9 @@ impl Builder {
         path: impl AsRef<Path>,
         overrides: &Overrides,
     ) -> Result<Rendered, Error> {
+        if overrides.is_empty() {
+            return self.build(path);
+        }
         let host = overrides.over(&*self.host, path.as_ref())?;
         render_cached(&host, path.as_ref(), &self.options, self.cache_of_others())
     }

@@ -89,6 +89,9 @@ impl Overrides {
         options: &Options,
     ) -> Result<Rendered, Error> {
         let path = path.as_ref();
+        if self.is_empty() {
+            return render(host, path, options);
+        }
         render(&self.over(host, path)?, path, options)
     }
 
@@ -143,12 +146,9 @@ impl Overrides {
         host: &'a dyn Host,
         folder: &Path,
     ) -> Result<OverlayHost<&'a dyn Host>, Error> {
-        // What keeps such a folder from being built is said when it is built.
-        if self.is_empty() || host.kind(folder) == PathKind::File {
-            return Ok(OverlayHost::new(host));
-        }
         on_this_host(folder)?;
-        if host.kind(folder) == PathKind::Missing {
+        // What keeps anything else from being built is said when it is built.
+        if self.is_empty() || host.kind(folder) != PathKind::Directory {
             return Ok(OverlayHost::new(host));
         }
         let text = self.kustomization(host, folder)?;

@@ -1,7 +1,7 @@
 //! Work on many things in several threads, in pieces that follow each other.
 
-/// So few things that they are not worth a thread.
-const FEW: usize = 48;
+/// So few things that they are not worth a thread: where others want the machine too, waiting for it takes longer.
+const FEW: usize = 2048;
 
 /// The stack of a thread: what reads documents calls itself for each level of nesting.
 const STACK: usize = 8 << 20;
@@ -56,7 +56,7 @@ mod tests {
             assert_eq!(pieces.into_iter().flatten().flatten().collect::<Vec<_>>(), things);
         }
         assert!(in_pieces(&[(); 0], 2, |_, _| ()).is_empty());
-        assert_eq!(worth(95, || 8), 1);
-        assert_eq!(worth(96, || 8), 2);
+        assert_eq!(worth(2 * FEW - 1, || 8), 1);
+        assert_eq!(worth(2 * FEW, || 8), 2);
     }
 }

@@ -95,6 +95,17 @@ impl<H: Host> Host for JailHost<H> {
         self.host.canonicalize(&self.inside(path)?)
     }
 
+    fn locate(&self, root: &Path, entry: &str) -> (PathKind, Option<PathBuf>) {
+        match self.host.locate(root, entry) {
+            (kind, Some(path)) if path.starts_with(&self.root) => (kind, Some(path)),
+            _ => (self.kind(&root.join(entry)), None),
+        }
+    }
+
+    fn threads(&self) -> usize {
+        self.host.threads()
+    }
+
     fn list(&self, path: &Path) -> Vec<String> {
         self.inside(path).map_or(Vec::new(), |path| self.host.list(&path))
     }
@@ -163,6 +174,13 @@ mod tests {
             assert_eq!(error.kind(), io::ErrorKind::PermissionDenied, "{outside}: {error}");
         }
         assert!(host.read(&path("jail/around")).is_err());
+        let real = host.root().to_owned();
+        assert_eq!(host.locate(&real, "b/file").0, PathKind::File);
+        for outside in ["out", "up/secret", "../secret"] {
+            assert_eq!(host.locate(&real, outside), (PathKind::Missing, None), "{outside}");
+        }
+        let above = real.parent().unwrap();
+        assert_eq!(host.locate(above, "secret"), (PathKind::Missing, None));
     }
 
     #[test]

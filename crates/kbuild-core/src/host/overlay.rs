@@ -110,6 +110,20 @@ impl<H: Host> Host for OverlayHost<H> {
         }
     }
 
+    fn locate(&self, root: &Path, entry: &str) -> (PathKind, Option<PathBuf>) {
+        match self.host.locate(root, entry) {
+            (kind, Some(path)) => match self.changed(&path) {
+                Some(PathKind::Missing) => (PathKind::Missing, None),
+                changed => (changed.unwrap_or(kind), Some(path)),
+            },
+            _ => (self.kind(&root.join(entry)), None),
+        }
+    }
+
+    fn threads(&self) -> usize {
+        self.host.threads()
+    }
+
     fn list(&self, path: &Path) -> Vec<String> {
         let folder = self.resolved(path);
         let mut names = match self.changed(&folder) {
@@ -213,5 +227,10 @@ mod tests {
         assert_eq!(host.read(&path("real/new")).unwrap(), b"new");
         assert_eq!(host.list(&path("link")), ["file", "new"]);
         assert_eq!(std::fs::read(path("real/file")).unwrap(), b"disk");
+        let root = host.canonicalize(&path("real")).unwrap();
+        assert_eq!(host.locate(&root, "file").0, PathKind::File);
+        assert_eq!(host.locate(&root, "new").0, PathKind::File);
+        host.remove(path("link/file"));
+        assert_eq!(host.locate(&root, "file"), (PathKind::Missing, None));
     }
 }

@@ -21,6 +21,14 @@ macro_rules! passes_on {
                 (**self).canonicalize(path)
             }
 
+            fn locate(&self, root: &Path, entry: &str) -> (PathKind, Option<PathBuf>) {
+                (**self).locate(root, entry)
+            }
+
+            fn threads(&self) -> usize {
+                (**self).threads()
+            }
+
             fn list(&self, path: &Path) -> Vec<String> {
                 (**self).list(path)
             }
