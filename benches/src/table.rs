@@ -92,11 +92,9 @@ fn measure(
     }
     let (ours, floor) = best_of_both(
         BUDGET,
-        || {
-            match directories {
-                [directory] => Ok(vec![build(directory)?]),
-                several => build_all(several),
-            }
+        || match directories {
+            [directory] => Ok(vec![build(directory)?]),
+            several => build_all(several),
         },
         || Ok(floor::run(&files, &output)?),
     )?;

@@ -76,7 +76,9 @@ impl ErrorFormat {
                     let space = if index == 0 { "" } else { "\n" };
                     say(&format!("{space}{}\n", draw(diagnostic)));
                 }
-                ErrorFormat::Json => say(&format!("{}\n", escaped(&to_json(diagnostic).to_string()))),
+                ErrorFormat::Json => {
+                    say(&format!("{}\n", escaped(&to_json(diagnostic).to_string())))
+                }
                 ErrorFormat::Github => say(&format!("{}\n", to_github(diagnostic))),
             }
         }

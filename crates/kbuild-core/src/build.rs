@@ -6,12 +6,12 @@ use std::sync::Arc;
 
 use kbuild_yaml::{Place, SourceId};
 
+use crate::accumulator::Accumulator;
+use crate::cache::{Base, Cache};
 use crate::code::Code;
 use crate::config::TransformerConfig;
 use crate::diagnostic::{Diagnostic, Texts};
 use crate::error::Error;
-use crate::accumulator::Accumulator;
-use crate::cache::{Base, Cache};
 use crate::host::{Host, Recorder};
 use crate::kustomization::Deprecated;
 use crate::named_files::NamedFiles;
@@ -135,10 +135,9 @@ impl<'a> Build<'a> {
         let first = u32::try_from(self.sources.len()).unwrap_or(u32::MAX);
         if first != base.first_source {
             let moved = |place: Place| match place.source.0 {
-                source if source > base.first_source => Place {
-                    source: SourceId(source - base.first_source + first),
-                    line: place.line,
-                },
+                source if source > base.first_source => {
+                    Place { source: SourceId(source - base.first_source + first), line: place.line }
+                }
                 _ => place,
             };
             accumulator.resources.move_places(&moved);

@@ -53,8 +53,8 @@ mod named_files;
 mod nearest;
 mod options;
 mod overrides;
-mod patch;
 mod parallel;
+mod patch;
 mod path;
 mod provenance;
 mod remote;
@@ -76,16 +76,19 @@ pub use code::{Code, Explanation, UnknownCode};
 pub use composition::{Composition, Part, Role, compose};
 pub use diagnostic::{Diagnostic, Related, Severity, Span};
 pub use error::Error;
+#[cfg(feature = "process")]
+pub use host::GitTreeHost;
 pub use host::{
     DiskHost, Fetched, Finished, Host, Input, InputKind, JailHost, MemoryHost, OverlayHost,
     PathKind, Program, TemporaryFolder,
 };
-#[cfg(feature = "process")]
-pub use host::GitTreeHost;
 pub use identity::{GroupVersionKind, ResourceId};
 pub use kbuild_yaml as yaml;
 pub use lookup::{Leaf, LookupError};
-pub use options::{Cancelled, Limits, FunctionOptions, HelmOptions, LoadRestrictor, Options, Reorder, WarningOptions};
+pub use options::{
+    Cancelled, FunctionOptions, HelmOptions, Limits, LoadRestrictor, Options, Reorder,
+    WarningOptions,
+};
 pub use overrides::Overrides;
 pub use provenance::{Step, Writer};
 pub use render::{render, render_with_inputs};

@@ -25,10 +25,8 @@ fn distance(one: &str, other: &str) -> usize {
         for (column, wanted) in other.iter().enumerate() {
             let changed = last[column] + usize::from(letter != wanted);
             let mut least = changed.min(last[column + 1] + 1).min(this[column] + 1);
-            let swaps = row > 0
-                && column > 0
-                && *letter == other[column - 1]
-                && one[row - 1] == *wanted;
+            let swaps =
+                row > 0 && column > 0 && *letter == other[column - 1] && one[row - 1] == *wanted;
             if swaps {
                 least = least.min(before_last[column - 1] + 1);
             }

@@ -41,7 +41,14 @@ const BUILT_IN: &[&str] = &[
 #[derive(Debug, Args)]
 pub(crate) struct EditArguments {
     /// The folder with the kustomization file
-    #[arg(id = "edited", short = 'C', long = "directory", value_name = "DIR", default_value = ".", global = true)]
+    #[arg(
+        id = "edited",
+        short = 'C',
+        long = "directory",
+        value_name = "DIR",
+        default_value = ".",
+        global = true
+    )]
     directory: PathBuf,
     #[command(subcommand)]
     command: EditCommand,

@@ -165,7 +165,9 @@ fn part(line: &str, column: u32, mark: Option<&str>) -> (u32, u32) {
 /// Where a text stands in a line: as a word of its own, if there is one.
 fn find_word(line: &str, wanted: &str) -> Option<usize> {
     let is_part = |letter: Option<char>| {
-        letter.is_some_and(|letter| letter.is_alphanumeric() || matches!(letter, '-' | '_' | '.' | '/'))
+        letter.is_some_and(|letter| {
+            letter.is_alphanumeric() || matches!(letter, '-' | '_' | '.' | '/')
+        })
     };
     let mut found = line.match_indices(wanted).filter(|(at, _)| {
         let before = line.get(..*at).and_then(|text| text.chars().next_back());

@@ -102,7 +102,9 @@ fn refuse_link_local(uri: &Uri) -> io::Result<()> {
             .unwrap_or_default(),
     };
     if addresses.into_iter().any(is_link_local) {
-        let message = format!("{host} is an address of this machine's own network, where files are not fetched from");
+        let message = format!(
+            "{host} is an address of this machine's own network, where files are not fetched from"
+        );
         return Err(io::Error::new(io::ErrorKind::PermissionDenied, message));
     }
     Ok(())
@@ -201,8 +203,7 @@ mod tests {
     #[test]
     fn redirections_are_followed_to_the_end() {
         let page = server("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi", Duration::ZERO);
-        let answer =
-            format!("HTTP/1.1 302 Found\r\nLocation: {page}\r\nContent-Length: 0\r\n\r\n");
+        let answer = format!("HTTP/1.1 302 Found\r\nLocation: {page}\r\nContent-Length: 0\r\n\r\n");
         let url = server(Box::leak(answer.into_boxed_str()), Duration::ZERO);
         assert_eq!(&*fetch(&url).unwrap().content, b"hi");
         let uri: Uri = "https://host:1/a/b?c".parse().unwrap();

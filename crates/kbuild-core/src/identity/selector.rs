@@ -93,6 +93,6 @@ fn labels(field: &str, text: &str, place: Place) -> Result<LabelSelector, Error>
     LabelSelector::parse(text).map_err(|why| {
         Error::new(Code::BAD_SELECTOR, format!("target.{field} \"{text}\" cannot be read: {why}"))
             .at(place)
-        .mark(text)
+            .mark(text)
     })
 }

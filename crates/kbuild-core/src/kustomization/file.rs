@@ -248,7 +248,9 @@ fn check_type(kind: &Text, api_version: &Text) -> Result<(), Error> {
             )
             .at(kind.place)
             .mark(other)
-            .hint_with("a resource has a file of its own, which a kustomization names under resources"));
+            .hint_with(
+                "a resource has a file of its own, which a kustomization names under resources",
+            ));
         }
     };
     if !api_version.is_empty() && api_version.text != wanted {

@@ -9,8 +9,8 @@ use crate::error::{Error, Errors};
 use crate::generate::{generate, generate_from_plugins, generate_helm};
 use crate::kustomization::{Kustomization, Text};
 use crate::load::{
-    Ahead, Found, Location, parse_resources, prefetch, read_configurations, read_crds, read_kustomization,
-    settle_schema,
+    Ahead, Found, Location, parse_resources, prefetch, read_configurations, read_crds,
+    read_kustomization, settle_schema,
 };
 use crate::resource::{Origin, Resource};
 use crate::transform::{Layer, transform, validate};

@@ -125,7 +125,8 @@ impl<'a> Location<'a> {
                 Code::ABSOLUTE_PATH,
                 format!("the folder {} is given as an absolute path", entry.text),
             )
-            .at(place).mark(&*entry.text)
+            .at(place)
+            .mark(&*entry.text)
             .hint_with("write it relative to this kustomization, so that the tree can be moved"));
         }
         if has_ambiguous_step(entry) {
@@ -141,16 +142,20 @@ impl<'a> Location<'a> {
                     Code::FOLDER_EXPECTED,
                     format!("{} is a file, and a folder is expected here", entry.text),
                 )
-                .at(place).mark(&*entry.text));
+                .at(place)
+                .mark(&*entry.text));
             }
             PathKind::Missing if entry.contains("://") => {
                 return Err(no_repository(entry).at(place).mark(&*entry.text));
             }
             PathKind::Missing => {
-                return Err(missing(build, &self.root, &join(&self.root, entry), entry).at(place).mark(&*entry.text));
+                return Err(missing(build, &self.root, &join(&self.root, entry), entry)
+                    .at(place)
+                    .mark(&*entry.text));
             }
         }
-        let root = canonical(build, &path, entry).map_err(|error| error.at(place).mark(&*entry.text))?;
+        let root =
+            canonical(build, &path, entry).map_err(|error| error.at(place).mark(&*entry.text))?;
         self.refuse_to_leave_repository(&root, place)?;
         self.refuse_cycle(&root, place).map_err(|error| error.mark(&*entry.text))?;
         if self.depth >= MAX_NESTING {
@@ -158,7 +163,8 @@ impl<'a> Location<'a> {
                 Code::NESTED_TOO_DEEP,
                 format!("more than {MAX_NESTING} kustomizations are nested"),
             )
-            .at(place).mark(&*entry.text));
+            .at(place)
+            .mark(&*entry.text));
         }
         Ok(Location {
             root,
@@ -199,7 +205,8 @@ impl<'a> Location<'a> {
                     Code::FILE_EXPECTED,
                     format!("{} is a folder, and a file is expected here", entry.text),
                 )
-                .at(place).mark(&*entry.text));
+                .at(place)
+                .mark(&*entry.text));
             }
             PathKind::Missing if RepositorySpec::parse(entry).is_some() => {
                 return Err(Error::new(
@@ -209,17 +216,21 @@ impl<'a> Location<'a> {
                         without_password(entry)
                     ),
                 )
-                .at(place).mark(&*entry.text)
+                .at(place)
+                .mark(&*entry.text)
                 .hint_with("a file is on this machine, or behind a URL with http or https"));
             }
             PathKind::Missing => {
-                return Err(missing(build, &self.root, &join(&self.root, entry), entry).at(place).mark(&*entry.text));
+                return Err(missing(build, &self.root, &join(&self.root, entry), entry)
+                    .at(place)
+                    .mark(&*entry.text));
             }
         }
         if self.load_restrictor == LoadRestrictor::RootOnly {
             let real = match real {
                 Some(real) => real,
-                None => canonical(build, &path, entry).map_err(|error| error.at(place).mark(&*entry.text))?,
+                None => canonical(build, &path, entry)
+                    .map_err(|error| error.at(place).mark(&*entry.text))?,
             };
             if !real.starts_with(&self.root) {
                 let is_link = clean(&path).starts_with(&self.root);
@@ -324,10 +335,8 @@ fn missing(build: &Build, base: &Path, path: &Path, text: &str) -> Error {
     {
         return Error::new(Code::CANNOT_READ, format!("{text} cannot be read: {error}"));
     }
-    let error = Error::new(
-        Code::NOT_FOUND,
-        format!("{text} is neither a file, a folder nor a URL"),
-    );
+    let error =
+        Error::new(Code::NOT_FOUND, format!("{text} is neither a file, a folder nor a URL"));
     let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else { return error };
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let names = build.host.list(folder);

@@ -24,9 +24,7 @@ pub(crate) fn update_references(
     let referrals = Referrals::new(resources);
     let fields: Vec<Field> = config
         .iter()
-        .flat_map(|reference| {
-            reference.referrers.iter().map(move |spec| Field { reference, spec })
-        })
+        .flat_map(|reference| reference.referrers.iter().map(move |spec| Field { reference, spec }))
         .collect();
     let (mut by_kind, mut reached) = (ByKind::new(&fields, false), Vec::new());
     for resource in resources.contents_mut() {
@@ -206,9 +204,7 @@ impl Follow<'_> {
         same: impl Fn(&Target, &Target) -> bool,
         node: &Node,
     ) -> Result<Option<&'t Target>, Error> {
-        let was = |target: &Target, wanted: &GroupVersionKind| {
-            target.was(wanted)
-        };
+        let was = |target: &Target, wanted: &GroupVersionKind| target.was(wanted);
         candidates.retain(|target| was(target, &self.reference.target));
         if let Some(role) = self.referrer.role.as_ref().filter(|_| self.is_role_reference()) {
             candidates.retain(|target| was(target, role));

@@ -172,7 +172,8 @@ impl Referrals {
     pub(super) fn named(&self, name: &str, visible: &Visible) -> Vec<&Target> {
         let mut found: Vec<usize> = match &visible.namespaces {
             Some(namespaces) => {
-                let slots = |namespace: &EcoString| self.by_namespace.get(&(name, namespace.as_str()));
+                let slots =
+                    |namespace: &EcoString| self.by_namespace.get(&(name, namespace.as_str()));
                 namespaces.iter().flat_map(slots).copied().collect()
             }
             None => self.by_name.get(&name).to_vec(),

@@ -71,9 +71,7 @@ impl Resource {
     /// # Errors
     /// Something in it is not what the type asks for.
     #[cfg(feature = "serde")]
-    pub fn to<T: serde::de::DeserializeOwned>(
-        &self,
-    ) -> Result<T, kbuild_yaml::ConversionError> {
+    pub fn to<T: serde::de::DeserializeOwned>(&self) -> Result<T, kbuild_yaml::ConversionError> {
         self.node.to()
     }
 
@@ -286,7 +284,6 @@ impl Resource {
     pub(crate) fn describe(&self) -> String {
         self.id().to_string()
     }
-
 }
 
 #[cfg(feature = "serde")]

@@ -9,9 +9,9 @@ use super::{Behavior, Resource, SchemaInForce};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::error::Error;
-use crate::identity::{IdRef, ResourceId};
 use crate::identity::pattern::Pattern;
 use crate::identity::selector::Selector;
+use crate::identity::{IdRef, ResourceId};
 use crate::source::Trail;
 
 /// Resources in the order in which they were added.
@@ -415,4 +415,3 @@ fn move_places(node: &mut Node, moved: &dyn Fn(Place) -> Place) {
         Value::Scalar(_) => {}
     }
 }
-

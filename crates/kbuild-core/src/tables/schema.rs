@@ -171,7 +171,8 @@ const fn bucket(api_version: &[u8], kind: &[u8]) -> usize {
         if length == 0 {
             return sum;
         }
-        let letters = text[0] as usize * 7 + text[length / 2] as usize * 31 + text[length - 1] as usize;
+        let letters =
+            text[0] as usize * 7 + text[length / 2] as usize * 31 + text[length - 1] as usize;
         sum * 5 + letters + length * 127
     }
     mix(mix(0, api_version), kind) % 512

@@ -110,9 +110,7 @@ impl JsonPatchFor {
             }
         }
         resource.shared.clear();
-        self.patch
-            .apply(&mut resource.node)
-            .map_err(|error| Error::from(error).in_resource(id))?;
+        self.patch.apply(&mut resource.node).map_err(|error| Error::from(error).in_resource(id))?;
         resource.rewrite_strings("annotations");
         Ok(())
     }

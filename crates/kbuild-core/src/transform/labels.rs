@@ -145,7 +145,8 @@ impl PairSetter {
             })?;
         }
         if self.pairs.iter().any(|pair| resource.shared.ends_in(&pair.key)) {
-            let mappings = fields.iter().flat_map(|field| paths_of(&resource.node, &field.spec.path));
+            let mappings =
+                fields.iter().flat_map(|field| paths_of(&resource.node, &field.spec.path));
             let written: Vec<ValuePath> = mappings
                 .flat_map(|path| {
                     self.pairs.iter().map(|pair| value_path(&path, pair)).collect::<Vec<_>>()

@@ -141,7 +141,8 @@ fn warning_of(list: &Replaced, patch: &Resource) -> Diagnostic {
         (lost, items) if lost == items => format!("its {lost} entries are lost"),
         (lost, items) => format!("{lost} of {items} entries are lost"),
     };
-    let message = format!("the patch replaces {name} as a whole, as no key is known to merge it by: {lost}");
+    let message =
+        format!("the patch replaces {name} as a whole, as no key is known to merge it by: {lost}");
     Diagnostic::warning(Code::LIST_REPLACED, message)
         .at(list.new)
         .related_to("the list that is replaced", list.old)

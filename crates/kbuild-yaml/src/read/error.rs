@@ -106,6 +106,13 @@ impl Fault {
         let before = text.get(..self.at.at as usize).unwrap_or(text);
         let line_start = before.rfind(['\n', '\r']).map_or(0, |at| at + 1);
         let column = before[line_start..].chars().count() as u32 + 1;
-        ReadError { file, line: self.at.line, column, other_line: self.other_line, kind: self.kind, message: self.message }
+        ReadError {
+            file,
+            line: self.at.line,
+            column,
+            other_line: self.other_line,
+            kind: self.kind,
+            message: self.message,
+        }
     }
 }

@@ -83,11 +83,12 @@ impl SourceField {
                     })
                     .filter(|(_, node)| !node.is_empty())
                     .ok_or_else(|| {
-                        let error = path.error_of(
-                            Code::NO_REPLACEMENT_SOURCE,
-                            format!("the source has nothing at {}", path.text),
-                        )
-                        .mark(&*path.text);
+                        let error = path
+                            .error_of(
+                                Code::NO_REPLACEMENT_SOURCE,
+                                format!("the source has nothing at {}", path.text),
+                            )
+                            .mark(&*path.text);
                         hint_at_field(error, &resource.node, &path.steps)
                     })
             });
@@ -180,11 +181,13 @@ impl SourceField {
     }
 
     fn nothing(&self, resources: &ResourceSet) -> Error {
-        let error = self.path.error_of(
-            Code::NO_REPLACEMENT_SOURCE,
-            format!("there is no {} to copy from", self.described()),
-        )
-        .mark(if self.name.is_empty() { &*self.gvk.kind } else { &*self.name });
+        let error = self
+            .path
+            .error_of(
+                Code::NO_REPLACEMENT_SOURCE,
+                format!("there is no {} to copy from", self.described()),
+            )
+            .mark(if self.name.is_empty() { &*self.gvk.kind } else { &*self.name });
         let names = resources
             .iter()
             .filter(|resource| self.gvk.kind.is_empty() || resource.kind() == self.gvk.kind)

@@ -119,11 +119,12 @@ impl TargetFields {
         }
         let matches = match_path(&mut resource.node, path, &path.steps, create)?;
         if matches.len() == 0 {
-            let error = path.error_of(
-                Code::NO_REPLACEMENT_TARGET,
-                format!("there is no field {} to replace", path.text),
-            )
-            .mark(&*path.text);
+            let error = path
+                .error_of(
+                    Code::NO_REPLACEMENT_TARGET,
+                    format!("there is no field {} to replace", path.text),
+                )
+                .mark(&*path.text);
             let error = hint_at_field(error, &resource.node, &path.steps);
             return Err(error.hint_with("say options: {create: true} to make it"));
         }
