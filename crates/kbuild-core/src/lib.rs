@@ -53,7 +53,6 @@ mod named_files;
 mod nearest;
 mod options;
 mod overrides;
-mod parallel;
 mod patch;
 mod path;
 mod provenance;

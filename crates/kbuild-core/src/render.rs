@@ -12,7 +12,6 @@ use crate::kustomization::Kustomization;
 use crate::layer::build_directory;
 use crate::load::{Location, check_named};
 use crate::options::Options;
-use crate::parallel::worth;
 use crate::rendered::Rendered;
 use crate::resolve::{replace_vars, update_references};
 use crate::resource::{LOCAL_CONFIG, Resource, ResourceSet, list_to_yaml};
@@ -133,9 +132,7 @@ pub(crate) fn render_with(mut build: Build, path: &Path) -> Result<Rendered, Err
             {
                 return Err(error);
             }
-            let resources = resources.into_resources();
-            let threads = worth(resources.len(), || host.threads());
-            Ok(Rendered::new(resources, warnings, build.sources).with_threads(threads))
+            Ok(Rendered::new(resources.into_resources(), warnings, build.sources))
         }
         Err(error) => Err(error.locate(&build.sources, Some(host))),
     }

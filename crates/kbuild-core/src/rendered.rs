@@ -1,13 +1,10 @@
 //! What a build gives back.
 
-use std::io;
-
 use kbuild_yaml::{WriteError, write};
 
 use crate::diagnostic::Diagnostic;
 use crate::error::Error;
 use crate::host::Input;
-use crate::parallel::{in_pieces, worth};
 use crate::resource::Resource;
 use crate::source::Sources;
 use crate::write::file_name;
@@ -19,7 +16,6 @@ pub struct Rendered {
     warnings: Vec<Diagnostic>,
     sources: Sources,
     inputs: Vec<Input>,
-    threads: usize,
 }
 
 impl Rendered {
@@ -28,15 +24,11 @@ impl Rendered {
         warnings: Vec<Diagnostic>,
         sources: Sources,
     ) -> Rendered {
-        Rendered { resources, warnings, sources, inputs: Vec::new(), threads: 1 }
+        Rendered { resources, warnings, sources, inputs: Vec::new() }
     }
 
     pub(crate) fn with_inputs(self, inputs: Vec<Input>) -> Rendered {
         Rendered { inputs, ..self }
-    }
-
-    pub(crate) fn with_threads(self, threads: usize) -> Rendered {
-        Rendered { threads, ..self }
     }
 
     /// All that the build read or looked for, where [`Options::inputs`](crate::Options::inputs) asks for that: each once, in
@@ -65,42 +57,14 @@ impl Rendered {
     /// # Errors
     /// A resource holds something that cannot be printed, such as a number that is infinite.
     pub fn to_yaml(&self) -> Result<String, Error> {
-        let mut pieces = self.pieces()?.into_iter();
-        let mut out = pieces.next().unwrap_or_default();
-        pieces.for_each(|piece| out.push_str(&piece));
-        Ok(out)
-    }
-
-    /// Writes what [`to_yaml`](Rendered::to_yaml) returns. Nothing is written unless all can be printed.
-    ///
-    /// # Errors
-    /// As `to_yaml`. What `out` says is within the result.
-    pub fn write_yaml(&self, out: &mut dyn io::Write) -> Result<io::Result<()>, Error> {
-        let pieces = self.pieces()?;
-        Ok(pieces.into_iter().try_for_each(|piece| out.write_all(piece.as_bytes())))
-    }
-
-    /// The stream, in pieces that several threads have written.
-    fn pieces(&self) -> Result<Vec<String>, Error> {
-        let threads = worth(self.resources.len(), || self.threads);
-        let write = |first: usize, resources: &[Resource]| {
-            let mut out = String::new();
-            for (index, resource) in resources.iter().enumerate() {
-                if first + index > 0 {
-                    out.push_str("---\n");
-                }
-                self.write(resource, &mut out)?;
+        let mut out = String::new();
+        for (index, resource) in self.resources.iter().enumerate() {
+            if index > 0 {
+                out.push_str("---\n");
             }
-            Ok(out)
-        };
-        if threads < 2 {
-            return Ok(vec![write(0, &self.resources)?]);
+            self.write(resource, &mut out)?;
         }
-        let pieces = in_pieces(&self.resources, threads, write);
-        match pieces.into_iter().collect::<Option<Result<Vec<String>, Error>>>() {
-            Some(pieces) => pieces,
-            None => Ok(vec![write(0, &self.resources)?]),
-        }
+        Ok(out)
     }
 
     /// Every resource on its own: the name of a file, as `kustomize build -o DIR` chooses it, and its content. The

@@ -91,10 +91,6 @@ impl Host for DiskHost {
         locate_below(root, entry).unwrap_or_else(|| (self.kind(&root.join(entry)), None))
     }
 
-    fn threads(&self) -> usize {
-        std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
-    }
-
     fn list(&self, path: &Path) -> Vec<String> {
         let Ok(entries) = std::fs::read_dir(path) else { return Vec::new() };
         let mut names: Vec<String> =

@@ -102,10 +102,6 @@ impl<H: Host> Host for JailHost<H> {
         }
     }
 
-    fn threads(&self) -> usize {
-        self.host.threads()
-    }
-
     fn list(&self, path: &Path) -> Vec<String> {
         self.inside(path).map_or(Vec::new(), |path| self.host.list(&path))
     }

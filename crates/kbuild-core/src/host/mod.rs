@@ -58,11 +58,6 @@ pub trait Host: Send + Sync {
         (self.kind(&root.join(entry)), None)
     }
 
-    /// In how many threads a large build may work at once. The result is the same, however many there are.
-    fn threads(&self) -> usize {
-        1
-    }
-
     /// The names of what a directory holds, sorted; used for "did you mean".
     fn list(&self, path: &Path) -> Vec<String>;
 

@@ -120,10 +120,6 @@ impl<H: Host> Host for OverlayHost<H> {
         }
     }
 
-    fn threads(&self) -> usize {
-        self.host.threads()
-    }
-
     fn list(&self, path: &Path) -> Vec<String> {
         let folder = self.resolved(path);
         let mut names = match self.changed(&folder) {

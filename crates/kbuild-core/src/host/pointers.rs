@@ -25,10 +25,6 @@ macro_rules! passes_on {
                 (**self).locate(root, entry)
             }
 
-            fn threads(&self) -> usize {
-                (**self).threads()
-            }
-
             fn list(&self, path: &Path) -> Vec<String> {
                 (**self).list(path)
             }

@@ -128,10 +128,6 @@ impl Host for Recorder<'_> {
         found
     }
 
-    fn threads(&self) -> usize {
-        self.host.threads()
-    }
-
     fn list(&self, path: &Path) -> Vec<String> {
         let names = self.host.list(path);
         self.note(InputKind::Folder, || path.display().to_string(), None);

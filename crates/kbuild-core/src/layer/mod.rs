@@ -9,8 +9,8 @@ use crate::error::{Error, Errors};
 use crate::generate::{generate, generate_from_plugins, generate_helm};
 use crate::kustomization::{Kustomization, Text};
 use crate::load::{
-    Ahead, Found, Location, parse_resources, prefetch, read_configurations, read_crds,
-    read_kustomization, settle_schema,
+    Found, Location, parse_resources, prefetch, read_configurations, read_crds, read_kustomization,
+    settle_schema,
 };
 use crate::resource::{Origin, Resource};
 use crate::transform::{Layer, transform, validate};
@@ -48,16 +48,8 @@ fn build_layer(
     accumulator.resources.share_schema(&mut build.schema);
     prefetch(build, location, kustomization.resources.iter().chain(&kustomization.components));
     let mut errors = Errors::default();
-    let mut ahead = Ahead::read(build, location, &kustomization.resources);
     for entry in &kustomization.resources {
-        let loaded = match ahead.take(build, location, entry) {
-            Some(found) => {
-                build.sources.trail().begin("resources", entry, entry.place, entry.place);
-                add_resources(build, location, entry, Some("resources"), found, accumulator)
-            }
-            None => load_resource(build, location, entry, Some("resources"), accumulator),
-        };
-        errors.take(loaded);
+        errors.take(load_resource(build, location, entry, Some("resources"), accumulator));
     }
     errors.finish()?;
     configure(build, location, kustomization, accumulator)?;

@@ -1,6 +1,5 @@
 //! Reads kustomizations and the files that they name, within the limits of what may be read.
 
-mod ahead;
 mod configuration;
 mod crds;
 mod documents;
@@ -9,7 +8,6 @@ mod location;
 mod remote;
 mod schema;
 
-pub(crate) use ahead::Ahead;
 pub(crate) use configuration::read_configurations;
 pub(crate) use crds::read_crds;
 pub(crate) use documents::{
