@@ -1,7 +1,7 @@
 //! What one build carries along: the host, the options, the sources and the warnings.
 
 use std::collections::HashSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use kbuild_yaml::{Place, SourceId};
@@ -29,6 +29,8 @@ pub(crate) struct Build<'a> {
     pub(crate) options: &'a Options,
     /// What other builds have built.
     pub(crate) cache: Option<&'a Cache>,
+    /// The folders that were built, and how deep each stands.
+    pub(crate) folders: Vec<(PathBuf, usize)>,
     /// False once something was done whose result depends on more than files.
     pub(crate) is_pure: bool,
     /// The field specs of the built-in transformers.
@@ -47,6 +49,14 @@ pub(crate) struct Build<'a> {
     pub(crate) helm_namespace: kbuild_yaml::EcoString,
 }
 
+/// How much there was at some time.
+pub(crate) struct Mark {
+    sources: usize,
+    warnings: usize,
+    inputs: usize,
+    folders: usize,
+}
+
 impl<'a> Build<'a> {
     pub(crate) fn new(
         recorder: &'a Recorder<'a>,
@@ -58,6 +68,7 @@ impl<'a> Build<'a> {
             recorder,
             options,
             cache,
+            folders: Vec::new(),
             is_pure: true,
             config: cache.map_or_else(
                 || Arc::new(TransformerConfig::built_in()),
@@ -108,29 +119,46 @@ impl<'a> Build<'a> {
         Ok(())
     }
 
-    /// A base that was just built, to be kept: what has been added since these lengths were taken is its own.
-    pub(crate) fn base(
-        &mut self,
-        accumulator: &Accumulator,
-        sources: usize,
-        warnings: usize,
-        inputs: usize,
-    ) -> Base {
+    /// What there is by now.
+    pub(crate) fn mark(&self) -> Mark {
+        Mark {
+            sources: self.sources.len(),
+            warnings: self.warnings.len(),
+            inputs: self.recorder.len(),
+            folders: self.folders.len(),
+        }
+    }
+
+    /// Forgets what was added since the mark. What was read stays noted.
+    pub(crate) fn rewind(&mut self, mark: &Mark) {
+        self.sources.truncate(mark.sources);
+        self.warnings.truncate(mark.warnings);
+        self.folders.truncate(mark.folders);
+    }
+
+    /// A base that was just built at some depth, to be kept: what was added since the mark is its own.
+    pub(crate) fn base(&self, accumulator: &Accumulator, mark: &Mark, depth: usize) -> Base {
         let mut texts = Texts::new(&self.sources, Some(self.host));
         let mut warnings: Vec<Diagnostic> =
-            self.warnings.get(warnings..).unwrap_or_default().to_vec();
+            self.warnings.get(mark.warnings..).unwrap_or_default().to_vec();
         warnings.iter_mut().for_each(|warning| warning.locate(&mut texts));
         Base {
             accumulator: accumulator.clone(),
-            first_source: u32::try_from(sources).unwrap_or(u32::MAX),
-            sources: self.sources.names_from(sources).to_vec(),
+            first_source: u32::try_from(mark.sources).unwrap_or(u32::MAX),
+            sources: self.sources.names_from(mark.sources).to_vec(),
             warnings,
-            inputs: self.recorder.inputs_from(inputs),
+            inputs: self.recorder.inputs_from(mark.inputs),
+            folders: self
+                .folders
+                .iter()
+                .skip(mark.folders)
+                .map(|(folder, at)| (folder.clone(), at.saturating_sub(depth)))
+                .collect(),
         }
     }
 
     /// What a base contributes that was built before.
-    pub(crate) fn reuse(&mut self, base: &Base) -> Accumulator {
+    pub(crate) fn reuse(&mut self, base: &Base, depth: usize) -> Accumulator {
         let mut accumulator = base.accumulator.clone();
         let first = u32::try_from(self.sources.len()).unwrap_or(u32::MAX);
         if first != base.first_source {
@@ -141,12 +169,15 @@ impl<'a> Build<'a> {
                 _ => place,
             };
             accumulator.resources.move_places(&moved);
+            accumulator.vars.move_places(&moved);
         }
         for name in &base.sources {
             self.sources.add(name.clone());
         }
         self.warnings.extend_from_slice(&base.warnings);
         self.recorder.replay(&base.inputs);
+        self.folders
+            .extend(base.folders.iter().map(|(folder, below)| (folder.clone(), depth + below)));
         accumulator
     }
 

@@ -33,6 +33,8 @@ pub(crate) struct Base {
     pub(crate) sources: Vec<String>,
     pub(crate) warnings: Vec<Diagnostic>,
     pub(crate) inputs: Vec<Input>,
+    /// The folders that were built for it, its own included, and how far below it each stands.
+    pub(crate) folders: Vec<(PathBuf, usize)>,
 }
 
 impl Cache {

@@ -199,7 +199,11 @@ const MAX_OTHERS: usize = 49;
 
 /// Errors that have nothing to do with each other, on the way.
 #[derive(Debug, Default)]
-pub(crate) struct Errors(Option<Error>);
+pub(crate) struct Errors {
+    error: Option<Error>,
+    /// How many came up, those included that say the same.
+    count: usize,
+}
 
 impl Errors {
     /// What a result holds, if it is no error.
@@ -213,8 +217,15 @@ impl Errors {
         }
     }
 
+    /// True once there are so many that nobody reads more of them. What is wrong with a large tree may cost a search each, so
+    /// whoever gathers errors stops then.
+    pub(crate) fn is_full(&self) -> bool {
+        self.count > MAX_OTHERS
+    }
+
     pub(crate) fn add(&mut self, error: Error) {
-        self.0 = Some(match self.0.take() {
+        self.count += 1;
+        self.error = Some(match self.error.take() {
             Some(known) => known.and(error),
             None => error,
         });
@@ -230,7 +241,7 @@ impl Errors {
     /// # Errors
     /// There was one.
     pub(crate) fn finish(self) -> Result<(), Error> {
-        self.0.map_or(Ok(()), Err)
+        self.error.map_or(Ok(()), Err)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use kbuild_yaml::EcoString;
+use kbuild_yaml::{EcoString, Place};
 
 use crate::code::Code;
 use crate::error::Error;
@@ -24,6 +24,11 @@ impl Vars {
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Var> {
         self.by_name.values()
+    }
+
+    /// Changes the places of all vars.
+    pub(crate) fn move_places(&mut self, moved: &dyn Fn(Place) -> Place) {
+        self.by_name.values_mut().for_each(|var| var.place = moved(var.place));
     }
 
     pub(crate) fn get(&self, name: &str) -> Option<&Var> {

@@ -158,3 +158,18 @@ mod links {
         assert!(error.message().contains("circle"), "{error}");
     }
 }
+
+#[test]
+fn of_many_mistakes_fifty_are_told() {
+    let one = |kind: &str, number: usize| {
+        format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: {kind}-{number}}}\n")
+    };
+    let many =
+        |kind: &str| (0..200).map(|number| one(kind, number)).collect::<Vec<_>>().join("---\n");
+    let host = MemoryHost::from_iter([
+        ("kustomization.yaml", "resources: [a.yaml]\npatches: [{path: p.yaml}]\n".to_owned()),
+        ("a.yaml", many("thing")),
+        ("p.yaml", many("other")),
+    ]);
+    assert_eq!(refused(&host).diagnostics().count(), 50);
+}

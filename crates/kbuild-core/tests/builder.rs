@@ -123,3 +123,22 @@ fn find(folder: &Path, found: &mut Vec<PathBuf>) {
         find(entry, found);
     }
 }
+
+#[test]
+fn a_base_that_leads_round_in_a_circle_for_one_user_is_refused_there_whoever_came_before() {
+    let config_map = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n";
+    let host = MemoryHost::from_iter([
+        ("other/kustomization.yaml", "resources: [../base]\n"),
+        ("area/overlay/kustomization.yaml", "resources: [../../base]\n"),
+        ("base/kustomization.yaml", "resources: [../middle]\n"),
+        // What this names holds the overlay above, and nobody else's folder.
+        ("middle/kustomization.yaml", "resources: [../area]\n"),
+        ("area/kustomization.yaml", "resources: [cm.yaml]\n"),
+        ("area/cm.yaml", config_map),
+    ]);
+    let alone = said(render(&host, "area/overlay", &Options::default()));
+    assert!(alone.contains("round in a circle"), "{alone}");
+    let builder = Builder::new(host);
+    assert_eq!(builder.build("other").unwrap().resources().len(), 1);
+    assert_eq!(said(builder.build("area/overlay")), alone);
+}

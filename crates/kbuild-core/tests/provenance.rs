@@ -101,8 +101,11 @@ impl Checked {
                 self.by_steps += 1;
                 continue;
             }
-            self.by_files += 1;
             let word = first_word(&writer.value);
+            if word.is_empty() {
+                continue;
+            }
+            self.by_files += 1;
             // A block begins on the line behind its key, or after some empty ones.
             let behind = lines[line as usize..].iter().find(|line| !line.trim().is_empty());
             if !found.contains(word) && !behind.is_some_and(|behind| behind.contains(word)) {

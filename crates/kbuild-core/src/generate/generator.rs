@@ -36,6 +36,9 @@ pub(crate) fn generate(
     let secrets = kustomization.secret_generator.iter().map(|args| (Kind::Secret, args));
     let mut errors = Errors::default();
     for (kind, args) in config_maps.chain(secrets) {
+        if errors.is_full() {
+            break;
+        }
         let options = merged(kustomization.generator_options.as_ref(), args.options.as_ref());
         let resource = || {
             if args.name.is_empty() {

@@ -198,9 +198,14 @@ impl<'a> Fields<'a> {
         match node.node.as_sequence() {
             Some(items) => {
                 let mut errors = Errors::default();
-                let read = items.iter().filter_map(|item| errors.take(read(node.with(item))));
-                let read = read.collect();
-                errors.finish().map(|()| read)
+                let mut values = Vec::with_capacity(items.len());
+                for item in items {
+                    if errors.is_full() {
+                        break;
+                    }
+                    values.extend(errors.take(read(node.with(item))));
+                }
+                errors.finish().map(|()| values)
             }
             None => Err(wrong_type(&node, name, "a list")
                 .hint_with(format!("put a \"- \" before each entry of {name}"))),

@@ -41,6 +41,9 @@ fn build_layer(
     kustomization: &Kustomization,
     accumulator: &mut Accumulator,
 ) -> Result<(), Error> {
+    if build.cache.is_some() {
+        build.folders.push((location.root.clone(), location.depth()));
+    }
     let namespace_above = build.helm_namespace.clone();
     if !kustomization.namespace.is_empty() {
         build.helm_namespace = kustomization.namespace.text.clone();
@@ -49,6 +52,9 @@ fn build_layer(
     prefetch(build, location, kustomization.resources.iter().chain(&kustomization.components));
     let mut errors = Errors::default();
     for entry in &kustomization.resources {
+        if errors.is_full() {
+            break;
+        }
         errors.take(load_resource(build, location, entry, Some("resources"), accumulator));
     }
     errors.finish()?;
@@ -61,6 +67,9 @@ fn build_layer(
     generate_from_plugins(build, location, kustomization, &generators, &mut accumulator.resources)?;
     let mut errors = Errors::default();
     for entry in &kustomization.components {
+        if errors.is_full() {
+            break;
+        }
         let warnings = build.warnings.len();
         let built = build_component(build, location, entry, accumulator);
         build.warned_through(warnings, entry.place);
@@ -151,6 +160,9 @@ fn add_resources(
     }
     let mut errors = Errors::default();
     for mut resource in found {
+        if errors.is_full() {
+            break;
+        }
         resource.brought_by = entry.place;
         resource.lineage.origin =
             build.tracks_origins.then(|| Origin::file(&location.from_start, entry));
@@ -162,22 +174,23 @@ fn add_resources(
 
 /// Builds a base, or takes it from those that were built before. Also says whether it is a component.
 fn build_base(build: &mut Build, location: &Location) -> Result<(Accumulator, bool), Error> {
-    let Some(cache) = build.cache.filter(|_| build.is_plain()) else {
+    let is_plain = build.is_plain() && location.containing_repository().is_none();
+    let Some(cache) = build.cache.filter(|_| is_plain) else {
         let (accumulator, kustomization) = build_directory(build, location)?;
         return Ok((accumulator, kustomization.is_component));
     };
-    if let Some(base) = cache.get(&location.root, &location.shown) {
-        return Ok((build.reuse(&base), false));
+    if let Some(base) = cache.get(&location.root, &location.shown)
+        && location.can_use(&base.folders)
+    {
+        return Ok((build.reuse(&base, location.depth()), false));
     }
     // What a base contributes must not show what was built before it.
     let schema = std::mem::take(&mut build.schema);
-    let (sources, warnings, inputs) =
-        (build.sources.len(), build.warnings.len(), build.recorder.len());
+    let mark = build.mark();
     let (accumulator, kustomization) = build_directory(build, location)?;
     if build.schema.is_settled() {
         // It names a schema, which acts on what was read before as well: this is for this build alone.
-        build.sources.truncate(sources);
-        build.warnings.truncate(warnings);
+        build.rewind(&mark);
         build.schema = schema;
         build.cache = None;
         let built = build_directory(build, location);
@@ -189,7 +202,7 @@ fn build_base(build: &mut Build, location: &Location) -> Result<(Accumulator, bo
         cache.put(
             location.root.clone(),
             location.shown.clone(),
-            build.base(&accumulator, sources, warnings, inputs),
+            build.base(&accumulator, &mark, location.depth()),
         );
     }
     Ok((accumulator, kustomization.is_component))

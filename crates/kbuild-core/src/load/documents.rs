@@ -38,6 +38,9 @@ pub(crate) fn resources_from_nodes(documents: Vec<Node>) -> Result<Vec<Resource>
     let mut keeps_styles = is_one_list(&documents);
     let mut waiting = VecDeque::from(documents);
     while let Some(mut node) = waiting.pop_front() {
+        if errors.is_full() {
+            break;
+        }
         if node.is_empty() {
             continue;
         }

@@ -79,6 +79,11 @@ impl<'a> Location<'a> {
         })
     }
 
+    /// How many kustomizations led here.
+    pub(crate) fn depth(&self) -> usize {
+        self.depth
+    }
+
     /// True for the directory that the build started in.
     pub(crate) fn is_start(&self) -> bool {
         self.parent.is_none()
@@ -283,6 +288,17 @@ impl<'a> Location<'a> {
     /// This location, the one that led to it, and so on to the start.
     pub(super) fn ancestors(&self) -> impl Iterator<Item = &Location<'a>> {
         std::iter::successors(Some(self), |location| location.parent)
+    }
+
+    /// True where a base that was built for somebody else can be used here: none of the folders that were built for it holds
+    /// one that led here, and none stands too deep. What is behind a URL is seen from there alone.
+    pub(crate) fn can_use(&self, folders: &[(PathBuf, usize)]) -> bool {
+        self.containing_repository().is_none()
+            && folders.iter().all(|(folder, below)| {
+                let mut above = self.ancestors().skip(1);
+                self.depth + below <= MAX_NESTING
+                    && !above.any(|location| location.root.starts_with(folder))
+            })
     }
 
     fn refuse_cycle(&self, root: &Path, place: Place) -> Result<(), Error> {

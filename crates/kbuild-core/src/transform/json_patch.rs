@@ -15,6 +15,9 @@ pub(super) fn from_patches_json6902(layer: &mut Layer) -> Result<Transformers, E
     let mut errors = Errors::default();
     let mut transformers: Transformers = Vec::new();
     for entry in &layer.kustomization.patches_json6902 {
+        if errors.is_full() {
+            break;
+        }
         let found = from_entry(layer, entry).map_err(|error| error.at(entry.place));
         transformers
             .extend(errors.take(found).map(|one| -> Box<dyn Transformer> { Box::new(one) }));

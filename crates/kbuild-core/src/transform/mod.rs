@@ -121,7 +121,7 @@ pub(crate) fn transform(
     let mut begun = None;
     for (step, row, origin) in transformers {
         // What follows a failure shows nothing new, but for other steps of the same kind: one more patch, say.
-        if failed.is_some_and(|failed| failed != row) {
+        if errors.is_full() || failed.is_some_and(|failed| failed != row) {
             break;
         }
         if begun.replace(row) != Some(row) {

@@ -17,6 +17,9 @@ pub(super) fn from_patches(layer: &mut Layer) -> Result<Transformers, Error> {
     let mut errors = Errors::default();
     let mut transformers = Vec::new();
     for entry in &layer.kustomization.patches {
+        if errors.is_full() {
+            break;
+        }
         let found = from_entry(layer, entry).map_err(|error| error.at(entry.place));
         transformers.extend(errors.or_default(found));
     }

@@ -55,6 +55,9 @@ impl Transformer for StrategicPatches {
     fn transform(&self, resources: &mut ResourceSet) -> Result<(), Error> {
         let mut errors = Errors::default();
         for patch in &self.patches {
+            if errors.is_full() {
+                break;
+            }
             if let Some(slot) = errors.take(target_of(patch, resources)) {
                 errors.take(apply(resources, slot, patch, self.options));
             }
