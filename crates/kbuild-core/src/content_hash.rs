@@ -1,10 +1,13 @@
 //! The hash of the content at the end of the names of generated ConfigMaps and Secrets.
 
-use kbuild_yaml::{Key, Mapping, Node, write_json};
+use kbuild_yaml::{Key, Mapping, Node, ScalarType, Value, write_json};
 use sha2::{Digest, Sha256};
 
 use crate::error::Error;
 use crate::resource::{Resource, ResourceSet};
+
+/// The integers below this one are the same as floats of 64 bits.
+const EXACT: f64 = 9_007_199_254_740_992.0;
 
 /// Adds the hash to the names of all resources that want one.
 ///
@@ -43,7 +46,11 @@ fn hashed_part(resource: &Resource, fields: &[(&str, bool)]) -> Node {
     part.push(Key::new("kind"), Node::string(resource.kind()));
     for (field, always) in fields {
         let value = match resource.node.get(field) {
-            Some(node) if node.as_mapping().is_some() => node.clone(),
+            Some(node) if node.as_mapping().is_some() => {
+                let mut data = node.clone();
+                round_numbers(&mut data);
+                data
+            }
             Some(_) | None if !always => continue,
             Some(node) => match node.as_scalar() {
                 Some(scalar) => Node::string(scalar.text.clone()),
@@ -54,6 +61,23 @@ fn hashed_part(resource: &Resource, fields: &[(&str, bool)]) -> Node {
         part.push(Key::new(*field), value);
     }
     part.into()
+}
+
+/// Rounds integers as a float of 64 bits does. The reference reads data back from JSON, where every number is one.
+fn round_numbers(node: &mut Node) {
+    match &mut node.value {
+        Value::Mapping(mapping) => {
+            mapping.iter_mut().for_each(|entry| round_numbers(&mut entry.value));
+        }
+        Value::Sequence(items) => items.iter_mut().for_each(round_numbers),
+        Value::Scalar(scalar) if scalar.kind == ScalarType::Int => {
+            if let Some(value) = scalar.to_f64().filter(|value| value.abs() >= EXACT) {
+                scalar.text = format!("{value:e}").into();
+                scalar.kind = ScalarType::Float;
+            }
+        }
+        Value::Scalar(_) => {}
+    }
 }
 
 /// The first ten hexadecimal digits, some of them replaced so that no words come about.
@@ -69,6 +93,11 @@ mod tests {
 
     fn check(input: &str, expect: &str) {
         assert_eq!(hash(&Resource::new(node(input))).unwrap(), expect);
+    }
+
+    #[test]
+    fn large_numbers_are_rounded() {
+        check("kind: ConfigMap\ndata: {name: 12345678901234567890}\n", "98t68945gh");
     }
 
     #[test]

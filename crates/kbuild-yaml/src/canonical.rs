@@ -163,6 +163,16 @@ impl Scalar {
             _ => None,
         }
     }
+
+    /// The number that the scalar amounts to, to the precision of 64 bits; none where it is no number.
+    pub fn to_f64(&self) -> Option<f64> {
+        match (self.kind, read_number(&self.text)?) {
+            #[expect(clippy::cast_precision_loss, reason = "a float is what is asked for")]
+            (ScalarType::Int | ScalarType::Float, Number::Int(value)) => Some(value as f64),
+            (ScalarType::Int | ScalarType::Float, Number::Float(value)) => Some(value),
+            _ => None,
+        }
+    }
 }
 
 /// A float without a fraction as an integer.

@@ -7,6 +7,7 @@ use kbuild_yaml::{EcoString, Key, Node, Place, Value};
 use super::PatchError;
 use super::normalize::{normalize, same_json, to_json};
 use super::pointer::{self, holder};
+use super::spelling::odd_values;
 use crate::code::Code;
 
 /// A list of operations.
@@ -25,6 +26,8 @@ struct Operation {
     path: Option<EcoString>,
     from: Option<EcoString>,
     value: Option<Node>,
+    /// True where the value equals only what an operation of this patch has written: see [`odd_values`].
+    odd: bool,
     place: Place,
     /// Counted from 0, as the paths of a patch count.
     index: usize,
@@ -54,6 +57,18 @@ impl JsonPatch {
         let operations =
             items.iter().enumerate().map(|(index, item)| Operation::parse(index, item));
         Ok(JsonPatch { operations: operations.collect::<Result<_, _>>()? })
+    }
+
+    /// Reads a patch that is written as JSON; `node` is what `text` was read as.
+    pub(crate) fn parse_json(node: &Node, text: &[u8]) -> Result<JsonPatch, PatchError> {
+        let mut patch = JsonPatch::parse(node)?;
+        let items = node.as_sequence().map(Vec::as_slice).unwrap_or_default();
+        let mut wrote_odd = false;
+        for (operation, odd) in patch.operations.iter_mut().zip(odd_values(text, items)) {
+            operation.odd = odd && !wrote_odd;
+            wrote_odd |= odd && operation.verb != Some(Verb::Test);
+        }
+        Ok(patch)
     }
 
     /// True for a patch without operations.
@@ -100,6 +115,7 @@ impl Operation {
             path: text("path").map(EcoString::from),
             from: text("from").map(EcoString::from),
             value,
+            odd: false,
             place: node.place,
             index,
         })
@@ -216,6 +232,9 @@ impl Operation {
         let wanted = self.value.as_ref().filter(|node| !node.is_null());
         match (found, wanted) {
             (None, None) => Ok(()),
+            (Some(found), Some(wanted)) if self.odd && same_json(found, wanted) => Err(self
+                .refuse(format_args!("`{path}` is the value of the test in another spelling"))
+                .hint("a patch in JSON is compared as text: write numbers as 1 and 0.5, `<`, `>` and `&` as `\\u003c`, `\\u003e` and `\\u0026`, and other characters without escapes")),
             (Some(found), Some(wanted)) if same_json(found, wanted) => Ok(()),
             (Some(found), Some(wanted))
                 if found.as_scalar().is_none() && wanted.as_scalar().is_none() =>

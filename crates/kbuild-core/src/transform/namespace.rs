@@ -175,6 +175,18 @@ impl Namespace {
             let has_one =
                 subject.get("namespace").and_then(Node::text).is_some_and(|text| !text.is_empty());
             if moves && !(self.unset_only && has_one) {
+                if let Some(held) =
+                    subject.get("namespace").filter(|held| held.as_scalar().is_none())
+                {
+                    return Err(Error::new(
+                        Code::WRONG_SHAPE,
+                        format!(
+                            "the namespace of a subject must be a string, not {}",
+                            held.describe()
+                        ),
+                    )
+                    .at(held.place));
+                }
                 set_field_string(
                     subject,
                     "namespace",

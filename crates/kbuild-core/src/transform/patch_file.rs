@@ -88,7 +88,8 @@ impl PatchText {
     /// # Errors
     /// It holds something else.
     pub(super) fn parse_json(&self) -> Result<JsonPatch, Error> {
-        let dialect = if self.content.first() == Some(&b'[') {
+        let is_json = self.content.first() == Some(&b'[');
+        let dialect = if is_json {
             // The reference takes this for JSON.
             if let Err(error) = serde_json::from_slice::<serde::de::IgnoredAny>(&self.content) {
                 let line = u32::try_from(error.line()).unwrap_or(1) + self.offset;
@@ -107,7 +108,11 @@ impl PatchText {
         };
         let documents = self.read(&self.content, dialect)?;
         let operations = documents.into_iter().next().unwrap_or_else(Node::null);
-        JsonPatch::parse(&operations).map_err(|error| Error::from(error).at(self.place))
+        let patch = match is_json {
+            true => JsonPatch::parse_json(&operations, &self.content),
+            false => JsonPatch::parse(&operations),
+        };
+        patch.map_err(|error| Error::from(error).at(self.place))
     }
 
     fn resources(&self, documents: Vec<Node>) -> Result<Vec<Resource>, Error> {

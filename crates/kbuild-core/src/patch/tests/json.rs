@@ -185,3 +185,31 @@ fn json_patches_agree_with_another_implementation() {
         assert_eq!(ours, theirs, "{text}");
     }
 }
+
+#[test]
+fn a_test_in_json_compares_text() {
+    let resource = "{h: <b>, e: é, s: a/b, n: 1, f: 1000.0, u: \"\\u2028\", z: {a: 1, b: x}}";
+    let cases = [
+        (r#"{"op":"test","path":"/h","value":"<b>"}"#, false),
+        (r#"{"op":"test","path":"/h","value":"\u003cb\u003e"}"#, true),
+        (r#"{"op":"test","path":"/h","value":"\u003Cb\u003e"}"#, false),
+        (r#"{"op":"test","path":"/e","value":"é"}"#, true),
+        (r#"{"op":"test","path":"/e","value":"\u00e9"}"#, false),
+        (r#"{"op":"test","path":"/n","value":1.0}"#, false),
+        (r#"{"op":"test","path":"/n","value":1e0}"#, false),
+        (r#"{"op":"test","path":"/f","value":1000}"#, true),
+        (r#"{"op":"test","path":"/f","value":1e3}"#, false),
+        (r#"{"op":"test","path":"/u","value":"\u2028"}"#, true),
+        (r#"{"op":"test","path":"/z","value":{"b":"x", "a" : 1}}"#, true),
+        (r#"{"op":"test","path":"/z","value":{"b":"\u0078","a":1}}"#, false),
+        (r#"{"op":"add","path":"/q","value":"<"},{"op":"test","path":"/q","value":"<"}"#, true),
+        (r#"{"op":"add","path":"/q","value":1.0},{"op":"test","path":"/q","value":1.0}"#, true),
+    ];
+    for (operations, passes) in cases {
+        let text = format!("[{operations}]");
+        let patch =
+            JsonPatch::parse_json(&read(&text, 2, Dialect::Resource), text.as_bytes()).unwrap();
+        let applied = patch.apply(&mut read(resource, 1, Dialect::Resource));
+        assert_eq!(applied.is_ok(), passes, "{text}: {applied:?}");
+    }
+}
