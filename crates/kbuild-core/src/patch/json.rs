@@ -83,7 +83,32 @@ impl JsonPatch {
 
     /// Carries out the operations one after the other. After an error `target` may hold the results of some.
     pub fn apply(&self, target: &mut Node) -> Result<(), PatchError> {
+        self.apply_to(target, false)
+    }
+
+    /// The same. `annotated` says that the reference keeps notes of its own among the annotations: these are then equal to
+    /// no value of a test.
+    pub(crate) fn apply_to(
+        &self,
+        target: &mut Node,
+        mut annotated: bool,
+    ) -> Result<(), PatchError> {
         for operation in &self.operations {
+            let holds_annotations = || {
+                matches!(
+                    operation.path.as_deref(),
+                    Some("" | "/metadata" | "/metadata/annotations")
+                )
+            };
+            if annotated && holds_annotations() {
+                match operation.verb {
+                    Some(Verb::Test) if operation.value.is_some() => {
+                        return Err(operation.refuse_annotations());
+                    }
+                    Some(Verb::Test) | None => {}
+                    Some(_) => annotated = false,
+                }
+            }
             operation.apply(target)?;
         }
         normalize(target)
@@ -247,6 +272,12 @@ impl Operation {
                 shown(wanted)
             ))),
         }
+    }
+
+    fn refuse_annotations(&self) -> PatchError {
+        let path = self.path.as_deref().unwrap_or_default();
+        self.refuse(format_args!("`{path}` differs from the value of the test"))
+            .hint("while a patch is applied, the annotations hold notes of the build itself: test one annotation, not all of them")
     }
 
     fn set(&self, mapping: &mut kbuild_yaml::Mapping, name: String, value: Node) {

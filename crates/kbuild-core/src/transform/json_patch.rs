@@ -103,7 +103,8 @@ impl JsonPatchFor {
         if self.remembers {
             resource.remember_id();
         }
-        if resource.lineage.is_annotated() {
+        let annotated = resource.lineage.is_annotated();
+        if annotated {
             let metadata = resource.node.get_mut("metadata").and_then(Node::as_mapping_mut);
             if let Some(metadata) = metadata {
                 let annotations = metadata.get_or_insert_with("annotations", Node::mapping);
@@ -113,7 +114,8 @@ impl JsonPatchFor {
             }
         }
         resource.shared.clear();
-        self.patch.apply(&mut resource.node).map_err(|error| Error::from(error).in_resource(id))?;
+        let patched = self.patch.apply_to(&mut resource.node, annotated);
+        patched.map_err(|error| Error::from(error).in_resource(id))?;
         resource.rewrite_strings("annotations");
         Ok(())
     }
