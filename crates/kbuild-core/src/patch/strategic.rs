@@ -7,7 +7,7 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-use kbuild_yaml::{Mapping, Node, Scalar, ScalarType, Value, is_yaml_1_1_non_string};
+use kbuild_yaml::{Key, Mapping, Node, Scalar, ScalarType, Value, is_yaml_1_1_non_string};
 
 use super::directive::{self, Directive};
 pub use super::spot::Replaced;
@@ -131,6 +131,10 @@ fn merge_mapping(
             return true;
         }
         let name = entry.key.text.as_str();
+        if let Err(refusal) = refuse_empty(&entry.key) {
+            refused = Some(refusal);
+            return true;
+        }
         let spot = spot.field(name);
         let Some((index, value)) = fields.get(name) else {
             return settle_field(&mut entry.value, spot).unwrap_or_else(|refusal| {
@@ -161,6 +165,7 @@ fn merge_mapping(
         if used || (elided && entry.key.text == directive::KEY) {
             continue;
         }
+        refuse_empty(&entry.key)?;
         let name = entry.key.text.as_str();
         let value = fresh(&entry.value, spot.field(name), Seen::Once)
             .map_err(|refusal| refusal.under(name))?;
@@ -170,6 +175,17 @@ fn merge_mapping(
         }
     }
     Ok(Outcome::Keep)
+}
+
+/// The reference takes a field without a name for the mapping itself, and refuses to write there.
+fn refuse_empty(key: &Key) -> Result<(), Refusal> {
+    if !key.text.is_empty() {
+        return Ok(());
+    }
+    let mut refusal =
+        Refusal::new("a field with an empty name cannot be merged".to_owned(), key.place);
+    refusal.error.hint = Some("give the field a name, or use a JSON patch".to_owned());
+    Err(refusal)
 }
 
 /// The fields of a patch, with an index where there are many.
@@ -277,6 +293,7 @@ fn fresh_mapping(patch: &Mapping, spot: Spot<'_>, elided: bool) -> Result<Node, 
         if elided && name == directive::KEY {
             continue;
         }
+        refuse_empty(&entry.key)?;
         let value = fresh(&entry.value, spot.field(name), Seen::Twice)
             .map_err(|refusal| refusal.under(name))?;
         if let Some(mut value) = value {
@@ -308,7 +325,9 @@ pub(super) fn settle(target: &mut Node, spot: Spot<'_>) -> Result<bool, Refusal>
                     return true;
                 }
                 let name = entry.key.text.as_str();
-                settle_field(&mut entry.value, spot.field(name)).unwrap_or_else(|refusal| {
+                let settled = refuse_empty(&entry.key)
+                    .and_then(|()| settle_field(&mut entry.value, spot.field(name)));
+                settled.unwrap_or_else(|refusal| {
                     refused = Some(refusal.under(name));
                     true
                 })
