@@ -29,9 +29,12 @@ pub(crate) fn run(arguments: &BuildArguments, format: ErrorFormat) -> Result<(),
     let annotated = arguments.annotate_source;
     let all = || if annotated { rendered.to_annotated_yaml() } else { rendered.to_yaml() };
     let files = || if annotated { rendered.to_annotated_files() } else { rendered.to_files() };
-    match arguments.output.as_deref().filter(|path| !path.as_os_str().is_empty()) {
+    let written = match arguments.output.as_deref().filter(|path| !path.as_os_str().is_empty()) {
         None => output::print(&all()?),
         Some(path) if path.is_dir() => output::write_files(path, &files()?),
         Some(path) => output::write_file(path, &all()?),
-    }
+    };
+    // The process ends here, and takes the memory along: to free it resource by resource would cost more than to print.
+    std::mem::forget(rendered);
+    written
 }

@@ -118,7 +118,9 @@ fn check(node: &Node) -> Result<(), Error> {
 /// # Errors
 /// What it lacks.
 pub(crate) fn check_named(node: &Node) -> Result<(), Error> {
-    let text = |node: Option<&Node>| node.and_then(Node::text).unwrap_or_default().to_owned();
+    fn text(node: Option<&Node>) -> &str {
+        node.and_then(Node::text).unwrap_or_default()
+    }
     let kind = text(node.get("kind"));
     let name = text(node.get("metadata").and_then(|metadata| metadata.get("name")));
     let lacks = |field: &str| {

@@ -82,17 +82,10 @@ impl JsonPatch {
     }
 
     /// Carries out the operations one after the other. After an error `target` may hold the results of some.
-    pub fn apply(&self, target: &mut Node) -> Result<(), PatchError> {
-        self.apply_to(target, false)
-    }
-
-    /// The same. `annotated` says that the reference keeps notes of its own among the annotations: these are then equal to
-    /// no value of a test.
-    pub(crate) fn apply_to(
-        &self,
-        target: &mut Node,
-        mut annotated: bool,
-    ) -> Result<(), PatchError> {
+    ///
+    /// `annotated` says that the reference keeps notes of its own among the annotations: these are then equal to no value
+    /// of a test.
+    pub fn apply(&self, target: &mut Node, mut annotated: bool) -> Result<(), PatchError> {
         for operation in &self.operations {
             let holds_annotations = || {
                 matches!(

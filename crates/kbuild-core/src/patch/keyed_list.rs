@@ -4,6 +4,7 @@
 //! or that have one of two keys, follows from its single steps; [`exact_list`] takes those. Here is the rest, which is
 //! nearly everything, in linear time.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use kbuild_yaml::{Node, Value};
@@ -23,6 +24,11 @@ pub(super) fn merge(
     let Some(keyed) = Keyed::new(keys, target, patch) else {
         return exact_list::merge(target, Patch::Other(patch), keys, spot);
     };
+    if keyed.are_few_and_distinct(target.iter())
+        && keyed.are_few_and_distinct(patch.iter().copied())
+    {
+        return merge_few(target, patch, &keyed, spot);
+    }
     let old = Occurrences::new(target.iter().map(|node| keyed.identity(node)));
     let new = Occurrences::new(patch.iter().map(|node| keyed.identity(node)));
     // For each distinct element of the patch: what it adds, or what became of its counterpart.
@@ -50,15 +56,7 @@ pub(super) fn merge(
             continue;
         };
         let Some(node) = target.get_mut(first) else { continue };
-        *fate = match keyed.values {
-            // Of plain values the resource's own stays.
-            true => Fate::Kept,
-            // The reference drops a replaced element again: it puts the resource's own back in its place.
-            false => match strategic::merge_value(node, element, spot).map_err(step)? {
-                Outcome::Keep | Outcome::Replace(_) => Fate::Kept,
-                Outcome::Clear => Fate::Gone,
-            },
-        };
+        *fate = keyed.lay_over(node, element, spot).map_err(step)?;
         added.push(None);
         front.push(Some(slot));
     }
@@ -97,6 +95,57 @@ pub(super) fn merge(
     Ok(())
 }
 
+/// Does what [`merge`] does for short lists in which no element comes twice, which most are.
+fn merge_few(
+    target: &mut Vec<Node>,
+    patch: &[&Node],
+    keyed: &Keyed,
+    spot: Spot<'_>,
+) -> Result<(), Refusal> {
+    let mut fates = [Fate::Untouched; FEW];
+    let mut meets = [None; FEW];
+    for (element, meets) in patch.iter().zip(&mut meets) {
+        *meets = target.iter().position(|node| keyed.are_same(node, element));
+    }
+    // What the patch adds, with the place of each among the elements of the patch.
+    let mut added = Vec::new();
+    for (at, (&element, meets)) in patch.iter().zip(meets).enumerate() {
+        let step = |refusal: Refusal| refusal.under(keyed.label(element));
+        let Some(slot) = meets else {
+            let node = strategic::fresh(element, spot, Seen::Once).map_err(step)?;
+            added.extend(node.map(|node| (at, node)));
+            continue;
+        };
+        let (Some(node), Some(fate)) = (target.get_mut(slot), fates.get_mut(slot)) else {
+            continue;
+        };
+        *fate = keyed.lay_over(node, element, spot).map_err(step)?;
+    }
+    for (node, fate) in target.iter_mut().zip(fates) {
+        if fate == Fate::Untouched
+            && let Err(refusal) = strategic::settle(node, spot)
+        {
+            return Err(refusal.under(keyed.label(node)));
+        }
+    }
+    let mut old = std::mem::take(target);
+    target.reserve_exact(old.len() + added.len());
+    let mut added = added.into_iter().peekable();
+    for (at, meets) in meets.into_iter().enumerate().take(patch.len()) {
+        target.extend(added.next_if(|(of, _)| *of == at).map(|(_, node)| node));
+        // With two keys, the resource's elements stay where they are.
+        if let Some(slot) = meets.filter(|_| keyed.columns == 1)
+            && let (Some(node), Some(fate)) = (old.get_mut(slot), fates.get_mut(slot))
+            && std::mem::replace(fate, Fate::Gone) != Fate::Gone
+        {
+            target.push(std::mem::replace(node, Node::null()));
+        }
+    }
+    let rest = old.into_iter().zip(fates).filter(|(_, fate)| *fate != Fate::Gone);
+    target.extend(rest.map(|(node, _)| node));
+    Ok(())
+}
+
 /// The list of a patch where the resource has none. The reference merges it with itself.
 pub(super) fn fresh(patch: &[&Node], keys: &[&str], spot: Spot<'_>) -> Result<Vec<Node>, Refusal> {
     let Some(keyed) = Keyed::new(keys, &[], patch) else {
@@ -128,6 +177,9 @@ pub(super) fn fresh(patch: &[&Node], keys: &[&str], spot: Spot<'_>) -> Result<Ve
 /// A list of the resource that the patch does not speak of.
 pub(super) fn settle(target: &mut Vec<Node>, keys: &[&str], spot: Spot<'_>) -> Result<(), Refusal> {
     let distinct = Keyed::new(keys, target, &[]).is_some_and(|keyed| {
+        if target.len() <= FEW {
+            return keyed.are_few_and_distinct(target.iter());
+        }
         let occurrences = Occurrences::new(target.iter().map(|node| keyed.identity(node)));
         occurrences.firsts.len() == target.len()
     });
@@ -152,7 +204,7 @@ enum Fate {
 /// Lists whose elements all have the same key fields, and nothing else that would call for single steps.
 struct Keyed<'a> {
     /// Which of the keys the elements have.
-    used: Vec<&'a str>,
+    used: Cow<'a, [&'a str]>,
     /// How many keys count. A list of plain values counts as one.
     columns: usize,
     /// True for plain values.
@@ -167,12 +219,12 @@ enum Identity<'a> {
 }
 
 impl<'a> Keyed<'a> {
-    fn new(keys: &[&'a str], target: &[Node], patch: &[&Node]) -> Option<Keyed<'a>> {
+    fn new(keys: &'a [&'a str], target: &[Node], patch: &[&Node]) -> Option<Keyed<'a>> {
         let nodes = || target.iter().chain(patch.iter().copied());
         if keys.is_empty() {
             let plain = |node: &Node| matches!(node.value, Value::Scalar(_)) && !node.is_null();
-            return nodes().all(plain).then(|| Keyed {
-                used: Vec::new(),
+            return nodes().all(plain).then_some(Keyed {
+                used: Cow::Borrowed(&[]),
                 columns: 1,
                 values: true,
             });
@@ -180,15 +232,15 @@ impl<'a> Keyed<'a> {
         if !nodes().all(|node| matches!(node.value, Value::Mapping(_))) {
             return None;
         }
-        let mut used = Vec::new();
+        let mut used = Cow::Borrowed(keys);
         for &key in keys {
             let mut with = nodes().map(|node| !key_text(node, key).is_empty());
             let first = with.next().unwrap_or(false);
             if !with.all(|one| one == first) {
                 return None;
             }
-            if first {
-                used.push(key);
+            if !first {
+                used.to_mut().retain(|one| *one != key);
             }
         }
         let columns = used.len();
@@ -196,11 +248,43 @@ impl<'a> Keyed<'a> {
     }
 
     fn identity<'n>(&self, node: &'n Node) -> Identity<'n> {
-        match self.used.as_slice() {
+        match &*self.used {
             [] => Identity::One(node.text().unwrap_or_default()),
             [key] => Identity::One(key_text(node, key)),
             keys => Identity::Several(keys.iter().map(|key| key_text(node, key)).collect()),
         }
+    }
+
+    /// True when two elements are one and the same.
+    fn are_same(&self, one: &Node, other: &Node) -> bool {
+        match self.values {
+            true => one.text().unwrap_or_default() == other.text().unwrap_or_default(),
+            false => self.used.iter().all(|key| key_text(one, key) == key_text(other, key)),
+        }
+    }
+
+    fn are_few_and_distinct<'n>(
+        &self,
+        nodes: impl ExactSizeIterator<Item = &'n Node> + Clone,
+    ) -> bool {
+        nodes.len() <= FEW
+            && nodes
+                .clone()
+                .enumerate()
+                .all(|(at, node)| !nodes.clone().take(at).any(|other| self.are_same(node, other)))
+    }
+
+    /// Lays an element of the patch over its counterpart, and says what becomes of that.
+    fn lay_over(&self, node: &mut Node, element: &Node, spot: Spot<'_>) -> Result<Fate, Refusal> {
+        // Of plain values the resource's own stays.
+        if self.values {
+            return Ok(Fate::Kept);
+        }
+        // The reference drops a replaced element again: it puts the resource's own back in its place.
+        Ok(match strategic::merge_value(node, element, spot)? {
+            Outcome::Keep | Outcome::Replace(_) => Fate::Kept,
+            Outcome::Clear => Fate::Gone,
+        })
     }
 
     /// The element in the path of an error.

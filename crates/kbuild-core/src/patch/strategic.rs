@@ -5,7 +5,7 @@
 //! so this does the same: [`merge_value`] for two nodes, [`fresh`] for a patch alone, [`settle`] for a resource alone.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use kbuild_yaml::{Key, Mapping, Node, Scalar, ScalarType, Value, is_yaml_1_1_non_string};
 
@@ -124,7 +124,7 @@ fn merge_mapping(
     elided: bool,
 ) -> Result<Outcome, Refusal> {
     let fields = Fields::new(patch, elided);
-    let mut used = vec![false; patch.len()];
+    let mut used = Marks::default();
     let mut refused = None;
     target.retain(|entry| {
         if refused.is_some() {
@@ -142,9 +142,7 @@ fn merge_mapping(
                 true
             });
         };
-        if let Some(used) = used.get_mut(index) {
-            *used = true;
-        }
+        used.add(index);
         match merge_value(&mut entry.value, value, spot) {
             Ok(Outcome::Keep) => true,
             Ok(Outcome::Clear) => false,
@@ -161,8 +159,8 @@ fn merge_mapping(
     if let Some(refusal) = refused {
         return Err(refusal);
     }
-    for (entry, used) in patch.iter().zip(used) {
-        if used || (elided && entry.key.text == directive::KEY) {
+    for (at, entry) in patch.iter().enumerate() {
+        if used.has(at) || (elided && entry.key.text == directive::KEY) {
             continue;
         }
         refuse_empty(&entry.key)?;
@@ -219,6 +217,31 @@ impl<'a> Fields<'a> {
                     .find(|(_, entry)| entry.key.text == name)
                     .map(|(at, entry)| (at, &entry.value))
             }
+        }
+    }
+}
+
+/// Numbers of entries; small ones take no memory.
+#[derive(Default)]
+struct Marks {
+    small: u64,
+    large: HashSet<usize>,
+}
+
+impl Marks {
+    fn add(&mut self, number: usize) {
+        match number {
+            0..64 => self.small |= 1 << number,
+            _ => {
+                self.large.insert(number);
+            }
+        }
+    }
+
+    fn has(&self, number: usize) -> bool {
+        match number {
+            0..64 => self.small & (1 << number) != 0,
+            _ => self.large.contains(&number),
         }
     }
 }

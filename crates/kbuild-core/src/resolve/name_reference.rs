@@ -103,10 +103,12 @@ struct Referrer<'a> {
 
 fn role_of(resource: &Resource) -> Option<GroupVersionKind> {
     let role = resource.node.get("roleRef")?;
+    // A mapping or a list has no text, and so fits every group.
+    let text = |node: &Node| node.as_scalar().map(|scalar| scalar.text.clone()).unwrap_or_default();
     Some(GroupVersionKind {
-        group: role.get("apiGroup")?.as_scalar()?.text.clone(),
+        group: text(role.get("apiGroup")?),
         version: EcoString::new(),
-        kind: role.get("kind")?.as_scalar()?.text.clone(),
+        kind: text(role.get("kind")?),
     })
 }
 

@@ -254,7 +254,7 @@ impl Images {
         for entry in &self.entries {
             for _ in 0..times {
                 if entry.matches(&image) {
-                    image = entry.image.applied_to(&image).into();
+                    image = entry.image.applied_to(&image);
                     changed = Some(entry.image.place);
                 }
             }
@@ -290,21 +290,22 @@ impl<'a> Way<'a> {
 }
 
 impl Image {
-    fn applied_to(&self, image: &str) -> String {
+    fn applied_to(&self, image: &str) -> EcoString {
         let ImageName { name, tag, digest } = ImageName::new(image);
         let name = if self.new_name.is_empty() { name } else { &self.new_name };
-        let (tag, digest) = match (self.new_tag.is_empty(), self.digest.is_empty()) {
-            (false, _) => (self.new_tag.to_string(), self.digest.as_str()),
-            (true, false) => (String::new(), self.digest.as_str()),
-            (true, true) if !self.tag_suffix.is_empty() => {
-                (format!("{tag}{}", self.tag_suffix), "")
-            }
-            (true, true) => (tag.to_owned(), digest),
+        let (tag, suffix, digest) = match (self.new_tag.is_empty(), self.digest.is_empty()) {
+            (false, _) => (self.new_tag.as_str(), "", self.digest.as_str()),
+            (true, false) => ("", "", self.digest.as_str()),
+            (true, true) if !self.tag_suffix.is_empty() => (tag, self.tag_suffix.as_str(), ""),
+            (true, true) => (tag, "", digest),
         };
-        let mut result = name.to_owned();
-        if !tag.is_empty() {
+        let room = name.len() + tag.len() + suffix.len() + digest.len() + 2;
+        let mut result = EcoString::with_capacity(room);
+        result.push_str(name);
+        if !tag.is_empty() || !suffix.is_empty() {
             result.push(':');
-            result.push_str(&tag);
+            result.push_str(tag);
+            result.push_str(suffix);
         }
         if !digest.is_empty() {
             result.push('@');

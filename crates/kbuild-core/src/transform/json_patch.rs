@@ -114,7 +114,7 @@ impl JsonPatchFor {
             }
         }
         resource.shared.clear();
-        let patched = self.patch.apply_to(&mut resource.node, annotated);
+        let patched = self.patch.apply(&mut resource.node, annotated);
         patched.map_err(|error| Error::from(error).in_resource(id))?;
         resource.rewrite_strings("annotations");
         Ok(())

@@ -1,6 +1,6 @@
 //! `namePrefix` and `nameSuffix`.
 
-use kbuild_yaml::Node;
+use kbuild_yaml::{EcoString, Node};
 
 use super::{Layer, Transformer, Transformers, only};
 use crate::code::Code;
@@ -129,10 +129,13 @@ impl NameAffix {
             )
             .at(node.place));
         };
-        let name = match self.side {
-            Side::Before => format!("{}{}", self.text.text, scalar.text),
-            Side::After => format!("{}{}", scalar.text, self.text.text),
+        let (start, end) = match self.side {
+            Side::Before => (&self.text.text, &scalar.text),
+            Side::After => (&scalar.text, &self.text.text),
         };
+        let mut name = EcoString::with_capacity(start.len() + end.len());
+        name.push_str(start);
+        name.push_str(end);
         trail.mark(node, self.text.place);
         set_text(node, name);
         Ok(())

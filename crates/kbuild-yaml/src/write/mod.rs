@@ -68,20 +68,13 @@ struct Level {
 
 impl Writer<'_> {
     /// Writes the entries; the first one stands on the current line where `inline` is set.
-    fn mapping(&mut self, mapping: &Mapping, level: Level, inline: bool) -> Result<(), WriteError> {
-        match order::sorted(mapping) {
-            None => self.entries(mapping.iter(), level, inline),
-            Some(entries) => self.entries(entries.into_iter(), level, inline),
-        }
-    }
-
-    fn entries<'e>(
+    fn mapping(
         &mut self,
-        entries: impl Iterator<Item = &'e Entry>,
+        mapping: &Mapping,
         level: Level,
         mut inline: bool,
     ) -> Result<(), WriteError> {
-        for entry in entries {
+        for entry in order::Order::of(mapping).entries() {
             if !std::mem::take(&mut inline) {
                 self.indent(level.indent);
             }

@@ -2,22 +2,52 @@
 
 use crate::{Entry, Mapping};
 
-/// The entries in the order in which they are printed; none where the mapping has that order already.
-pub(super) fn sorted(mapping: &Mapping) -> Option<Vec<&Entry>> {
-    let mut pairs = mapping.iter().zip(mapping.iter().skip(1));
-    if pairs.all(|(left, right)| !comes_before(&right.key.text, &left.key.text)) {
-        return None;
+/// The number of entries up to which an order needs no memory of its own.
+const FEW: usize = 12;
+
+/// The entries of a mapping in the order in which they are printed.
+pub(super) enum Order<'a> {
+    /// The first so many of these.
+    Few([&'a Entry; FEW], usize),
+    Many(Vec<&'a Entry>),
+}
+
+impl<'a> Order<'a> {
+    pub(super) fn of(mapping: &'a Mapping) -> Order<'a> {
+        let Some(first) = mapping.iter().next().filter(|_| mapping.len() <= FEW) else {
+            return Order::Many(sort_many(mapping));
+        };
+        let mut few = [first; FEW];
+        for (at, entry) in mapping.iter().enumerate().skip(1) {
+            let before = few[..at].iter().rev();
+            let start = at - before.take_while(|other| comes_before(entry, other)).count();
+            few.copy_within(start..at, start + 1);
+            few[start] = entry;
+        }
+        Order::Few(few, mapping.len())
     }
+
+    pub(super) fn entries(&self) -> &[&'a Entry] {
+        match self {
+            Order::Few(few, count) => &few[..*count],
+            Order::Many(entries) => entries,
+        }
+    }
+}
+
+fn sort_many(mapping: &Mapping) -> Vec<&Entry> {
     let mut entries: Vec<&Entry> = mapping.iter().collect();
-    let mut spare = entries.clone();
-    merge_sort(&mut entries, &mut spare);
-    Some(entries)
+    if !entries.is_sorted_by(|left, right| !comes_before(right, left)) {
+        let mut spare = entries.clone();
+        merge_sort(&mut entries, &mut spare);
+    }
+    entries
 }
 
 impl Mapping {
     /// The entries in the order in which they are printed.
     pub fn in_order(&self) -> Vec<&Entry> {
-        sorted(self).unwrap_or_else(|| self.iter().collect())
+        Order::of(self).entries().to_vec()
     }
 }
 
@@ -33,7 +63,7 @@ fn merge_sort<'a>(entries: &mut [&'a Entry], spare: &mut [&'a Entry]) {
     let (mut left, mut right) = spare.split_at(middle);
     for slot in entries {
         let side = match (left.first(), right.first()) {
-            (Some(l), Some(r)) if comes_before(&r.key.text, &l.key.text) => &mut right,
+            (Some(l), Some(r)) if comes_before(r, l) => &mut right,
             (Some(_), _) => &mut left,
             (None, _) => &mut right,
         };
@@ -44,16 +74,20 @@ fn merge_sort<'a>(entries: &mut [&'a Entry], spare: &mut [&'a Entry]) {
     }
 }
 
-/// True when `a` is printed before `b`.
+/// True when the key of `one` is printed before that of `other`.
 ///
 /// The first character that differs decides: letters come after anything else and among themselves in the order of their
 /// code points; else runs of digits that start there are compared as numbers.
-fn comes_before(a: &str, b: &str) -> bool {
-    if let (Some(b'a'..=b'z'), Some(b'a'..=b'z')) = (a.as_bytes().first(), b.as_bytes().first())
-        && a.as_bytes()[0] != b.as_bytes()[0]
-    {
-        return a < b;
+#[inline]
+fn comes_before(one: &Entry, other: &Entry) -> bool {
+    let (a, b) = (one.key.text.as_str(), other.key.text.as_str());
+    match (a.as_bytes().first(), b.as_bytes().first()) {
+        (Some(x @ b'a'..=b'z'), Some(y @ b'a'..=b'z')) if x != y => x < y,
+        _ => text_comes_before(a, b),
     }
+}
+
+fn text_comes_before(a: &str, b: &str) -> bool {
     let common = a.bytes().zip(b.bytes()).take_while(|(left, right)| left == right).count();
     let (Some(&left), Some(&right)) = (a.as_bytes().get(common), b.as_bytes().get(common)) else {
         return a.len() < b.len();
@@ -121,10 +155,10 @@ mod tests {
             for at in 0..expected.len() {
                 mapping.insert(expected[(at + rotation) % expected.len()], Node::null());
             }
-            let order: Vec<&str> = match sorted(&mapping) {
-                Some(entries) => entries.iter().map(|entry| entry.key.text.as_str()).collect(),
-                None => mapping.iter().map(|entry| entry.key.text.as_str()).collect(),
-            };
+            let order = mapping.in_order();
+            let order: Vec<&str> = order.iter().map(|entry| entry.key.text.as_str()).collect();
+            let many = sort_many(&mapping);
+            assert!(many.iter().map(|entry| entry.key.text.as_str()).eq(order.iter().copied()));
             assert_eq!(order, expected);
         }
     }

@@ -9,7 +9,7 @@ use crate::patch::json::JsonPatch;
 fn apply(operations: &[&str]) -> Result<Node, PatchError> {
     let mut target = resource(WIDGET, "spec: {a: 1, list: [a, 2, {k: v}]}", 1);
     let text: String = operations.iter().map(|operation| format!("- {operation}\n")).collect();
-    JsonPatch::parse(&read(&text, 2, Dialect::Config))?.apply(&mut target)?;
+    JsonPatch::parse(&read(&text, 2, Dialect::Config))?.apply(&mut target, false)?;
     Ok(target)
 }
 
@@ -180,7 +180,7 @@ fn json_patches_agree_with_another_implementation() {
         let theirs = json_patch::patch(&mut theirs, &patch).is_ok().then(|| theirs.to_string());
         let mut ours = read(document, 1, Dialect::Resource);
         let patch = JsonPatch::parse(&read(text, 2, Dialect::Config)).unwrap();
-        let ours = patch.apply(&mut ours).is_ok().then(|| printed(&ours));
+        let ours = patch.apply(&mut ours, false).is_ok().then(|| printed(&ours));
         let theirs = theirs.map(|text| printed(&read(&text, 3, Dialect::Resource)));
         assert_eq!(ours, theirs, "{text}");
     }
@@ -209,7 +209,7 @@ fn a_test_in_json_compares_text() {
         let text = format!("[{operations}]");
         let patch =
             JsonPatch::parse_json(&read(&text, 2, Dialect::Resource), text.as_bytes()).unwrap();
-        let applied = patch.apply(&mut read(resource, 1, Dialect::Resource));
+        let applied = patch.apply(&mut read(resource, 1, Dialect::Resource), false);
         assert_eq!(applied.is_ok(), passes, "{text}: {applied:?}");
     }
 }
