@@ -8,7 +8,7 @@ use super::{GroupVersionKind, GvkRef};
 
 /// The namespace that the reference gives to what lives in none.
 pub(crate) const NO_NAMESPACE: &str = "_non_namespaceable_";
-const DEFAULT_NAMESPACE: &str = "default";
+pub(crate) const DEFAULT_NAMESPACE: &str = "default";
 
 /// What a resource is called.
 ///

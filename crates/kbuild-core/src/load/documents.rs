@@ -110,7 +110,27 @@ fn check(node: &Node) -> Result<(), Error> {
         .at(node.place)
         .hint_with("a Kubernetes object begins with apiVersion, kind and metadata"));
     }
-    check_named(node)
+    check_named(node)?;
+    let annotations = node.get("metadata").and_then(|metadata| metadata.get("annotations"));
+    annotations.map_or(Ok(()), check_annotations)
+}
+
+/// Refuses annotations that no cluster takes, and at which the reference panics.
+fn check_annotations(annotations: &Node) -> Result<(), Error> {
+    let refused = |what: &str, place| Error::new(Code::NOT_A_RESOURCE, what).at(place);
+    match &annotations.value {
+        // The reference takes the items for names and values in turn, and goes on where it can.
+        Value::Sequence(list) if !list.is_empty() => {
+            let what = "metadata.annotations must be a mapping, not a list";
+            let hint = "write the annotations as name: value, without dashes";
+            Err(refused(what, annotations.place).hint_with(hint))
+        }
+        Value::Mapping(mapping) => match mapping.iter().find(|entry| entry.key.text.is_empty()) {
+            Some(entry) => Err(refused("an annotation has no name", entry.key.place)),
+            None => Ok(()),
+        },
+        _ => Ok(()),
+    }
 }
 
 /// Checks that a resource has a kind and, unless it is a list, a name.

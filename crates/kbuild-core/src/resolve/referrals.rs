@@ -5,7 +5,7 @@ use std::cell::Cell;
 use indexmap::{IndexMap, IndexSet};
 use kbuild_yaml::{EcoString, Node, Place};
 
-use crate::identity::resource_id::NO_NAMESPACE;
+use crate::identity::resource_id::{DEFAULT_NAMESPACE, NO_NAMESPACE};
 use crate::identity::{GroupVersionKind, GvkRef, ResourceId};
 use crate::resource::{Lineage, PreviousId, Resource, ResourceSet, Slots};
 
@@ -19,11 +19,11 @@ pub(super) struct Referrals {
     targets: Vec<Target>,
     /// Where the targets stand, by former name.
     by_name: Slots,
-    /// By former name, and the namespace that they are in now.
-    by_namespace: Slots,
+    /// By former name, and the scope that they are in now.
+    by_scope: Slots,
     /// By former name, and the namespace that they were in at first.
     by_first_namespace: Slots,
-    /// For every namespace with resources in it: the namespaces that these were in at first.
+    /// For every scope with resources in it: the namespaces that these were in at first.
     origins: IndexMap<EcoString, IndexSet<EcoString, Hasher>, Hasher>,
     /// All namespaces that a resource was in at first.
     all_origins: IndexSet<EcoString, Hasher>,
@@ -74,7 +74,18 @@ impl Target {
 /// Who may be meant by a resource that refers to others.
 pub(super) struct Visible {
     /// None for a resource outside of namespaces, which sees all.
-    namespaces: Option<Vec<EcoString>>,
+    scopes: Option<Vec<EcoString>>,
+}
+
+/// Where a resource is: its namespace as written, or [`NO_NAMESPACE`]. Resources without a namespace are in the default
+/// one, but not for the subjects of a role binding, as in the reference.
+fn scope<'a>(counted: &str, written: &'a str) -> &'a str {
+    if counted == NO_NAMESPACE { NO_NAMESPACE } else { written }
+}
+
+/// The scopes of a namespace.
+fn scopes(namespace: &str) -> impl Iterator<Item = &str> {
+    std::iter::once(namespace).chain((namespace == DEFAULT_NAMESPACE).then_some(""))
 }
 
 impl Referrals {
@@ -82,7 +93,7 @@ impl Referrals {
         let mut referrals = Referrals {
             targets: Vec::new(),
             by_name: Slots::default(),
-            by_namespace: Slots::default(),
+            by_scope: Slots::default(),
             by_first_namespace: Slots::default(),
             origins: IndexMap::default(),
             all_origins: IndexSet::default(),
@@ -93,7 +104,8 @@ impl Referrals {
 
     fn add(&mut self, resource: &Resource) {
         let (id, first_namespace) = (resource.id_ref(), resource.original_id_ref().namespace);
-        self.note_origin(id.namespace, first_namespace);
+        let scope = scope(id.namespace, resource.namespace());
+        self.note_origin(scope, first_namespace);
         if resource.lineage.previous.is_empty() {
             return;
         }
@@ -101,7 +113,7 @@ impl Referrals {
         for PreviousId { name, .. } in &resource.lineage.previous {
             let name = name.as_str();
             self.by_name.add(&name, index);
-            self.by_namespace.add(&(name, id.namespace), index);
+            self.by_scope.add(&(name, scope), index);
             self.by_first_namespace.add(&(name, first_namespace), index);
         }
         let (id, first_namespace) = (id.to_owned(), first_namespace.into());
@@ -123,10 +135,10 @@ impl Referrals {
         });
     }
 
-    fn note_origin(&mut self, namespace: &str, first: &str) {
-        let origins = match self.origins.get_mut(namespace) {
+    fn note_origin(&mut self, scope: &str, first: &str) {
+        let origins = match self.origins.get_mut(scope) {
             Some(origins) => origins,
-            None => self.origins.entry(namespace.into()).or_default(),
+            None => self.origins.entry(scope.into()).or_default(),
         };
         if !origins.contains(first) {
             origins.insert(first.into());
@@ -147,9 +159,11 @@ impl Referrals {
     pub(super) fn visible_from(referrer: &Resource) -> Visible {
         let id = referrer.id_ref();
         if id.namespace == NO_NAMESPACE {
-            return Visible { namespaces: None };
+            return Visible { scopes: None };
         }
-        let mut namespaces = vec![EcoString::from(NO_NAMESPACE), id.namespace.into()];
+        let own = scopes(id.namespace);
+        let mut scopes: Vec<EcoString> =
+            std::iter::once(NO_NAMESPACE).chain(own).map(EcoString::from).collect();
         if referrer.kind() == "RoleBinding" {
             for subject in
                 referrer.node.get("subjects").and_then(Node::as_sequence).into_iter().flatten()
@@ -159,31 +173,32 @@ impl Referrals {
                     .filter(|_| subject.get("kind").and_then(Node::text) == Some("ServiceAccount"))
                 {
                     let namespace = EcoString::from(namespace);
-                    if !namespaces.contains(&namespace) {
-                        namespaces.push(namespace);
+                    if !scopes.contains(&namespace) {
+                        scopes.push(namespace);
                     }
                 }
             }
         }
-        Visible { namespaces: Some(namespaces) }
+        Visible { scopes: Some(scopes) }
     }
 
     /// The targets that had this name and are visible, in the order of the resources.
     pub(super) fn named(&self, name: &str, visible: &Visible) -> Vec<&Target> {
-        let mut found: Vec<usize> = match &visible.namespaces {
-            Some(namespaces) => {
-                let slots =
-                    |namespace: &EcoString| self.by_namespace.get(&(name, namespace.as_str()));
-                namespaces.iter().flat_map(slots).copied().collect()
-            }
+        let found = match &visible.scopes {
+            Some(scopes) => self.slots(name, scopes.iter().map(EcoString::as_str)),
             None => self.by_name.get(&name).to_vec(),
         };
+        let found = found.into_iter().filter_map(|index| self.targets.get(index));
+        found.filter(|target| target.had_name(name) && visible.includes(target)).collect()
+    }
+
+    /// Where those who may have had the name and be in one of the scopes stand, in order.
+    fn slots<'b>(&self, name: &str, scopes: impl Iterator<Item = &'b str>) -> Vec<usize> {
+        let found = scopes.flat_map(|scope| self.by_scope.get(&(name, scope)));
+        let mut found: Vec<usize> = found.copied().collect();
         found.sort_unstable();
         found.dedup();
-        let found = found.into_iter().filter_map(|index| self.targets.get(index));
         found
-            .filter(|target| target.had_name(name) && visible.includes(&target.id.namespace))
-            .collect()
     }
 
     /// The targets that had this name in this namespace. If nothing that is visible was ever in the namespace, those
@@ -193,29 +208,32 @@ impl Referrals {
             return Vec::new();
         }
         let was_in_use = self.was_in_use(namespace, visible);
-        let by_name = if was_in_use { &self.by_first_namespace } else { &self.by_namespace };
-        let found = by_name.get(&(name, namespace));
-        let found = found.iter().filter_map(|index| self.targets.get(*index));
+        let found = match was_in_use {
+            true => self.by_first_namespace.get(&(name, namespace)).to_vec(),
+            false => self.slots(name, scopes(namespace)),
+        };
+        let found = found.into_iter().filter_map(|index| self.targets.get(index));
         found
             .filter(|target| {
                 let own = if was_in_use { &target.first_namespace } else { &target.id.namespace };
-                own == namespace && target.had_name(name) && visible.includes(&target.id.namespace)
+                own == namespace && target.had_name(name) && visible.includes(target)
             })
             .collect()
     }
 
     fn was_in_use(&self, namespace: &str, visible: &Visible) -> bool {
-        match &visible.namespaces {
+        match &visible.scopes {
             None => self.all_origins.contains(namespace),
-            Some(namespaces) => namespaces.iter().any(|visible| {
-                self.origins.get(visible).is_some_and(|origins| origins.contains(namespace))
+            Some(scopes) => scopes.iter().any(|scope| {
+                self.origins.get(scope).is_some_and(|origins| origins.contains(namespace))
             }),
         }
     }
 }
 
 impl Visible {
-    fn includes(&self, namespace: &EcoString) -> bool {
-        self.namespaces.as_ref().is_none_or(|namespaces| namespaces.contains(namespace))
+    fn includes(&self, target: &Target) -> bool {
+        let scope = scope(&target.id.namespace, &target.namespace);
+        self.scopes.as_ref().is_none_or(|scopes| scopes.iter().any(|visible| visible == scope))
     }
 }

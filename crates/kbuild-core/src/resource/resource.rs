@@ -176,8 +176,6 @@ impl Resource {
 
     /// Remembers the present id, before it changes.
     pub(crate) fn remember_id(&mut self) {
-        // The reference keeps the former ids in annotations, and writes all of these anew.
-        self.shared.untie_below(&["metadata", "annotations"]);
         let id = self.id_ref();
         let known = |previous: &PreviousId| {
             previous.name == id.name

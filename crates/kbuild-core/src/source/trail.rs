@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use kbuild_yaml::{EcoString, Mapping, Node, Place, SourceId, Value};
+use kbuild_yaml::{EcoString, Mapping, Node, Place, Scalar, SourceId, Value};
 
 /// The source of places that are links into the journal; no file has this number.
 const JOURNAL: SourceId = SourceId(u32::MAX);
@@ -251,7 +251,7 @@ impl Journal {
             }
             (_, Value::Scalar(new)) => {
                 if let Some(old) = before
-                    && old.as_scalar().is_some_and(|old| old == new)
+                    && old.as_scalar().is_some_and(|old| is_same(old, new))
                     && (old.place == after.place || after.place == Place::default())
                 {
                     after.place = old.place;
@@ -268,6 +268,11 @@ impl Journal {
             }
         }
     }
+}
+
+/// True for values that differ in nothing but, at most, how they are written: quotes alone make nobody a writer.
+fn is_same(one: &Scalar, other: &Scalar) -> bool {
+    one.kind == other.kind && one.text == other.text
 }
 
 /// Gives values that are the same the places that they had, and takes the places of all others away.
