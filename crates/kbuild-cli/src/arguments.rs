@@ -32,7 +32,7 @@ use kbuild_core::{LoadRestrictor, Options, Reorder};
     disable_help_subcommand = true
 )]
 #[command(
-    after_help = "A folder that is called like a command is written ./build. Results go to standard output, all else to standard error;\nthe exit status is 0 or 1."
+    after_help = "A folder that is called like a command is written ./build. Results go to standard output, all else to standard error;\nthe exit status is 0 or 1, and 141 where nobody reads the results to their end."
 )]
 pub(crate) struct Arguments {
     #[command(subcommand)]

@@ -3,6 +3,7 @@
 use kbuild_core::DiskHost;
 
 use crate::arguments::BuildArguments;
+use crate::machine::Machine;
 use crate::output;
 use crate::report::{ErrorFormat, Failure};
 
@@ -22,7 +23,7 @@ pub(crate) fn run(arguments: &BuildArguments, format: ErrorFormat) -> Result<(),
     if arguments.render.managed_by_label.is_some() {
         format.warn("Flag --enable-managedby-label has been deprecated, The flag `enable-managedby-label` has been deprecated. Use the `managedByLabel` option in the `buildMetadata` field instead.");
     }
-    let host = DiskHost::new().with_programs().with_http();
+    let host = Machine::new();
     arguments.warnings.set(&host, &arguments.directory, &mut options)?;
     let rendered = overrides.render(&host, &arguments.directory, &options)?;
     format.report(rendered.warnings().iter());

@@ -3,10 +3,11 @@
 use std::fmt::Write as _;
 
 use kbuild_core::yaml::Node;
-use kbuild_core::{DiskHost, LookupError, Rendered, Resource, Step, Writer, render};
+use kbuild_core::{LookupError, Rendered, Resource, Step, Writer, render};
 use serde_json::{Value, json};
 
 use crate::explain::{ExplainArguments, Shape};
+use crate::machine::Machine;
 use crate::output;
 use crate::report::Failure;
 
@@ -16,7 +17,7 @@ const SHOWN: usize = 60;
 pub(crate) fn run(arguments: &ExplainArguments) -> Result<(), Failure> {
     let mut options = arguments.render.options();
     options.provenance = true;
-    let host = DiskHost::new().with_programs().with_http();
+    let host = Machine::new();
     let rendered = render(&host, &arguments.target, &options)?;
     let text = match (&arguments.resource, arguments.output) {
         _ if arguments.steps => steps(&rendered, arguments.output),
@@ -49,12 +50,14 @@ fn resources(rendered: &Rendered, shape: Shape) -> String {
         let kind = resource.node().get("kind");
         kind.and_then(|kind| rendered.provenance(kind).into_iter().next())
     };
-    let rows = rendered.resources().iter().map(|resource| (resource, origin(resource)));
+    let names = rendered.resource_names().into_iter();
+    let rows = rendered.resources().iter().zip(names);
+    let rows = rows.map(|(resource, name)| (resource, name, origin(resource)));
     match shape {
         Shape::Json => pretty(&json!({
             "resources": rows
-                .map(|(resource, origin)| {
-                    let mut object = named(rendered, resource);
+                .map(|(resource, name, origin)| {
+                    let mut object = named(resource, &name);
                     object["origin"] = origin.map_or(Value::Null, |origin| json!({
                         "step": origin.step, "file": origin.file, "line": origin.line,
                     }));
@@ -63,9 +66,8 @@ fn resources(rendered: &Rendered, shape: Shape) -> String {
                 .collect::<Vec<_>>()
         })),
         Shape::Text => {
-            let rows = rows.map(|(resource, origin)| {
-                vec![rendered.resource_name(resource), origin.as_ref().map(by).unwrap_or_default()]
-            });
+            let rows = rows
+                .map(|(_, name, origin)| vec![name, origin.as_ref().map(by).unwrap_or_default()]);
             table(rows.collect(), "")
         }
     }
@@ -88,7 +90,7 @@ fn fields(
             }));
             json!({ "path": leaf.path, "value": value_of(leaf.node), "writers": writers.collect::<Vec<_>>() })
         });
-        let mut object = named(rendered, resource);
+        let mut object = named(resource, &rendered.resource_name(resource));
         object["fields"] = fields.collect();
         return Ok(pretty(&object));
     }
@@ -240,9 +242,9 @@ fn table(rows: Vec<Vec<String>>, indent: &str) -> String {
     text
 }
 
-fn named(rendered: &Rendered, resource: &Resource) -> Value {
+fn named(resource: &Resource, name: &str) -> Value {
     json!({
-        "name": rendered.resource_name(resource),
+        "name": name,
         "apiVersion": resource.api_version(),
         "kind": resource.kind(),
     })

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use kbuild_core::{DiskHost, Input, InputKind, render};
+use kbuild_core::{Input, InputKind, render};
 use serde_json::{Value, json};
 
 use crate::arguments::RenderArguments;
+use crate::machine::Machine;
 use crate::output;
 use crate::report::{ErrorFormat, Failure};
 
@@ -43,7 +44,7 @@ enum Shape {
 pub(crate) fn run(arguments: &InputsArguments, format: ErrorFormat) -> Result<(), Failure> {
     let mut options = arguments.render.options();
     options.inputs = true;
-    let host = DiskHost::new().with_programs().with_http();
+    let host = Machine::new();
     let rendered = render(&host, &arguments.directory, &options)?;
     format.report(rendered.warnings().iter());
     let target = arguments.target.as_deref().unwrap_or_default();

@@ -5,9 +5,9 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use clap::{ArgAction, Args};
-use kbuild_core::DiskHost;
 use kbuild_core::localize::{LocalizeOptions, Localized, localize};
 
+use crate::machine::Machine;
 use crate::report::{ErrorFormat, Failure};
 
 #[derive(Debug, Args)]
@@ -30,7 +30,7 @@ pub(crate) fn run(arguments: &LocalizeArguments, format: ErrorFormat) -> Result<
     let mut options = LocalizeOptions::default();
     options.scope = given(&arguments.scope);
     options.destination = given(&arguments.destination);
-    let host = DiskHost::new().with_programs().with_http();
+    let host = Machine::new();
     let mut localized = localize(&host, &arguments.target, &options)?;
     let mut notes = String::new();
     if !arguments.no_verify {

@@ -11,6 +11,7 @@ mod helm;
 mod history;
 mod inputs;
 mod localize;
+mod machine;
 mod output;
 mod overrides;
 mod report;
@@ -26,12 +27,19 @@ use clap::CommandFactory;
 use crate::arguments::{Arguments, Command};
 use crate::report::{ErrorFormat, Failure};
 
+/// What shells say of a program that a closed pipe ends.
+const UNREAD: u8 = 128 + 13;
+
 fn main() -> ExitCode {
     match run() {
         Ok(()) => ExitCode::SUCCESS,
         Err((failure, format)) => {
+            machine::end_by_signal();
             format.report_failure(&failure);
-            ExitCode::FAILURE
+            match failure {
+                Failure::Unread => ExitCode::from(UNREAD),
+                Failure::Error(_) | Failure::Said(_) => ExitCode::FAILURE,
+            }
         }
     }
 }

@@ -1,22 +1,30 @@
 //! Puts results where they belong: whole or not at all.
 
+use std::borrow::Cow;
 use std::fs;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
 use kbuild_core::{Code, Error};
-use tempfile::NamedTempFile;
+use tempfile::{NamedTempFile, TempPath};
 
-use crate::report::Failure;
+use crate::report::{Failure, is_harmless};
 
-/// Prints to standard output. That nobody reads it to the end is no error.
+/// Prints to standard output; to a terminal without what that would take for commands.
 pub(crate) fn print(text: &str) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(not_written("standard output", &error))
-        }
-        _ => Ok(()),
+    let text = if out.is_terminal() { for_terminal(text) } else { text.into() };
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|error| match error.kind() {
+        io::ErrorKind::BrokenPipe => Failure::Unread,
+        _ => not_written("standard output", &error),
+    })
+}
+
+fn for_terminal(text: &str) -> Cow<'_, str> {
+    let is_harmless = |character: char| character == '\t' || is_harmless(character);
+    match text.chars().all(is_harmless) {
+        true => text.into(),
+        false => text.chars().map(|it| if is_harmless(it) { it } else { '\u{fffd}' }).collect(),
     }
 }
 
@@ -30,7 +38,8 @@ pub(crate) fn write_files(folder: &Path, files: &[(String, String)]) -> Result<(
     let write = || -> io::Result<()> {
         let mut written = Vec::with_capacity(files.len());
         for (name, content) in files {
-            written.push((aside(folder, content)?, folder.join(name)));
+            // Closed, as there may be more of them than may be open at a time.
+            written.push((aside(folder, content)?.into_temp_path(), folder.join(name)));
         }
         for (file, path) in written {
             put(file, &path)?;
@@ -61,7 +70,7 @@ fn replace_file(path: &Path, content: &str) -> io::Result<()> {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
-    put(aside(folder, content)?, path)
+    put(aside(folder, content)?.into_temp_path(), path)
 }
 
 /// A new file in the same folder, gone again if it is not put into its place.
@@ -80,9 +89,9 @@ fn permissions() -> fs::Permissions {
     std::os::unix::fs::PermissionsExt::from_mode(0o666)
 }
 
-fn put(file: NamedTempFile, path: &Path) -> io::Result<()> {
+fn put(file: TempPath, path: &Path) -> io::Result<()> {
     if let Ok(metadata) = fs::metadata(path) {
-        file.as_file().set_permissions(metadata.permissions())?;
+        fs::set_permissions(&file, metadata.permissions())?;
     }
     file.persist(path).map(drop).map_err(|error| error.error)
 }

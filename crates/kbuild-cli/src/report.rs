@@ -15,6 +15,8 @@ pub(crate) enum Failure {
     Error(Error),
     /// The command says so, in a line that is printed as it is.
     Said(String),
+    /// Nobody reads to its end what it prints.
+    Unread,
 }
 
 impl From<String> for Failure {
@@ -46,6 +48,8 @@ impl ErrorFormat {
     pub(crate) fn report_failure(self, failure: &Failure) {
         match failure {
             Failure::Error(error) => self.report(error.diagnostics()),
+            // Who does not want the rest does not want to hear of it.
+            Failure::Unread => {}
             Failure::Said(text) => match self {
                 ErrorFormat::Text => say(&format!("{}\n", visible(text))),
                 ErrorFormat::Json => {
@@ -146,7 +150,7 @@ fn escaped(json: &str) -> String {
 }
 
 /// False for what a terminal would take for a command, or for a change of direction.
-fn is_harmless(character: char) -> bool {
+pub(crate) fn is_harmless(character: char) -> bool {
     character == '\n'
         || !(character.is_control()
             || matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'))

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use clap::Args;
-use kbuild_core::{Code, DiskHost, Error, Options, Settings};
+use kbuild_core::{Code, Error, Host, Options, Settings};
 
 #[derive(Debug, Args)]
 pub(crate) struct WarningArguments {
@@ -25,7 +25,7 @@ impl WarningArguments {
     /// There is one that cannot be read.
     pub(crate) fn set(
         &self,
-        host: &DiskHost,
+        host: &dyn Host,
         directory: &Path,
         options: &mut Options,
     ) -> Result<(), Error> {

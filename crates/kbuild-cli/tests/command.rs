@@ -183,7 +183,7 @@ fn warnings_do_not_disturb_the_output() {
 }
 
 #[test]
-fn a_closed_pipe_is_no_error() {
+fn a_closed_pipe_ends_the_command_as_it_ends_others() {
     let project = Project::new();
     let long = "x".repeat(1 << 20);
     project.write(
@@ -197,7 +197,7 @@ fn a_closed_pipe_is_no_error() {
         .unwrap();
     drop(child.stdout.take());
     let output = child.wait_with_output().unwrap();
-    assert_eq!((output.status.code(), output.stderr), (Some(0), Vec::new()));
+    assert_eq!((output.status.code(), output.stderr), (Some(141), Vec::new()));
 }
 
 #[test]

@@ -12,6 +12,7 @@ use crate::code::Code;
 use crate::config::TransformerConfig;
 use crate::diagnostic::{Diagnostic, Texts};
 use crate::error::Error;
+use crate::event::Event;
 use crate::host::{Host, Recorder};
 use crate::kustomization::Deprecated;
 use crate::named_files::NamedFiles;
@@ -29,6 +30,8 @@ pub(crate) struct Build<'a> {
     pub(crate) options: &'a Options,
     /// What other builds have built.
     pub(crate) cache: Option<&'a Cache>,
+    /// How often that had been forgotten when this build began.
+    round: u64,
     /// The folders that were built, and how deep each stands.
     pub(crate) folders: Vec<(PathBuf, usize)>,
     /// False once something was done whose result depends on more than files.
@@ -68,6 +71,7 @@ impl<'a> Build<'a> {
             recorder,
             options,
             cache,
+            round: cache.map_or(0, Cache::round),
             folders: Vec::new(),
             is_pure: true,
             config: cache.map_or_else(
@@ -77,8 +81,9 @@ impl<'a> Build<'a> {
             schema: SchemaInForce::default(),
             remotes: match cache {
                 Some(cache) => cache.remotes.shared(options.local_only),
-                None => Remotes::new(options.local_only),
-            },
+                None => Remotes::new(options.local_only, &options.limits),
+            }
+            .observed(&options.observer),
             sources: Sources::with_trail(if options.provenance {
                 Trail::kept()
             } else {
@@ -143,6 +148,7 @@ impl<'a> Build<'a> {
             self.warnings.get(mark.warnings..).unwrap_or_default().to_vec();
         warnings.iter_mut().for_each(|warning| warning.locate(&mut texts));
         Base {
+            round: self.round,
             accumulator: accumulator.clone(),
             first_source: u32::try_from(mark.sources).unwrap_or(u32::MAX),
             sources: self.sources.names_from(mark.sources).to_vec(),
@@ -179,6 +185,12 @@ impl<'a> Build<'a> {
         self.folders
             .extend(base.folders.iter().map(|(folder, below)| (folder.clone(), depth + below)));
         accumulator
+    }
+
+    /// Says that a step begins, to who listens and to the trail: see [`Trail::begin`](crate::source::Trail::begin).
+    pub(crate) fn begin(&self, what: &str, about: &str, place: Place, layer: Place) {
+        self.options.observer.tell(Event::Step { field: what, name: about });
+        self.sources.trail().begin(what, about, place, layer);
     }
 
     /// Reads a file.

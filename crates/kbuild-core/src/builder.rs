@@ -7,17 +7,19 @@ use kbuild_yaml::Node;
 
 use crate::cache::Cache;
 use crate::error::Error;
+use crate::event::Observer;
 use crate::host::Host;
-use crate::options::{LoadRestrictor, Options};
+use crate::options::{Cancelled, LoadRestrictor, Options};
 use crate::overrides::{Overrides, on_this_host, printed, with_kustomization};
 use crate::render::render_cached;
 use crate::rendered::Rendered;
 
 /// Builds kustomizations of one host, with the same options, in as many threads as are wanted.
 ///
-/// A base that several of them share is built once, and what comes from other machines is got once. What was built is not
-/// read again: after a change to files, take a new builder or [`forget`](Builder::forget). The results are those of
-/// [`render()`](crate::render()), whatever was built before.
+/// A base that several of them share is built once, and what comes from other machines is got once, as far as
+/// [`Limits::kept_bytes`](crate::Limits::kept_bytes) has room for it; what could not be got is tried again by the next build.
+/// What was built is not read again: after a change to files, take a new builder or [`forget`](Builder::forget). The results
+/// are those of [`render()`](crate::render()), whatever was built before.
 ///
 /// ```
 /// use kbuild_core::{Builder, MemoryHost};
@@ -49,13 +51,46 @@ pub struct Builder {
 impl Builder {
     /// A builder that reads from this host, with the options that are the default.
     pub fn new(host: impl Host + 'static) -> Builder {
-        Builder { host: Arc::new(host), options: Options::default(), cache: Arc::new(Cache::new()) }
+        let options = Options::default();
+        let cache = Arc::new(Cache::new(&options.limits));
+        Builder { host: Arc::new(host), options, cache }
     }
 
     /// The same builder with other options. It shares nothing with the one before.
     #[must_use]
     pub fn with_options(self, options: Options) -> Builder {
-        Builder { host: self.host, options, cache: Arc::new(Cache::new()) }
+        let cache = Arc::new(Cache::new(&options.limits));
+        Builder { host: self.host, options, cache }
+    }
+
+    /// The same builder, with all that it keeps, whose builds are heard of by this observer alone.
+    ///
+    /// ```
+    /// use kbuild_core::{Builder, Event, MemoryHost, Observer, Task};
+    ///
+    /// let builder = Builder::new(MemoryHost::from_iter([("app/kustomization.yaml", "namePrefix: a-\n")]));
+    /// let log = |line: String| println!("{line}");
+    /// let observer = Observer::new(move |event| match event {
+    ///     Event::Begun(Task::Fetch { url }) => log(format!("request 7 waits for {url}")),
+    ///     Event::Failed(task) => log(format!("request 7: {task} failed")),
+    ///     _ => {}
+    /// });
+    /// builder.observed(observer).build("app")?;
+    /// # Ok::<(), kbuild_core::Error>(())
+    /// ```
+    #[must_use]
+    pub fn observed(&self, observer: Observer) -> Builder {
+        let mut builder = self.clone();
+        builder.options.observer = observer;
+        builder
+    }
+
+    /// The same builder, with all that it keeps, whose builds are given up as this says: a deadline for each request, say.
+    #[must_use]
+    pub fn cancelled(&self, cancelled: Cancelled) -> Builder {
+        let mut builder = self.clone();
+        builder.options.cancelled = Some(cancelled);
+        builder
     }
 
     /// The options.
@@ -144,6 +179,12 @@ impl Builder {
     /// is kept.
     pub fn forget(&self) {
         self.cache.clear();
+    }
+
+    /// Forgets what came from other machines, so that the next build gets it anew. What present builds use stays until they
+    /// end.
+    pub fn forget_remote(&self) {
+        self.cache.remotes.clear();
     }
 }
 

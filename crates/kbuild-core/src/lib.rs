@@ -4,7 +4,7 @@
 //! returns the resources in the order of the output, ready to be printed. It prints nothing and keeps nothing between two
 //! builds. Programs are run and URLs are fetched only by a host that does so, and only as far as the options allow it. A
 //! [`Builder`] builds many kustomizations, in as many threads as are wanted, and a base that they share once.
-//! [`Overrides`] change a kustomization for one build without touching it.
+//! [`Overrides`] change a kustomization for one build without touching it. An [`Observer`] hears how far a build is.
 //!
 //! | Host | reads |
 //! | --- | --- |
@@ -39,6 +39,7 @@ mod content_hash;
 mod diagnostic;
 pub mod edit;
 mod error;
+mod event;
 mod field;
 mod function;
 mod generate;
@@ -56,6 +57,7 @@ mod overrides;
 mod patch;
 mod path;
 mod provenance;
+mod recent;
 mod remote;
 mod render;
 mod rendered;
@@ -75,6 +77,7 @@ pub use code::{Code, Explanation, UnknownCode};
 pub use composition::{Composition, Part, Role, compose};
 pub use diagnostic::{Diagnostic, Related, Severity, Span};
 pub use error::Error;
+pub use event::{Event, Observer, Task};
 #[cfg(feature = "process")]
 pub use host::GitTreeHost;
 pub use host::{

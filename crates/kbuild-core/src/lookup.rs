@@ -1,11 +1,24 @@
 //! Finds rendered resources and their fields by the names that a person writes.
 
+use std::collections::HashMap;
+
 use kbuild_yaml::{Entry, Node, Value};
 
 use crate::field::path::split;
+use crate::identity::ResourceId;
 use crate::nearest::nearest;
 use crate::rendered::Rendered;
 use crate::resource::Resource;
+
+/// Kind and name, with the group where another resource has both, too, and with the namespace where there is one.
+fn full_name(resource: &Resource, id: &ResourceId, is_shared: bool) -> String {
+    let (kind, group) = (resource.kind(), &id.gvk.group);
+    let group = if is_shared && !group.is_empty() { format!(".{group}") } else { String::new() };
+    match id.namespace.as_str() {
+        _ if resource.namespace().is_empty() => format!("{kind}{group}/{}", id.name),
+        namespace => format!("{kind}{group}/{}.{namespace}", id.name),
+    }
+}
 
 /// Why nothing, or nothing in particular, is found.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -117,13 +130,12 @@ impl Rendered {
                 }
             }
         }
-        let names: Vec<String> = self
-            .resources()
-            .iter()
-            .flat_map(|resource| {
+        let all = self.resource_names().into_iter().zip(self.resources());
+        let names: Vec<String> = all
+            .flat_map(|(own, resource)| {
                 let (kind, name) = (resource.kind(), resource.name());
                 let first = resource.original_id().name;
-                [self.resource_name(resource), format!("{kind}/{name}"), format!("{kind}/{first}")]
+                [own, format!("{kind}/{name}"), format!("{kind}/{first}")]
             })
             .collect();
         let near = nearest(wanted, names.iter().map(String::as_str)).map(str::to_owned);
@@ -137,22 +149,26 @@ impl Rendered {
 
     /// A name by which [`resource`](Rendered::resource) finds this resource again.
     pub fn resource_name(&self, resource: &Resource) -> String {
-        let (kind, id) = (resource.kind(), resource.id());
+        let id = resource.id();
         let is_like = |other: &&Resource| {
-            other.kind() == kind
+            other.kind() == resource.kind()
                 && other.name() == resource.name()
                 && other.id().namespace == id.namespace
         };
-        let group = &id.gvk.group;
-        let kind = if self.resources().iter().filter(is_like).count() > 1 && !group.is_empty() {
-            format!("{kind}.{group}")
-        } else {
-            kind.to_owned()
+        full_name(resource, &id, self.resources().iter().filter(is_like).count() > 1)
+    }
+
+    /// The [names](Rendered::resource_name) of all resources, in their order.
+    pub fn resource_names(&self) -> Vec<String> {
+        let ids: Vec<ResourceId> = self.resources().iter().map(Resource::id).collect();
+        let all = || self.resources().iter().zip(&ids);
+        let key = |(resource, id): (&Resource, &ResourceId)| {
+            (resource.kind().to_owned(), id.name.clone(), id.namespace.clone())
         };
-        match id.namespace.as_str() {
-            _ if resource.namespace().is_empty() => format!("{kind}/{}", id.name),
-            namespace => format!("{kind}/{}.{namespace}", id.name),
-        }
+        let mut counts: HashMap<_, usize> = HashMap::with_capacity(ids.len());
+        all().for_each(|pair| *counts.entry(key(pair)).or_default() += 1);
+        let is_shared = |pair| counts.get(&key(pair)).is_some_and(|count| *count > 1);
+        all().map(|pair| full_name(pair.0, pair.1, is_shared(pair))).collect()
     }
 
     /// The field of a resource at a path such as `spec.template.spec.containers[name=web].image`.

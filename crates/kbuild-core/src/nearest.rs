@@ -6,18 +6,30 @@ pub(crate) fn nearest<'a>(
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
     let limit = (name.chars().count() / 3).max(1);
-    candidates
-        .into_iter()
-        .map(|candidate| (distance(&name.to_lowercase(), &candidate.to_lowercase()), candidate))
-        .filter(|(distance, _)| *distance <= limit)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
+    let name: Vec<char> = name.to_lowercase().chars().collect();
+    let mut letters = Vec::new();
+    let mut best = None;
+    for candidate in candidates {
+        // There may be very many, and few are worth a closer look.
+        let worth = best.map_or(limit, |(least, _)| least - 1);
+        letters.clear();
+        letters.extend(candidate.chars().flat_map(char::to_lowercase));
+        if letters.len().abs_diff(name.len()) > worth {
+            continue;
+        }
+        let distance = distance(&name, &letters);
+        if distance <= worth {
+            best = Some((distance, candidate));
+        }
+        if distance == 0 {
+            break;
+        }
+    }
+    best.map(|(_, candidate)| candidate)
 }
 
 /// How many letters have to be changed, added, taken away, or swapped with their neighbours.
-fn distance(one: &str, other: &str) -> usize {
-    let one: Vec<char> = one.chars().collect();
-    let other: Vec<char> = other.chars().collect();
+fn distance(one: &[char], other: &[char]) -> usize {
     let mut before_last: Vec<usize> = Vec::new();
     let mut last: Vec<usize> = (0..=other.len()).collect();
     for (row, letter) in one.iter().enumerate() {

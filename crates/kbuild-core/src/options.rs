@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::code::Code;
+use crate::event::Observer;
 
 /// Options of a build; the default is what `kustomize build` does without flags.
 #[derive(Clone, Debug, Default)]
@@ -40,15 +41,17 @@ pub struct Options {
     /// Says whether the build is to be given up: it is asked wherever something is read, and between two steps. A deadline
     /// is a closure that looks at a clock.
     pub cancelled: Option<Cancelled>,
+    /// Hears of what the build does while it does it.
+    pub observer: Observer,
 }
 
 impl Options {
     pub(crate) fn is_cancelled(&self) -> bool {
-        self.cancelled.as_ref().is_some_and(|cancelled| (cancelled.0)())
+        self.cancelled.as_ref().is_some_and(Cancelled::is_cancelled)
     }
 }
 
-/// How much a build may take before it is refused.
+/// How much a build may take before it is refused, and how much a builder keeps.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Limits {
@@ -56,11 +59,23 @@ pub struct Limits {
     pub input_bytes: u64,
     /// The resources: a million, unless said otherwise.
     pub resources: usize,
+    /// How much memory a [`Builder`](crate::Builder) takes, about, to keep the bases that it has built: 256 MiB, unless said
+    /// otherwise, and as much for files from other machines. What was used longest ago goes first, and is built or got
+    /// again when somebody wants it.
+    pub kept_bytes: u64,
+    /// How many repositories from other machines a [`Builder`](crate::Builder) keeps in temporary folders: 100, unless said
+    /// otherwise. Those that a build uses stay until its end.
+    pub kept_repositories: u64,
 }
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { input_bytes: 4 << 30, resources: 1_000_000 }
+        Limits {
+            input_bytes: 4 << 30,
+            resources: 1_000_000,
+            kept_bytes: 256 << 20,
+            kept_repositories: 100,
+        }
     }
 }
 
@@ -72,6 +87,11 @@ impl Cancelled {
     /// Gives the build up as soon as `is_cancelled` says so.
     pub fn when(is_cancelled: impl Fn() -> bool + Send + Sync + 'static) -> Cancelled {
         Cancelled(Arc::new(is_cancelled))
+    }
+
+    /// True once the build is to be given up.
+    pub fn is_cancelled(&self) -> bool {
+        (self.0)()
     }
 }
 

@@ -42,9 +42,37 @@ pub(crate) fn without_password(url: &str) -> String {
     }
 }
 
+/// A line of a file with stars for the letters of passwords in the URLs that it holds.
+pub(crate) fn hide_passwords(line: &str) -> String {
+    let mut shown = String::with_capacity(line.len());
+    let mut rest = line;
+    while let Some(at) = rest.find("://") {
+        let (before, after) = rest.split_at(at + 3);
+        shown.push_str(before);
+        let end = after.find(|letter: char| letter.is_whitespace() || "/?#'\"".contains(letter));
+        let (authority, more) = after.split_at(end.unwrap_or(after.len()));
+        let user = authority.rfind('@').and_then(|at| authority.get(..at)).unwrap_or_default();
+        let name = user.find(':').map_or(user, |colon| user.get(..=colon).unwrap_or_default());
+        shown.push_str(name);
+        shown.extend(user.chars().skip(name.chars().count()).map(|_| '*'));
+        shown.push_str(authority.get(user.len()..).unwrap_or_default());
+        rest = more;
+    }
+    shown.push_str(rest);
+    shown
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn passwords_are_hidden_in_lines() {
+        let line = "- 'https://me:se\u{e9}ret@host/a?b=://c:d@e' # http://f@g ssh://h:i";
+        let shown = "- 'https://me:******@host/a?b=://c:*@e' # http://f@g ssh://h:i";
+        assert_eq!(hide_passwords(line), shown);
+        assert_eq!(hide_passwords("://:@ plain"), "://:@ plain");
+    }
 
     #[test]
     fn paths_are_cleaned() {

@@ -7,6 +7,7 @@ use crate::build::Build;
 use crate::cache::Cache;
 use crate::content_hash::add_hashes;
 use crate::error::Error;
+use crate::event::Task;
 use crate::host::{Host, Input, Recorder};
 use crate::kustomization::Kustomization;
 use crate::layer::build_directory;
@@ -121,7 +122,13 @@ pub(crate) fn render_cached(
 ///
 /// # Errors
 /// As [`render`].
-pub(crate) fn render_with(mut build: Build, path: &Path) -> Result<Rendered, Error> {
+pub(crate) fn render_with(build: Build, path: &Path) -> Result<Rendered, Error> {
+    let observer = &build.options.observer;
+    let count = |rendered: &Rendered| rendered.resources().len();
+    observer.during(Task::Build { path }, count, || render_unobserved(build, path))
+}
+
+fn render_unobserved(mut build: Build, path: &Path) -> Result<Rendered, Error> {
     let host = build.host;
     match render_all(&mut build, path) {
         Ok(resources) => {
@@ -143,12 +150,12 @@ fn render_all(build: &mut Build, path: &Path) -> Result<ResourceSet, Error> {
     let (accumulator, kustomization) = build_directory(build, &location)?;
     let Accumulator { mut resources, config, vars } = accumulator;
     let (trail, place) = (build.sources.trail().clone(), kustomization.place);
-    trail.begin("content hash", "", place, place);
+    build.begin("content hash", "", place, place);
     add_hashes(&mut resources)?;
-    trail.begin("nameReference", "", place, place);
+    build.begin("nameReference", "", place, place);
     update_references(&mut resources, &config.get().name_references)?;
     resources.take_warnings().into_iter().for_each(|warning| build.warn(warning));
-    trail.begin("vars", "", place, place);
+    build.begin("vars", "", place, place);
     replace_vars(build, &vars, config.get(), &mut resources)?;
     resources.iter().try_for_each(|resource| check_named(resource.node()))?;
     let before = resources.slots().len();

@@ -12,7 +12,8 @@ use std::path::{Path, PathBuf};
 
 /// The floors from the ground up. A module uses itself and lower floors only; `lib.rs` stands above all of them.
 const FLOORS: &[&[&str]] = &[
-    &["tables", "code", "source", "nearest", "path", "test_support"],
+    &["tables", "code", "source", "nearest", "path", "recent", "test_support"],
+    &["event"],
     &["options"],
     &["patch", "host"],
     &["diagnostic"],

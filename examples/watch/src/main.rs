@@ -1,4 +1,5 @@
-//! Watches folders with kustomizations, and renders anew those that a change affects. `watch [--once] DIR…`
+//! Watches folders with kustomizations, and renders anew those that a change affects:
+//! `watch [--once] [--progress] DIR…`
 //!
 //! It looks at nothing but what the builds have asked for: files that were read, folders that were listed, and paths at
 //! which nothing was. That works across bases and components anywhere, and for builds that fail as well.
@@ -10,7 +11,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
-use kbuild_core::{DiskHost, InputKind, Options, render_with_inputs};
+use kbuild_core::{DiskHost, InputKind, Observer, Options, render_with_inputs};
 
 /// How often to look.
 const PAUSE: Duration = Duration::from_millis(300);
@@ -21,12 +22,13 @@ type Stamp = Option<(SystemTime, u64)>;
 /// A folder, and what its last build depends on.
 struct Watched {
     folder: PathBuf,
+    options: Options,
     seen: BTreeMap<PathBuf, Stamp>,
 }
 
 impl Watched {
-    fn new(folder: PathBuf) -> Watched {
-        Watched { folder, seen: BTreeMap::new() }
+    fn new(folder: PathBuf, options: Options) -> Watched {
+        Watched { folder, options, seen: BTreeMap::new() }
     }
 
     /// What has changed since the last build; nothing before the first one.
@@ -43,8 +45,7 @@ impl Watched {
     fn render(&mut self) -> Result<String, String> {
         let before: BTreeMap<PathBuf, Stamp> =
             self.seen.keys().map(|path| (path.clone(), stamp(path))).collect();
-        let (rendered, inputs) =
-            render_with_inputs(&DiskHost::new(), &self.folder, &Options::default());
+        let (rendered, inputs) = render_with_inputs(&DiskHost::new(), &self.folder, &self.options);
         let is_path =
             |kind| matches!(kind, InputKind::File | InputKind::Folder | InputKind::Missing);
         let paths = inputs.iter().filter(|input| is_path(input.kind)).map(|input| &input.name);
@@ -74,8 +75,14 @@ fn show(watched: &mut Watched) -> io::Result<()> {
 fn main() -> Result<(), Box<dyn Error>> {
     let (flags, folders): (Vec<String>, Vec<String>) =
         std::env::args().skip(1).partition(|argument| argument.starts_with("--"));
+    let mut options = Options::default();
+    if flags.iter().any(|flag| flag == "--progress") {
+        options.observer = Observer::new(|event| {
+            let _ = writeln!(io::stderr(), "# {event}");
+        });
+    }
     let mut all: Vec<Watched> =
-        folders.into_iter().map(|folder| Watched::new(folder.into())).collect();
+        folders.into_iter().map(|folder| Watched::new(folder.into(), options.clone())).collect();
     for watched in &mut all {
         show(watched)?;
     }
@@ -109,7 +116,7 @@ mod tests {
         let folder = tempfile::TempDir::new().unwrap();
         let folder = folder.path();
         write(folder, "app/kustomization.yaml", "resources: [../base]\n");
-        let mut app = Watched::new(folder.join("app"));
+        let mut app = Watched::new(folder.join("app"), Options::default());
         assert!(app.changed().is_empty());
         assert!(app.render().is_err());
         // What was missing appears.

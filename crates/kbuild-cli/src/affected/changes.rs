@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 use std::ops::Bound;
 use std::path::{Path, PathBuf};
 
-use kbuild_core::{DiskHost, Host, InputKind, Program};
+use kbuild_core::{Host, InputKind, Program};
 
 use super::said;
+use crate::machine::Machine;
 use crate::report::Failure;
 
 /// The paths that differ, from the top of the repository.
@@ -19,7 +20,7 @@ impl Changes {
     ///
     /// # Errors
     /// What git says.
-    pub(super) fn since(host: &DiskHost, top: &Path, commit: &str) -> Result<Changes, Failure> {
+    pub(super) fn since(host: &Machine, top: &Path, commit: &str) -> Result<Changes, Failure> {
         let changed = [
             "diff",
             "--name-only",
@@ -69,7 +70,7 @@ impl Changes {
 ///
 /// # Errors
 /// What git says.
-pub(super) fn git(host: &DiskHost, folder: &Path, arguments: &[&str]) -> Result<String, Failure> {
+pub(super) fn git(host: &Machine, folder: &Path, arguments: &[&str]) -> Result<String, Failure> {
     let mut program = Program::new("git");
     // Nothing that the repository's own configuration names is run.
     let all = ["-c", "core.fsmonitor=false", "-c", "core.quotePath=false"].iter().chain(arguments);

@@ -11,12 +11,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use clap::{Args, ValueEnum};
 use kbuild_core::{
-    Builder, DiskHost, Error, GitTreeHost, Host, Input, InputKind, Options, PathKind,
-    render_with_inputs,
+    Builder, Error, GitTreeHost, Host, Input, InputKind, Options, PathKind, render_with_inputs,
 };
 use serde_json::json;
 
 use crate::arguments::RenderArguments;
+use crate::machine::Machine;
 use crate::output;
 use crate::report::{ErrorFormat, Failure};
 use changes::{Changes, git};
@@ -51,7 +51,7 @@ enum Shape {
 }
 
 pub(crate) fn run(arguments: &AffectedArguments, format: ErrorFormat) -> Result<(), Failure> {
-    let disk = DiskHost::new().with_programs().with_http();
+    let disk = Machine::new();
     let top = git(&disk, Path::new("."), &["rev-parse", "--show-toplevel"])?;
     let top = PathBuf::from(top.trim_end_matches(['\n', '\r']));
     let top = top.canonicalize().map_err(|error| said(format!("{}: {error}", top.display())))?;

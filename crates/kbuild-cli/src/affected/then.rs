@@ -4,20 +4,20 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use kbuild_core::{
-    DiskHost, Fetched, Finished, GitTreeHost, Host, PathKind, Program, TemporaryFolder,
-};
+use kbuild_core::{Fetched, Finished, GitTreeHost, Host, PathKind, Program, TemporaryFolder};
+
+use crate::machine::Machine;
 
 /// Reads files of a revision; clones and fetches what these name on other machines.
 pub(super) struct Then {
     tree: GitTreeHost,
-    disk: DiskHost,
+    disk: Machine,
     /// Where clones are.
     temporary: Mutex<Vec<PathBuf>>,
 }
 
 impl Then {
-    pub(super) fn new(tree: GitTreeHost, disk: DiskHost) -> Then {
+    pub(super) fn new(tree: GitTreeHost, disk: Machine) -> Then {
         Then { tree, disk, temporary: Mutex::default() }
     }
 

@@ -3,15 +3,16 @@
 use std::io::{self, Write};
 use std::path::Path;
 
+use kbuild_core::Error;
 use kbuild_core::edit::KustomizationFile;
-use kbuild_core::{DiskHost, Error};
 
+use crate::machine::Machine;
 use crate::output;
 use crate::report::Failure;
 
 pub(super) struct Session<'a> {
     pub(super) directory: &'a Path,
-    pub(super) host: DiskHost,
+    pub(super) host: Machine,
 }
 
 /// Whether an edit is to be written.
@@ -25,7 +26,7 @@ impl<'a> Session<'a> {
     pub(super) fn new(directory: &'a Path) -> Session<'a> {
         // Paths in messages read better without a dot in front.
         let directory = if directory == Path::new(".") { Path::new("") } else { directory };
-        Session { directory, host: DiskHost::new().with_programs().with_http() }
+        Session { directory, host: Machine::new() }
     }
 
     /// The directory for those who need one that has a name.

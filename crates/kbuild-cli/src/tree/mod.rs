@@ -10,10 +10,11 @@ mod words;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use kbuild_core::{DiskHost, Part, Role, compose};
+use kbuild_core::{Part, Role, compose};
 use serde_json::{Value, json};
 
 use crate::arguments::RenderArguments;
+use crate::machine::Machine;
 use crate::output;
 use crate::report::Failure;
 
@@ -46,7 +47,7 @@ enum Shape {
 }
 
 pub(crate) fn run(arguments: &TreeArguments) -> Result<(), Failure> {
-    let host = DiskHost::new().with_programs().with_http();
+    let host = Machine::new();
     let composition = compose(&host, &arguments.directory, &arguments.render.options())?;
     let root = &composition.root;
     let text = match arguments.output {

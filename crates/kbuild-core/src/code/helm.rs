@@ -27,7 +27,7 @@ super::codes! {
         "Read what helm says; --helm-debug has it say more."
     }
     1705 BAD_CHART "a chart entry that cannot be used" {
-        "An entry of helmCharts lacks the name of the chart.",
+        "An entry of helmCharts lacks the name of the chart, or has a name of a chart or release that helm would take for an option.",
 "helmCharts:
 - releaseName: cache
   repo: https://charts.example.com",

@@ -8,6 +8,7 @@ use std::rc::Rc;
 use kbuild_yaml::{Place, SourceId};
 
 use crate::host::Host;
+use crate::path::hide_passwords;
 use crate::source::Sources;
 
 /// A part of a line of a file. Lines and columns are counted from 1, columns and lengths in characters.
@@ -111,7 +112,8 @@ impl<'a> Texts<'a> {
         };
         let exact = column > 0;
         let column = if exact { column } else { found };
-        Some(Span { file, line: place.line, exact, column, length, text: line_text })
+        let text = line_text.map(|text| hide_passwords(&text));
+        Some(Span { file, line: place.line, exact, column, length, text })
     }
 
     fn line(&mut self, place: Place) -> Option<String> {

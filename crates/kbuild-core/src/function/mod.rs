@@ -19,6 +19,7 @@ use crate::build::Build;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::error::Error;
+use crate::event::Task;
 use crate::host::Program;
 use crate::load::{Location, parse_resources};
 use crate::resource::{Resource, ResourceSet};
@@ -77,15 +78,26 @@ impl Function {
         updated.map_err(|error| describe(error, &self.config))
     }
 
-    /// Runs it and reads what it prints. Without any resources a KRM function gets its own configuration as an item.
+    /// Runs it, and tells of that.
     fn run(
         &self,
         build: &mut Build,
         resources: Option<&ResourceSet>,
     ) -> Result<Vec<Resource>, Error> {
+        let name = self.config.describe();
+        let task = Task::Function { name: &name };
+        build.options.observer.during(task, Vec::len, || self.output(build, &name, resources))
+    }
+
+    /// Runs it and reads what it prints. Without any resources a KRM function gets its own configuration as an item.
+    fn output(
+        &self,
+        build: &mut Build,
+        name: &str,
+        resources: Option<&ResourceSet>,
+    ) -> Result<Vec<Resource>, Error> {
         // Nobody knows what a program looks at.
         build.is_pure = false;
-        let name = self.config.describe();
         let mut input: Vec<Resource> = Vec::new();
         for resource in resources.into_iter().flat_map(ResourceSet::iter) {
             input.push(annotated::with_id(resource)?);
@@ -97,10 +109,10 @@ impl Function {
                     input.push(config.clone());
                 }
                 let input = resource_list::write_items(input, &config)?;
-                let finished = run::run(build, &name, programs, input)?;
+                let finished = run::run(build, name, programs, input)?;
                 let source = build.sources.add(format!("output of the function {name}"));
                 let read = resource_list::read(&finished.output, source);
-                let outcome = outcome::outcome(&name, &finished, read)?;
+                let outcome = outcome::outcome(name, &finished, read)?;
                 for warning in outcome.warnings {
                     build.warn(
                         Diagnostic::warning(Code::FUNCTION_WARNING, warning)
@@ -116,9 +128,9 @@ impl Function {
                     kbuild_yaml::write(&resource.node, &mut text)?;
                 }
                 let finished =
-                    run::run(build, &name, std::slice::from_ref(program), text.into_bytes())?;
+                    run::run(build, name, std::slice::from_ref(program), text.into_bytes())?;
                 if finished.status != Some(0) {
-                    return Err(outcome::failed(&name, &finished));
+                    return Err(outcome::failed(name, &finished));
                 }
                 let source = build.sources.add(format!("output of the plugin {name}"));
                 parse_resources(&finished.output, source)

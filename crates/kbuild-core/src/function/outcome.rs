@@ -12,6 +12,9 @@ const LINES_OF_ERROR: usize = 12;
 /// How many lines of what a function said besides its work become warnings.
 const LINES_OF_WARNINGS: usize = 200;
 
+/// How much of a line is shown.
+const LONGEST_LINE: usize = 4000;
+
 /// What came of a run that went well.
 pub(super) struct Outcome {
     pub(super) resources: Vec<Resource>,
@@ -81,34 +84,36 @@ fn ending(finished: &Finished) -> String {
 }
 
 /// The last lines, each on a line of its own behind a colon; nothing where there are none.
-fn last_lines(lines: impl Iterator<Item = String>) -> String {
-    let lines: Vec<String> = lines.collect();
-    let shown = &lines[lines.len().saturating_sub(LINES_OF_ERROR)..];
+fn last_lines(lines: impl DoubleEndedIterator<Item = String>) -> String {
+    let mut lines = lines.rev();
+    let shown: Vec<String> = lines.by_ref().take(LINES_OF_ERROR).collect();
     let mut text = String::new();
     if shown.is_empty() {
         return text;
     }
     text.push(':');
-    if shown.len() < lines.len() {
+    if lines.next().is_some() {
         text.push_str("\n  | …");
     }
-    for line in shown {
+    for line in shown.into_iter().rev() {
         text.push_str("\n  | ");
-        text.push_str(line);
+        text.push_str(&line);
     }
     text
 }
 
-fn lines(bytes: &[u8]) -> impl Iterator<Item = String> {
-    let text = String::from_utf8_lossy(bytes).into_owned();
-    let lines: Vec<String> =
-        text.lines().map(printable).filter(|line| !line.trim().is_empty()).collect();
-    lines.into_iter()
+/// One at a time: a program may print millions.
+fn lines(bytes: &[u8]) -> impl DoubleEndedIterator<Item = String> {
+    bytes
+        .split(|byte| *byte == b'\n')
+        .map(|line| printable(&String::from_utf8_lossy(line.get(..LONGEST_LINE).unwrap_or(line))))
+        .filter(|line| !line.trim().is_empty())
 }
 
 /// The line without what would move the cursor or change colours.
 fn printable(line: &str) -> String {
-    line.chars().filter(|letter| !letter.is_control() || *letter == '\t').collect()
+    let letters = line.chars().filter(|letter| !letter.is_control() || *letter == '\t');
+    letters.take(LONGEST_LINE).collect()
 }
 
 #[cfg(test)]
@@ -133,6 +138,15 @@ mod tests {
         let many: String = (1..=20).map(|line| format!("{line}\n")).collect();
         let message = failed("Fn/fn", &finished(1, &many)).message().to_owned();
         assert!(message.contains("…\n  | 9\n") && message.ends_with("| 20"), "{message}");
+    }
+
+    #[test]
+    fn long_lines_and_many_lines_are_cut_short() {
+        let much = format!("{}\n{}", "y\n".repeat(1 << 20), "\u{e9}".repeat(1 << 20));
+        let message = failed("Fn/fn", &finished(1, &much)).message().to_owned();
+        assert!(message.len() < 2 * LONGEST_LINE && message.contains("…\n  | y\n"));
+        let outcome = outcome("Fn/fn", &finished(0, &much), printed(Vec::new())).unwrap();
+        assert_eq!(outcome.warnings.len(), LINES_OF_WARNINGS);
     }
 
     #[test]

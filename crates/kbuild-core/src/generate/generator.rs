@@ -48,7 +48,7 @@ pub(crate) fn generate(
             }
         };
         let describe = |error: Error| error.at(args.place).in_resource(resource());
-        build.sources.trail().begin(kind.field(), &args.name, args.place, args.place);
+        build.begin(kind.field(), &args.name, args.place, args.place);
         let made = make(build, location, kind, args, &options).map_err(describe);
         let Some(mut resource) = errors.take(made) else { continue };
         if build.tracks_origins {
@@ -73,9 +73,8 @@ pub(crate) fn generate_from_plugins(
     plugins: &[Resource],
     resources: &mut ResourceSet,
 ) -> Result<(), Error> {
-    let trail = build.sources.trail().clone();
     for plugin in plugins {
-        trail.begin(plugin.kind(), plugin.name(), plugin.place(), kustomization.place);
+        build.begin(plugin.kind(), plugin.name(), plugin.place(), kustomization.place);
         let describe = |error: Error| error.at(plugin.place()).in_resource(plugin.describe());
         let made = match (plugin.api_version(), plugin.kind()) {
             ("builtin", helm::KIND) => {

@@ -1,12 +1,15 @@
 //! The host that reads the machine's disk.
 
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use super::process::{Finished, Program, refused};
 #[cfg(feature = "process")]
 use super::run::run;
 use super::{Fetched, Host, PathKind, TemporaryFolder};
+
+/// How long a file may be. Files with holes take no room on the disk, and all of it in memory.
+const FILE_LIMIT: u64 = 1 << 30;
 
 /// Reads files from disk. Relative paths are relative to the process's working directory.
 #[derive(Clone, Copy, Debug, Default)]
@@ -35,6 +38,11 @@ impl DiskHost {
     pub fn with_http(self) -> DiskHost {
         DiskHost { fetches: true, ..self }
     }
+}
+
+fn too_large() -> io::Error {
+    let message = format!("it is longer than {FILE_LIMIT} bytes");
+    io::Error::new(io::ErrorKind::FileTooLarge, message)
 }
 
 /// What is at a plain path below a folder, where no link is on the way: then the path needs no resolving. Systems that do
@@ -68,10 +76,23 @@ fn locate_below(root: &Path, entry: &str) -> Option<(PathKind, Option<PathBuf>)>
     None
 }
 
-#[expect(clippy::disallowed_methods, reason = "this host is where the library reaches the disk")]
+#[expect(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "this host is where the library reaches the disk"
+)]
 impl Host for DiskHost {
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-        std::fs::read(path)
+        let file = std::fs::File::open(path)?;
+        let length = file.metadata()?.len();
+        if length > FILE_LIMIT {
+            return Err(too_large());
+        }
+        // It may grow while it is read.
+        let mut content = Vec::new();
+        content.try_reserve_exact(usize::try_from(length).unwrap_or(usize::MAX))?;
+        file.take(FILE_LIMIT + 1).read_to_end(&mut content)?;
+        if content.len() as u64 > FILE_LIMIT { Err(too_large()) } else { Ok(content) }
     }
 
     fn kind(&self, path: &Path) -> PathKind {

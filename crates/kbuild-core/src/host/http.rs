@@ -9,6 +9,7 @@ use ureq::tls::{RootCerts, TlsConfig};
 use ureq::{Agent, Error};
 
 use super::Fetched;
+use super::address::{address, is_link_local};
 
 const TIME_LIMIT: Duration = Duration::from_secs(60);
 const SIZE_LIMIT: u64 = 256 << 20;
@@ -91,12 +92,11 @@ fn redirected(from: &Uri, to: &str) -> io::Result<Uri> {
 /// no files of anybody.
 fn refuse_link_local(uri: &Uri) -> io::Result<()> {
     let host = uri.host().unwrap_or_default();
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
     let port = uri.port_u16().unwrap_or(if uri.scheme_str() == Some("http") { 80 } else { 443 });
-    let addresses: Vec<IpAddr> = match bare.parse() {
-        Ok(address) => vec![address],
+    let addresses: Vec<IpAddr> = match address(host) {
+        Some(address) => vec![address],
         // Where a proxy asks for us, this machine may not know the name.
-        Err(_) => (bare, port)
+        None => (host, port)
             .to_socket_addrs()
             .map(|found| found.map(|address| address.ip()).collect())
             .unwrap_or_default(),
@@ -108,19 +108,6 @@ fn refuse_link_local(uri: &Uri) -> io::Result<()> {
         return Err(io::Error::new(io::ErrorKind::PermissionDenied, message));
     }
     Ok(())
-}
-
-fn is_link_local(address: IpAddr) -> bool {
-    match address {
-        IpAddr::V4(address) => address.is_link_local() || address.octets() == [100, 100, 100, 200],
-        IpAddr::V6(address) => match address.to_ipv4_mapped() {
-            Some(address) => is_link_local(IpAddr::V4(address)),
-            None => {
-                address.is_unicast_link_local()
-                    || address.segments() == [0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254]
-            }
-        },
-    }
 }
 
 fn io_error(error: Error) -> io::Error {

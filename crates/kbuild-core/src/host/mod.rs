@@ -1,5 +1,6 @@
 //! All that rendering may ask of the outside world.
 
+mod address;
 mod disk;
 mod fetched;
 #[cfg(feature = "process")]
@@ -20,6 +21,7 @@ mod temporary_folder;
 use std::io;
 use std::path::{Path, PathBuf};
 
+pub(crate) use address::is_off_limits;
 pub use disk::DiskHost;
 pub use fetched::Fetched;
 #[cfg(feature = "process")]

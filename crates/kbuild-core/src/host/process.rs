@@ -4,6 +4,8 @@ use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::options::Cancelled;
+
 /// A program to run: what, where, with which input, and for how long at most.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -27,6 +29,10 @@ pub struct Program {
     pub time_limit: Duration,
     /// How many bytes it may print on standard output, and how many on standard error, before it is stopped.
     pub output_limit: usize,
+    /// Says whether it is to be stopped before that.
+    pub cancelled: Option<Cancelled>,
+    /// Whether what it started may go on without it, in silence: `git` starts programs that keep passwords for a while.
+    pub leaves_daemons: bool,
 }
 
 /// How a program ended.
@@ -53,6 +59,8 @@ impl Program {
             file: None,
             time_limit: Duration::from_secs(60),
             output_limit: 256 << 20,
+            cancelled: None,
+            leaves_daemons: false,
         }
     }
 
@@ -62,6 +70,11 @@ impl Program {
         self.arguments.push(argument.into());
         self
     }
+}
+
+/// What a program gets to hear, and who asked for it, where the build is given up.
+pub(super) fn cancelled() -> io::Error {
+    io::Error::new(io::ErrorKind::Interrupted, "the build was cancelled")
 }
 
 /// The answer of a host that runs nothing.

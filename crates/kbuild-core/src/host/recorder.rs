@@ -8,6 +8,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use sha2::{Digest, Sha256};
 
 use super::{Fetched, Finished, Host, PathKind, Program, TemporaryFolder};
+use crate::event::Event;
 use crate::options::Options;
 
 /// Something that a build read or looked for.
@@ -88,7 +89,7 @@ impl<'a> Recorder<'a> {
     /// Counts what was read.
     fn count(&self, bytes: usize) -> io::Result<()> {
         if self.options.is_cancelled() {
-            return Err(io::Error::new(io::ErrorKind::Interrupted, "the build was cancelled"));
+            return Err(super::process::cancelled());
         }
         let bytes = bytes as u64;
         let limit = self.options.limits.input_bytes;
@@ -105,6 +106,7 @@ impl Host for Recorder<'_> {
         let content = self.host.read(path)?;
         self.count(content.len())?;
         self.note(InputKind::File, || path.display().to_string(), Some(&content));
+        self.options.observer.tell(Event::Read { path, bytes: content.len() });
         Ok(content)
     }
 
@@ -136,7 +138,13 @@ impl Host for Recorder<'_> {
 
     fn run(&self, program: &Program) -> io::Result<Finished> {
         self.count(0)?;
-        let finished = self.host.run(program)?;
+        let finished = match &self.options.cancelled {
+            None => self.host.run(program)?,
+            Some(cancelled) => {
+                let cancelled = Some(cancelled.clone());
+                self.host.run(&Program { cancelled, ..program.clone() })?
+            }
+        };
         self.count(finished.output.len())?;
         self.note(InputKind::Program, || program.path.display().to_string(), None);
         Ok(finished)

@@ -6,6 +6,7 @@ use crate::accumulator::Accumulator;
 use crate::build::Build;
 use crate::code::Code;
 use crate::error::{Error, Errors};
+use crate::event::{Event, Task};
 use crate::generate::{generate, generate_from_plugins, generate_helm};
 use crate::kustomization::{Kustomization, Text};
 use crate::load::{
@@ -24,14 +25,18 @@ pub(crate) fn build_directory(
     build: &mut Build,
     location: &Location,
 ) -> Result<(Accumulator, Box<Kustomization>), Error> {
-    let kustomization = read_kustomization(build, location)?;
-    if location.is_start() {
-        build.tracks_origins = !kustomization.build_metadata.is_empty();
-    }
-    settle_schema(build, location, &kustomization)?;
-    let mut accumulator = Accumulator::new(&build.config, build.sources.trail());
-    build_layer(build, location, &kustomization, &mut accumulator)?;
-    Ok((accumulator, kustomization))
+    let task = Task::Kustomization { folder: &location.shown };
+    let count = |(accumulator, _): &(Accumulator, _)| accumulator.resources.iter().count();
+    build.options.observer.during(task, count, || {
+        let kustomization = read_kustomization(build, location)?;
+        if location.is_start() {
+            build.tracks_origins = !kustomization.build_metadata.is_empty();
+        }
+        settle_schema(build, location, &kustomization)?;
+        let mut accumulator = Accumulator::new(&build.config, build.sources.trail());
+        build_layer(build, location, &kustomization, &mut accumulator)?;
+        Ok((accumulator, kustomization))
+    })
 }
 
 /// Adds what a kustomization says to what is there: nothing for a kustomization, all of its user's for a component.
@@ -182,7 +187,13 @@ fn build_base(build: &mut Build, location: &Location) -> Result<(Accumulator, bo
     if let Some(base) = cache.get(&location.root, &location.shown)
         && location.can_use(&base.folders)
     {
-        return Ok((build.reuse(&base, location.depth()), false));
+        let accumulator = build.reuse(&base, location.depth());
+        let observer = &build.options.observer;
+        if observer.is_there() {
+            let resources = accumulator.resources.iter().count();
+            observer.tell(Event::Reused { folder: &location.shown, resources });
+        }
+        return Ok((accumulator, false));
     }
     // What a base contributes must not show what was built before it.
     let schema = std::mem::take(&mut build.schema);
@@ -215,14 +226,20 @@ fn build_component(
     accumulator: &mut Accumulator,
 ) -> Result<(), Error> {
     let component = location.directory(build, entry)?;
-    let kustomization = read_kustomization(build, &component)?;
-    if !kustomization.is_component {
-        return Err(Error::new(Code::NOT_A_COMPONENT, format!("{} is not a component", entry.text))
-            .at(entry.place)
-            .mark(&*entry.text)
-            .hint_with("name it under resources, or give it kind: Component and apiVersion: kustomize.config.k8s.io/v1alpha1"));
-    }
-    accumulator.resources.share_schema(&mut build.schema);
-    settle_schema(build, &component, &kustomization)?;
-    build_layer(build, &component, &kustomization, accumulator)
+    let task = Task::Component { folder: &component.shown };
+    let count = |accumulator: &&mut Accumulator| accumulator.resources.iter().count();
+    let built = build.options.observer.during(task, count, || {
+        let kustomization = read_kustomization(build, &component)?;
+        if !kustomization.is_component {
+            return Err(Error::new(Code::NOT_A_COMPONENT, format!("{} is not a component", entry.text))
+                .at(entry.place)
+                .mark(&*entry.text)
+                .hint_with("name it under resources, or give it kind: Component and apiVersion: kustomize.config.k8s.io/v1alpha1"));
+        }
+        accumulator.resources.share_schema(&mut build.schema);
+        settle_schema(build, &component, &kustomization)?;
+        build_layer(build, &component, &kustomization, accumulator)?;
+        Ok(accumulator)
+    });
+    built.map(|_| ())
 }

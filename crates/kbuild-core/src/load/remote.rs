@@ -154,6 +154,34 @@ impl<'a> Location<'a> {
         }
     }
 
+    /// A folder that a kustomization of a repository has a program read and write lies within it. It may not be there yet.
+    ///
+    /// # Errors
+    /// It does not, or a link leads there.
+    pub(crate) fn refuse_folder_outside_repository(
+        &self,
+        build: &Build,
+        folder: &Path,
+    ) -> Result<(), Error> {
+        let Some(repository) = self.containing_repository() else { return Ok(()) };
+        let is_there = |above: &&Path| build.host.kind(above) != PathKind::Missing;
+        let real = match folder.ancestors().find(is_there) {
+            Some(above) => canonical(build, above, &above.display().to_string())?,
+            None => PathBuf::new(),
+        };
+        if folder.starts_with(&repository.root) && real.starts_with(&repository.root) {
+            return Ok(());
+        }
+        Err(Error::new(
+            Code::OUTSIDE_REPOSITORY,
+            format!(
+                "a folder of charts of {} lies outside of the repository",
+                self.shown.display()
+            ),
+        )
+        .hint_with("charts of a kustomization that comes from a repository are in that repository"))
+    }
+
     /// What comes from another machine names no repository of this one.
     fn refuse_this_machine(&self, spec: &RepositorySpec) -> Result<(), Error> {
         let mut above = self.ancestors().filter_map(|location| location.repository.as_deref());

@@ -74,6 +74,21 @@ impl RepositorySpec {
         self.repository.starts_with(FILE)
     }
 
+    /// The server, without user and port.
+    pub(crate) fn server(&self) -> &str {
+        let host = self.repository.get(..self.host_length).unwrap_or_default();
+        let host = SCHEMES.iter().find_map(|scheme| host.strip_prefix(scheme)).unwrap_or(host);
+        let host = host.trim_end_matches(['/', ':']);
+        let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
+        let is_port = |port: &str| port.bytes().all(|byte| byte.is_ascii_digit());
+        match host.rsplit_once(':') {
+            Some((name, port)) if is_port(port) && (!name.contains(':') || name.ends_with(']')) => {
+                name
+            }
+            _ => host,
+        }
+    }
+
     /// What git is told to fetch.
     pub(crate) fn revision(&self) -> &str {
         if self.reference.is_empty() { "HEAD" } else { &self.reference }
@@ -256,6 +271,22 @@ mod tests {
             "\u{e9}\u{e9}@host:a/b",
         ] {
             assert_eq!(RepositorySpec::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn servers_stand_without_user_and_port() {
+        for (url, server) in [
+            ("http://192.0.2.1/a/b", "192.0.2.1"),
+            ("git::https://me:word@192.0.2.1:80/a/b.git", "192.0.2.1"),
+            ("https://[::1]:443/a/b", "[::1]"),
+            ("https://[::1]/a/b", "[::1]"),
+            ("git@192.0.2.1:a/b", "192.0.2.1"),
+            ("ssh://git@192.0.2.1:22/a/b", "192.0.2.1"),
+            ("github.com/a/b", "github.com"),
+            ("file:///srv/a", ""),
+        ] {
+            assert_eq!(RepositorySpec::parse(url).unwrap().server(), server, "{url}");
         }
     }
 

@@ -124,20 +124,23 @@ pub(crate) fn transform(
         if errors.is_full() || failed.is_some_and(|failed| failed != row) {
             break;
         }
-        if begun.replace(row) != Some(row) {
+        let is_new = begun.replace(row) != Some(row);
+        if is_new {
             note_count(&trail, resources, &mut present);
         }
         layer.build.check(resources.slots().len())?;
         match BUILT_IN.get(row) {
+            // The transformers of a field are one step.
+            _ if !is_new => {}
             Some(built_in) => {
                 let field = built_in.field.unwrap_or(built_in.kind);
-                trail.begin(field, "", layer.kustomization.place, layer.kustomization.place);
+                layer.build.begin(field, "", layer.kustomization.place, layer.kustomization.place);
             }
             None => {
                 let plugin = row.checked_sub(BUILT_IN.len()).and_then(|index| plugins.get(index));
                 let place = plugin.map(Resource::place).unwrap_or_default();
                 let (kind, name) = plugin.map_or(("transformers", ""), |it| (it.kind(), it.name()));
-                trail.begin(kind, name, place, layer.kustomization.place);
+                layer.build.begin(kind, name, place, layer.kustomization.place);
             }
         }
         if errors.take(step.transform(layer.build, resources)).is_none() {

@@ -23,9 +23,8 @@ pub(crate) fn validate(
     plugins: &[Resource],
     resources: &mut ResourceSet,
 ) -> Result<(), Error> {
-    let trail = layer.build.sources.trail().clone();
     for plugin in plugins {
-        trail.begin(plugin.kind(), plugin.name(), plugin.place(), layer.kustomization.place);
+        layer.build.begin(plugin.kind(), plugin.name(), plugin.place(), layer.kustomization.place);
         let mut copy = resources.untracked();
         for step in from_plugin(layer, plugin)? {
             let before = layer.build.warnings.len();

@@ -1,5 +1,6 @@
 //! One chart: where it is, and the command lines that pull and inflate it.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use kbuild_yaml::Place;
@@ -61,8 +62,15 @@ impl<'a> Chart<'a> {
             location.read(build, file)?;
             more_values.push(join(&location.root, relative(file)));
         }
+        if entry.release_name.starts_with('-') {
+            return Err(no_name(&entry.release_name, entry.place, "release"));
+        }
         let home = clean(&location.root.join(home));
-        Ok(Chart { entry, values_file, home, more_values })
+        let chart = Chart { entry, values_file, home, more_values };
+        location
+            .refuse_folder_outside_repository(build, &chart.folder())
+            .map_err(|error| error.at(place_of(entry)))?;
+        Ok(chart)
     }
 
     /// Pulls the chart into its home, unless it is there.
@@ -80,6 +88,9 @@ impl<'a> Chart<'a> {
             return Err(Error::new(Code::CHART_NOT_FOUND, message)
                 .at(place_of(self.entry))
                 .hint_with("give the chart a repo, or name the folder that holds its folder as helmGlobals.chartHome"));
+        }
+        if self.entry.name.starts_with('-') {
+            return Err(no_name(&self.entry.name, self.entry.name.place, "chart"));
         }
         helm.run(build, self.pull_arguments()).map(drop)
     }
@@ -114,8 +125,10 @@ impl<'a> Chart<'a> {
         arguments.push(shown(&self.folder()));
         option(&mut arguments, "--namespace", &entry.namespace);
         option(&mut arguments, "--name-template", &entry.name_template);
-        option(&mut arguments, "-f", &shown(values));
-        self.more_values.iter().for_each(|file| option(&mut arguments, "-f", &shown(file)));
+        option(&mut arguments, "-f", &one_of_a_list(&shown(values)));
+        self.more_values
+            .iter()
+            .for_each(|file| option(&mut arguments, "-f", &one_of_a_list(&shown(file))));
         match &entry.api_versions {
             Some(versions) => versions
                 .iter()
@@ -136,6 +149,20 @@ impl<'a> Chart<'a> {
         flag(&mut arguments, "--debug", entry.debug.unwrap_or(options.debug));
         flag(&mut arguments, "--devel", entry.devel);
         arguments
+    }
+}
+
+/// Helm would take it for an option.
+fn no_name(name: &str, place: Place, of: &str) -> Error {
+    let message = format!("{name} is no name of a {of}");
+    Error::new(Code::BAD_CHART, message).at(place).mark(name)
+}
+
+/// Helm takes a list of files with commas between them, in which one with a comma stands in quotes.
+fn one_of_a_list(path: &str) -> Cow<'_, str> {
+    match path.contains([',', '"', '\n', '\r']) {
+        true => format!("\"{}\"", path.replace('"', "\"\"")).into(),
+        false => path.into(),
     }
 }
 

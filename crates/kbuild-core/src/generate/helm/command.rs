@@ -13,6 +13,11 @@ use crate::kustomization::HelmGlobals;
 /// How long one run of helm may take. A chart may have to be pulled from far away.
 const TIME_LIMIT: Duration = Duration::from_secs(300);
 
+/// How many lines of what helm says where it fails an error shows: the last ones say most.
+const MAX_LINES: usize = 100;
+/// How much of each.
+const MAX_LINE: usize = 2000;
+
 /// The versions of helm whose command line this speaks.
 const VERSIONS: [&str; 2] = ["3", "4"];
 
@@ -53,11 +58,9 @@ impl Helm {
         let output = self.run(build, vec!["version".to_owned(), "--short".to_owned()])?;
         let output = String::from_utf8_lossy(&output);
         let Some(version) = version(&output) else {
-            let message = format!(
-                "{} does not say which version of helm it is: {}",
-                self.command,
-                output.trim()
-            );
+            let said: String = output.trim().chars().take(MAX_LINE).collect();
+            let message =
+                format!("{} does not say which version of helm it is: {said}", self.command);
             return Err(Error::new(Code::WRONG_HELM, message)
                 .hint_with("name the helm program with --helm-command"));
         };
@@ -112,9 +115,14 @@ impl Helm {
         };
         let mut message = format!("`{shown}` {how}");
         let mut add = |said: &[u8]| {
-            for line in String::from_utf8_lossy(said).trim_end().lines() {
+            let end = said.trim_ascii_end();
+            let start = end.len().saturating_sub(MAX_LINES * MAX_LINE);
+            let said = String::from_utf8_lossy(end.get(start..).unwrap_or_default());
+            let lines: Vec<&str> = said.lines().collect();
+            let from = lines.len().saturating_sub(MAX_LINES);
+            for line in lines.get(from..).unwrap_or_default() {
                 message.push_str("\n    ");
-                message.push_str(line);
+                message.extend(line.chars().take(MAX_LINE));
             }
         };
         add(&finished.errors);

@@ -9,6 +9,7 @@ use kbuild_yaml::Node;
 use crate::build::Build;
 use crate::code::Code;
 use crate::error::Error;
+use crate::event::Task;
 use crate::kustomization::{HelmChart, HelmGlobals, Kustomization, helm_plugin};
 use crate::load::{Location, parse_resources};
 use crate::resource::{Origin, Resource, ResourceSet};
@@ -66,6 +67,16 @@ pub(super) fn from_plugin(
 }
 
 fn inflate(
+    build: &mut Build,
+    location: &Location,
+    globals: &HelmGlobals,
+    entry: &HelmChart,
+) -> Result<Vec<Resource>, Error> {
+    let task = Task::Chart { name: &entry.name };
+    build.options.observer.during(task, Vec::len, || inflated(build, location, globals, entry))
+}
+
+fn inflated(
     build: &mut Build,
     location: &Location,
     globals: &HelmGlobals,
