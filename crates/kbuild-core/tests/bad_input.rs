@@ -173,3 +173,20 @@ fn of_many_mistakes_fifty_are_told() {
     ]);
     assert_eq!(refused(&host).diagnostics().count(), 50);
 }
+
+/// A merge writes `n` with quotes. That alone does not make the patch the one who wrote it.
+#[test]
+fn a_mistake_is_in_the_same_place_with_provenance() {
+    let head = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\n";
+    let host = MemoryHost::from_iter([
+        ("kustomization.yaml", "resources: [a.yaml]\npatches: [{path: p.yaml}]\n".to_owned()),
+        ("a.yaml", format!("{head}spec:\n  n\n")),
+        ("p.yaml", head.to_owned()),
+    ]);
+    let mut options = Options::default();
+    for provenance in [false, true] {
+        options.provenance = provenance;
+        let error = render(&host, ".", &options).unwrap_err();
+        assert_eq!((error.file(), error.line()), (Some("a.yaml"), Some(6)), "{error}");
+    }
+}
