@@ -1,5 +1,6 @@
 //! The command line.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use crate::affected::AffectedArguments;
@@ -44,7 +45,7 @@ pub(crate) struct Arguments {
 }
 
 /// What all commands may be told.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(crate) struct ReportingArguments {
     /// How errors and warnings are written to standard error
     #[arg(long, global = true, value_name = "FORMAT", value_enum, default_value_t)]
@@ -60,7 +61,7 @@ impl Arguments {
     /// # Errors
     /// It makes no sense, or asks for help.
     pub(crate) fn read() -> Result<Arguments, clap::Error> {
-        if let Some(arguments) = Arguments::of_folder() {
+        if let Some(arguments) = Arguments::of_folder(std::env::args_os().skip(1)) {
             return Ok(arguments);
         }
         let matches = Arguments::command().try_get_matches()?;
@@ -77,18 +78,18 @@ impl Arguments {
         Arguments::from_arg_matches(&matches)
     }
 
-    /// The command line, where a path is all that it holds: then it names no command, and the arguments of all commands,
-    /// which take longer to put together than a small build, are left out. None where it is anything else, or wrong.
-    fn of_folder() -> Option<Arguments> {
-        let is_path = |word: std::ffi::OsString| {
-            word.to_str().is_some_and(|word| word == "." || word.contains('/'))
-        };
-        if !std::env::args_os().skip(1).all(is_path) {
+    /// The command line, where a path is all that it holds: then it names no command and no flag, and what there may be of
+    /// these, which takes as long to put together as a small build, is left out. None where it is anything else.
+    fn of_folder(mut words: impl Iterator<Item = OsString>) -> Option<Arguments> {
+        let directory = words.next().unwrap_or_else(|| ".".into());
+        let is_path = directory
+            .to_str()
+            .is_some_and(|word| word == "." || (word.contains('/') && !word.starts_with('-')));
+        if !is_path || words.next().is_some() {
             return None;
         }
-        let command = ReportingArguments::augment_args(clap::Command::new("kbuild"));
-        let matches = BuildArguments::augment_args(command).try_get_matches().ok()?;
-        Arguments::from_arg_matches(&matches).ok()
+        let build = BuildArguments { directory: directory.into(), ..BuildArguments::default() };
+        Some(Arguments { command: None, reporting: ReportingArguments::default(), build })
     }
 }
 
@@ -120,7 +121,7 @@ pub(crate) enum Command {
     },
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(crate) struct BuildArguments {
     /// The folder with the kustomization file
     #[arg(value_name = "DIR", default_value = ".")]
@@ -140,7 +141,7 @@ pub(crate) struct BuildArguments {
 }
 
 /// What the commands that render may be told.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(crate) struct RenderArguments {
     /// Whether files outside of a kustomization's own folder may be read
     #[arg(long, value_name = "RESTRICTOR", value_enum, default_value_t = Restrictor::RootOnly)]
@@ -158,8 +159,9 @@ pub(crate) struct RenderArguments {
 }
 
 /// The values of `--load-restrictor`, spelled as the reference spells them.
-#[derive(Clone, Copy, Debug, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
 enum Restrictor {
+    #[default]
     #[value(name = "LoadRestrictionsRootOnly", alias = "", help = "Only those in it and below")]
     RootOnly,
     #[value(name = "LoadRestrictionsNone", help = "All")]
@@ -193,5 +195,22 @@ impl RenderArguments {
         options.helm = self.helm.options();
         self.functions.set(&mut options);
         options
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_alone_means_what_it_means_among_flags() {
+        for words in [&[][..], &["."], &["a/b"], &["/a"], &["./build"]] {
+            let own = Arguments::of_folder(words.iter().map(OsString::from)).unwrap();
+            let all = Arguments::try_parse_from([&["kbuild"], words].concat()).unwrap();
+            assert_eq!(format!("{own:?}"), format!("{all:?}"));
+        }
+        for words in [&["build"][..], &["-h/"], &["a/b", "c/d"], &["--strict", "a/b"], &["a"]] {
+            assert!(Arguments::of_folder(words.iter().map(OsString::from)).is_none(), "{words:?}");
+        }
     }
 }

@@ -6,6 +6,12 @@ use std::time::Duration;
 use clap::Args;
 use kbuild_core::Options;
 
+/// What `--network-name` is, where it is not given.
+const NETWORK: &str = "bridge";
+
+/// After how many seconds a function is stopped, where no flag says it.
+const SECONDS: u64 = 300;
+
 /// Flags that say which functions may run, and with what.
 #[derive(Debug, Args)]
 pub(crate) struct FunctionArguments {
@@ -19,7 +25,7 @@ pub(crate) struct FunctionArguments {
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     network: Option<bool>,
     /// Has no effect, as in kustomize: a function that gets the network gets that of the machine
-    #[arg(long, value_name = "NAME", default_value = "bridge")]
+    #[arg(long, value_name = "NAME", default_value = NETWORK)]
     network_name: String,
     /// A folder or volume for functions in containers: type=bind,src=PATH,dst=PATH,rw=true
     #[arg(long = "mount", value_name = "MOUNT")]
@@ -31,8 +37,23 @@ pub(crate) struct FunctionArguments {
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     as_current_user: Option<bool>,
     /// After how many seconds a function is stopped
-    #[arg(long, value_name = "SECONDS", default_value_t = 300)]
+    #[arg(long, value_name = "SECONDS", default_value_t = SECONDS)]
     function_timeout: u64,
+}
+
+impl Default for FunctionArguments {
+    fn default() -> FunctionArguments {
+        FunctionArguments {
+            enable_alpha_plugins: None,
+            enable_exec: None,
+            network: None,
+            network_name: NETWORK.to_owned(),
+            mounts: Vec::new(),
+            env: Vec::new(),
+            as_current_user: None,
+            function_timeout: SECONDS,
+        }
+    }
 }
 
 impl FunctionArguments {

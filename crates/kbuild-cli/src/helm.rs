@@ -3,13 +3,16 @@
 use clap::Args;
 use kbuild_core::HelmOptions;
 
+/// The helm program, where no flag names one.
+const PROGRAM: &str = "helm";
+
 #[derive(Debug, Args)]
 pub(crate) struct HelmArguments {
     /// Allow to run helm, which inflates charts
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     enable_helm: Option<bool>,
     /// The helm program: a path, or a name that is looked up in the PATH
-    #[arg(long, value_name = "PROGRAM", default_value = "helm")]
+    #[arg(long, value_name = "PROGRAM", default_value = PROGRAM)]
     helm_command: String,
     /// A version of an API that charts find in the cluster, unless the kustomization names some; may be given several times
     #[arg(long = "helm-api-versions", value_name = "VERSION")]
@@ -20,6 +23,18 @@ pub(crate) struct HelmArguments {
     /// Have helm say more where it fails
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     helm_debug: Option<bool>,
+}
+
+impl Default for HelmArguments {
+    fn default() -> HelmArguments {
+        HelmArguments {
+            enable_helm: None,
+            helm_command: PROGRAM.to_owned(),
+            helm_api_versions: Vec::new(),
+            helm_kube_version: String::new(),
+            helm_debug: None,
+        }
+    }
 }
 
 impl HelmArguments {

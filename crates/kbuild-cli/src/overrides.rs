@@ -4,7 +4,7 @@ use clap::Args;
 use kbuild_core::edit::{PairKind, PatchEntry, parse_pairs};
 use kbuild_core::{Error, Overrides};
 
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[command(
     next_help_heading = "For this build alone, as the commands of \"kbuild edit\" would change the kustomization"
 )]

@@ -5,7 +5,7 @@ use std::path::Path;
 use clap::Args;
 use kbuild_core::{Code, Error, Host, Options, Settings};
 
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(crate) struct WarningArguments {
     /// Make errors of all warnings
     #[arg(long)]

@@ -1,5 +1,7 @@
 //! Which fields the built-in transformers edit: the defaults, and what `configurations` and `crds` add to them.
 
+mod table;
+
 use std::sync::Arc;
 
 use kbuild_yaml::Place;
@@ -8,24 +10,32 @@ use crate::error::Error;
 use crate::field::FieldSpec;
 use crate::field::spec::{from_table, merge};
 use crate::identity::GroupVersionKind;
+use crate::tables::field_specs::{self, FieldSpecRow};
+use crate::tables::name_references::{self, NameReferenceRow};
 use crate::tables::sort_order::{ORDER_FIRST, ORDER_LAST, rank};
-use crate::tables::{field_specs, name_references};
+use table::Table;
+
+/// Field specs, or the defaults in a table.
+pub(crate) type FieldSpecs = Table<FieldSpecRow, FieldSpec>;
+
+/// Name references, or the defaults.
+pub(crate) type NameReferences = Table<NameReferenceRow, NameReference>;
 
 /// Which fields the built-in transformers edit.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct TransformerConfig {
-    pub(crate) name_prefix: Vec<FieldSpec>,
-    pub(crate) name_suffix: Vec<FieldSpec>,
-    pub(crate) namespace: Vec<FieldSpec>,
-    pub(crate) common_labels: Vec<FieldSpec>,
-    pub(crate) labels: Vec<FieldSpec>,
-    pub(crate) template_labels: Vec<FieldSpec>,
-    pub(crate) volume_claim_template_labels: Vec<FieldSpec>,
-    pub(crate) common_annotations: Vec<FieldSpec>,
-    pub(crate) images: Vec<FieldSpec>,
-    pub(crate) replicas: Vec<FieldSpec>,
-    pub(crate) var_reference: Vec<FieldSpec>,
-    pub(crate) name_references: Vec<NameReference>,
+    pub(crate) name_prefix: FieldSpecs,
+    pub(crate) name_suffix: FieldSpecs,
+    pub(crate) namespace: FieldSpecs,
+    pub(crate) common_labels: FieldSpecs,
+    pub(crate) labels: FieldSpecs,
+    pub(crate) template_labels: FieldSpecs,
+    pub(crate) volume_claim_template_labels: FieldSpecs,
+    pub(crate) common_annotations: FieldSpecs,
+    pub(crate) images: FieldSpecs,
+    pub(crate) replicas: FieldSpecs,
+    pub(crate) var_reference: FieldSpecs,
+    pub(crate) name_references: NameReferences,
 }
 
 /// A type that others refer to by name, and the fields in which they do.
@@ -35,30 +45,35 @@ pub(crate) struct NameReference {
     pub(crate) referrers: Vec<FieldSpec>,
 }
 
-impl TransformerConfig {
-    /// The defaults.
-    pub(crate) fn built_in() -> TransformerConfig {
-        let name_reference = |row: &name_references::NameReferenceRow| NameReference {
+impl From<&NameReferenceRow> for NameReference {
+    fn from(row: &NameReferenceRow) -> NameReference {
+        NameReference {
             target: GroupVersionKind {
                 group: row.group.into(),
                 version: row.version.into(),
                 kind: row.kind.into(),
             },
             referrers: from_table(row.field_specs),
-        };
+        }
+    }
+}
+
+impl TransformerConfig {
+    /// The defaults.
+    pub(crate) fn built_in() -> TransformerConfig {
         TransformerConfig {
-            name_prefix: from_table(field_specs::NAME_PREFIX),
-            name_suffix: from_table(field_specs::NAME_SUFFIX),
-            namespace: from_table(field_specs::NAMESPACE),
-            common_labels: from_table(field_specs::COMMON_LABELS),
-            labels: Vec::new(),
-            template_labels: from_table(field_specs::TEMPLATE_LABELS),
-            volume_claim_template_labels: from_table(field_specs::VOLUME_CLAIM_TEMPLATE_LABELS),
-            common_annotations: from_table(field_specs::COMMON_ANNOTATIONS),
-            images: from_table(field_specs::IMAGES),
-            replicas: from_table(field_specs::REPLICAS),
-            var_reference: from_table(field_specs::VAR_REFERENCE),
-            name_references: name_references::NAME_REFERENCES.iter().map(name_reference).collect(),
+            name_prefix: Table::new(field_specs::NAME_PREFIX),
+            name_suffix: Table::new(field_specs::NAME_SUFFIX),
+            namespace: Table::new(field_specs::NAMESPACE),
+            common_labels: Table::new(field_specs::COMMON_LABELS),
+            labels: FieldSpecs::default(),
+            template_labels: Table::new(field_specs::TEMPLATE_LABELS),
+            volume_claim_template_labels: Table::new(field_specs::VOLUME_CLAIM_TEMPLATE_LABELS),
+            common_annotations: Table::new(field_specs::COMMON_ANNOTATIONS),
+            images: Table::new(field_specs::IMAGES),
+            replicas: Table::new(field_specs::REPLICAS),
+            var_reference: Table::new(field_specs::VAR_REFERENCE),
+            name_references: Table::new(name_references::NAME_REFERENCES),
         }
     }
 
@@ -68,13 +83,17 @@ impl TransformerConfig {
     /// The two disagree on whether a field is created.
     pub(crate) fn add(&mut self, other: &TransformerConfig, place: Place) -> Result<(), Error> {
         for (own, more) in self.lists_mut().into_iter().zip(other.lists()) {
-            merge(own, more, place)?;
-            own.sort_by_cached_key(|spec| sort_key(&spec.on));
+            own.change(|own| {
+                merge(own, more, place)?;
+                own.sort_by_cached_key(|spec| sort_key(&spec.on));
+                Ok::<(), Error>(())
+            })?;
         }
-        for reference in &other.name_references {
+        for reference in other.name_references.iter() {
             self.add_name_reference(reference, place)?;
         }
-        self.name_references.sort_by_cached_key(|reference| sort_key(&reference.target));
+        self.name_references
+            .change(|all| all.sort_by_cached_key(|reference| sort_key(&reference.target)));
         Ok(())
     }
 
@@ -83,17 +102,18 @@ impl TransformerConfig {
         reference: &NameReference,
         place: Place,
     ) -> Result<(), Error> {
-        let same = self.name_references.iter_mut().find(|own| own.target == reference.target);
-        match same {
-            Some(own) => merge(&mut own.referrers, &reference.referrers, place),
-            None => {
-                self.name_references.push(reference.clone());
-                Ok(())
+        self.name_references.change(|all| {
+            match all.iter_mut().find(|own| own.target == reference.target) {
+                Some(own) => merge(&mut own.referrers, &reference.referrers, place),
+                None => {
+                    all.push(reference.clone());
+                    Ok(())
+                }
             }
-        }
+        })
     }
 
-    fn lists(&self) -> [&Vec<FieldSpec>; 11] {
+    fn lists(&self) -> [&FieldSpecs; 11] {
         [
             &self.name_prefix,
             &self.name_suffix,
@@ -109,7 +129,7 @@ impl TransformerConfig {
         ]
     }
 
-    fn lists_mut(&mut self) -> [&mut Vec<FieldSpec>; 11] {
+    fn lists_mut(&mut self) -> [&mut FieldSpecs; 11] {
         [
             &mut self.name_prefix,
             &mut self.name_suffix,

@@ -72,14 +72,26 @@ impl From<&FieldSpecRow> for FieldSpec {
 }
 
 fn split_path(path: &str) -> Vec<Segment> {
-    if !path.contains('\\') {
-        let path = if path.len() > 1 { path.strip_prefix('/').unwrap_or(path) } else { path };
-        let steps = path.bytes().filter(|byte| *byte == b'/').count() + 1;
-        let mut segments = Vec::with_capacity(steps);
-        segments.extend(path.split('/').map(segment));
-        return segments;
+    // Hundreds of short paths are split at the start of every build: plain loops are faster here than searches.
+    let (mut steps, mut is_escaped) = (1, false);
+    for byte in path.bytes() {
+        steps += usize::from(byte == b'/');
+        is_escaped |= byte == b'\\';
     }
-    split_escaped(path)
+    if is_escaped {
+        return split_escaped(path);
+    }
+    let path = if path.len() > 1 { path.strip_prefix('/').unwrap_or(path) } else { path };
+    let mut segments = Vec::with_capacity(steps);
+    let mut start = 0;
+    for (index, byte) in path.bytes().enumerate() {
+        if byte == b'/' {
+            segments.push(segment(path.get(start..index).unwrap_or_default()));
+            start = index + 1;
+        }
+    }
+    segments.push(segment(path.get(start..).unwrap_or_default()));
+    segments
 }
 
 fn segment(name: &str) -> Segment {

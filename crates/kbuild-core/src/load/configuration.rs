@@ -6,7 +6,7 @@ use kbuild_yaml::{Dialect, Node, Place, read_documents};
 
 use super::Location;
 use crate::build::Build;
-use crate::config::{NameReference, TransformerConfig};
+use crate::config::{FieldSpecs, NameReference, TransformerConfig};
 use crate::error::Error;
 use crate::identity::GroupVersionKind;
 use crate::kustomization::{Fields, Input, Text, field_spec};
@@ -55,7 +55,7 @@ pub(crate) fn read_configurations(
 
 fn from_node(node: Input) -> Result<TransformerConfig, Error> {
     let fields = Fields::new(node, "a transformer configuration", FIELDS)?;
-    let specs = |name: &str| fields.items(name, field_spec);
+    let specs = |name: &str| fields.items(name, field_spec).map(FieldSpecs::from);
     Ok(TransformerConfig {
         name_prefix: specs("namePrefix")?,
         name_suffix: specs("nameSuffix")?,
@@ -68,7 +68,7 @@ fn from_node(node: Input) -> Result<TransformerConfig, Error> {
         images: specs("images")?,
         replicas: specs("replicas")?,
         var_reference: specs("varReference")?,
-        name_references: fields.items("nameReference", name_reference)?,
+        name_references: fields.items("nameReference", name_reference)?.into(),
     })
 }
 

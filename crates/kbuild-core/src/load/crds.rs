@@ -104,13 +104,13 @@ impl Collect<'_> {
         let extension = |name: &str| property.get(name).and_then(Node::as_str);
         let spec = self.spec(path);
         if extension("x-kubernetes-annotation").is_some() {
-            self.config.common_annotations.push(spec.clone());
+            self.config.common_annotations.change(|specs| specs.push(spec.clone()));
         }
         if extension("x-kubernetes-label-selector").is_some() {
-            self.config.common_labels.push(spec.clone());
+            self.config.common_labels.change(|specs| specs.push(spec.clone()));
         }
         if extension("x-kubernetes-identity").is_some() {
-            self.config.name_prefix.push(spec);
+            self.config.name_prefix.change(|specs| specs.push(spec));
         }
         let version = extension("x-kubernetes-object-ref-api-version");
         if let Some((version, kind)) = version.zip(extension("x-kubernetes-object-ref-kind")) {

@@ -9,7 +9,7 @@ pub(super) fn from_common_annotations(layer: &mut Layer) -> Result<Transformers,
     let pairs = layer.kustomization.common_annotations.clone();
     only(
         (!pairs.is_empty())
-            .then(|| PairSetter { pairs, fields: layer.config.common_annotations.clone() }),
+            .then(|| PairSetter { pairs, fields: layer.config.common_annotations.to_vec() }),
     )
 }
 

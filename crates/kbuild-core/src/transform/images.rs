@@ -19,7 +19,7 @@ use crate::source::Trail;
 pub(super) fn from_images(layer: &mut Layer) -> Result<Transformers, Error> {
     let entries: Vec<Entry> =
         layer.kustomization.images.iter().map(|image| Entry::new(image.clone())).collect();
-    only((!entries.is_empty()).then(|| Images { entries, fields: layer.config.images.clone() }))
+    only((!entries.is_empty()).then(|| Images { entries, fields: layer.config.images.to_vec() }))
 }
 
 const FIELDS: &[&str] = &["imageTag", "fieldSpecs"];

@@ -26,7 +26,7 @@ pub(super) fn from_labels(layer: &mut Layer) -> Result<Transformers, Error> {
     }
     // One that does nothing counts among the transformers that are noted in annotations.
     if !pairs.is_empty() || !labels.is_empty() {
-        transformers.push(Box::new(PairSetter { pairs, fields: config.common_labels.clone() }));
+        transformers.push(Box::new(PairSetter { pairs, fields: config.common_labels.to_vec() }));
     }
     Ok(transformers)
 }

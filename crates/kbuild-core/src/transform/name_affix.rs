@@ -17,7 +17,7 @@ pub(super) fn from_name_prefix(layer: &mut Layer) -> Result<Transformers, Error>
     only((!text.is_empty()).then(|| NameAffix {
         text,
         side: Side::Before,
-        fields: layer.config.name_prefix.clone(),
+        fields: layer.config.name_prefix.to_vec(),
     }))
 }
 
@@ -26,7 +26,7 @@ pub(super) fn from_name_suffix(layer: &mut Layer) -> Result<Transformers, Error>
     only((!text.is_empty()).then(|| NameAffix {
         text,
         side: Side::After,
-        fields: layer.config.name_suffix.clone(),
+        fields: layer.config.name_suffix.to_vec(),
     }))
 }
 

@@ -13,8 +13,10 @@ use crate::source::Trail;
 
 pub(super) fn from_namespace(layer: &mut Layer) -> Result<Transformers, Error> {
     let namespace = layer.kustomization.namespace.clone();
-    let fields = layer.config.namespace.clone();
-    only((!namespace.is_empty()).then(|| Namespace { fields, ..Namespace::plain(namespace) }))
+    only((!namespace.is_empty()).then(|| {
+        let fields = layer.config.namespace.to_vec();
+        Namespace { fields, ..Namespace::plain(namespace) }
+    }))
 }
 
 const FIELDS: &[&str] = &["metadata", "fieldSpecs", "unsetOnly", "setRoleBindingSubjects"];

@@ -18,7 +18,7 @@ pub(super) fn from_replicas(layer: &mut Layer) -> Result<Transformers, Error> {
         .replicas
         .iter()
         .map(|replica| -> Box<dyn Transformer> {
-            Box::new(ReplicaCount { replica: replica.clone(), fields: fields.clone() })
+            Box::new(ReplicaCount { replica: replica.clone(), fields: fields.to_vec() })
         })
         .collect())
 }

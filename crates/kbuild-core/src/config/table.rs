@@ -1,0 +1,55 @@
+//! A list that begins as a table.
+
+use std::ops::Deref;
+use std::sync::OnceLock;
+
+/// What stands in a table of rows, made of them when it is asked for: a build looks at few of the tables.
+#[derive(Debug)]
+pub(crate) struct Table<R: 'static, T> {
+    rows: &'static [R],
+    items: OnceLock<Vec<T>>,
+}
+
+impl<R, T: From<&'static R>> Table<R, T> {
+    pub(crate) fn new(rows: &'static [R]) -> Table<R, T> {
+        Table { rows, items: OnceLock::new() }
+    }
+
+    /// Changes the list.
+    pub(crate) fn change<O>(&mut self, change: impl FnOnce(&mut Vec<T>) -> O) -> O {
+        let mut items = self.items.take().unwrap_or_else(|| made(self.rows));
+        let outcome = change(&mut items);
+        self.items = OnceLock::from(items);
+        outcome
+    }
+}
+
+fn made<R, T: From<&'static R>>(rows: &'static [R]) -> Vec<T> {
+    rows.iter().map(T::from).collect()
+}
+
+impl<R, T: From<&'static R>> Deref for Table<R, T> {
+    type Target = Vec<T>;
+
+    fn deref(&self) -> &Vec<T> {
+        self.items.get_or_init(|| made(self.rows))
+    }
+}
+
+impl<R, T> From<Vec<T>> for Table<R, T> {
+    fn from(items: Vec<T>) -> Table<R, T> {
+        Table { rows: &[], items: OnceLock::from(items) }
+    }
+}
+
+impl<R, T> Default for Table<R, T> {
+    fn default() -> Table<R, T> {
+        Table::from(Vec::new())
+    }
+}
+
+impl<R, T: Clone> Clone for Table<R, T> {
+    fn clone(&self) -> Table<R, T> {
+        Table { rows: self.rows, items: self.items.clone() }
+    }
+}
