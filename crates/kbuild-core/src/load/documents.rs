@@ -115,8 +115,11 @@ fn check(node: &Node) -> Result<(), Error> {
     annotations.map_or(Ok(()), check_annotations)
 }
 
-/// Refuses annotations that no cluster takes, and at which the reference panics.
-fn check_annotations(annotations: &Node) -> Result<(), Error> {
+/// Refuses annotations that no cluster takes, and at which the reference panics or forgets them all.
+///
+/// # Errors
+/// They are a list, or one of them has no name.
+pub(crate) fn check_annotations(annotations: &Node) -> Result<(), Error> {
     let refused = |what: &str, place| Error::new(Code::NOT_A_RESOURCE, what).at(place);
     match &annotations.value {
         // The reference takes the items for names and values in turn, and goes on where it can.

@@ -11,7 +11,7 @@ mod schema;
 pub(crate) use configuration::read_configurations;
 pub(crate) use crds::read_crds;
 pub(crate) use documents::{
-    check_named, parse_inline_resources, parse_resources, resources_from_nodes,
+    check_annotations, check_named, parse_inline_resources, parse_resources, resources_from_nodes,
 };
 pub(crate) use kustomization::{read_document, read_kustomization};
 pub(crate) use location::{Found, Location};
