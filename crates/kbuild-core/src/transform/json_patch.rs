@@ -117,8 +117,9 @@ impl JsonPatchFor {
         resource.shared.clear();
         let patched = self.patch.apply(&mut resource.node, annotated);
         patched.map_err(|error| Error::from(error).in_resource(&id))?;
-        resource.rewrite_strings("annotations");
         let annotations = resource.node.get("metadata").and_then(|node| node.get("annotations"));
-        annotations.map_or(Ok(()), check_annotations).map_err(|error| error.in_resource(id))
+        annotations.map_or(Ok(()), check_annotations).map_err(|error| error.in_resource(id))?;
+        resource.rewrite_strings("annotations");
+        Ok(())
     }
 }
