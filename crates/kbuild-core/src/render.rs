@@ -11,7 +11,7 @@ use crate::event::Task;
 use crate::host::{Host, Input, Recorder};
 use crate::kustomization::Kustomization;
 use crate::layer::build_directory;
-use crate::load::{Location, check_named};
+use crate::load::{Location, check_annotations, check_named};
 use crate::options::Options;
 use crate::rendered::Rendered;
 use crate::resolve::{replace_vars, update_references};
@@ -157,7 +157,11 @@ fn render_all(build: &mut Build, path: &Path) -> Result<ResourceSet, Error> {
     resources.take_warnings().into_iter().for_each(|warning| build.warn(warning));
     build.begin("vars", "", place, place);
     replace_vars(build, &vars, config.get(), &mut resources)?;
-    resources.iter().try_for_each(|resource| check_named(resource.node()))?;
+    for resource in resources.iter() {
+        check_named(resource.node())?;
+        check_annotations(resource.node())
+            .map_err(|error| error.in_resource(resource.describe()))?;
+    }
     let before = resources.slots().len();
     resources.retain(|resource| !resource.is_local());
     let local = before.saturating_sub(resources.slots().len());

@@ -56,6 +56,8 @@ impl Rendered {
     ///
     /// # Errors
     /// A resource holds something that cannot be printed, such as a number that is infinite.
+    ///
+    /// [`documents`](Rendered::documents) writes them one by one.
     pub fn to_yaml(&self) -> Result<String, Error> {
         let mut out = String::new();
         for (index, resource) in self.resources.iter().enumerate() {
@@ -65,6 +67,18 @@ impl Rendered {
             self.write(resource, &mut out)?;
         }
         Ok(out)
+    }
+
+    /// The documents of the output, each written when it is asked for; `---` stands between two of them.
+    ///
+    /// # Errors
+    /// As [`to_yaml`](Rendered::to_yaml), for each.
+    pub fn documents(&self) -> impl Iterator<Item = Result<String, Error>> {
+        self.resources.iter().map(|resource| {
+            let mut text = String::new();
+            self.write(resource, &mut text)?;
+            Ok(text)
+        })
     }
 
     /// Every resource on its own: the name of a file, as `kustomize build -o DIR` chooses it, and its content. The

@@ -87,3 +87,19 @@ fn an_error_can_be_taken_apart() {
       from prd/kustomization.yaml:2
     ");
 }
+
+#[test]
+fn documents_are_written_one_by_one() {
+    let host = MemoryHost::from_iter([
+        ("kustomization.yaml", "resources: [a.yaml]\n"),
+        (
+            "a.yaml",
+            "kind: A\nmetadata: {name: a}\n---\nkind: B\nmetadata: {name: b}\n---\nkind: C\nmetadata: {name: c}\nspec: .inf\n",
+        ),
+    ]);
+    let rendered = render(&host, ".", &Options::default()).unwrap();
+    let documents: Vec<_> = rendered.documents().collect();
+    assert_eq!(documents[0].as_deref().unwrap(), "kind: A\nmetadata:\n  name: a\n");
+    assert_eq!(documents[1].as_deref().unwrap(), "kind: B\nmetadata:\n  name: b\n");
+    assert!(documents[2].is_err() && rendered.to_yaml().is_err());
+}

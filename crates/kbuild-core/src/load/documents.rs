@@ -111,15 +111,16 @@ fn check(node: &Node) -> Result<(), Error> {
         .hint_with("a Kubernetes object begins with apiVersion, kind and metadata"));
     }
     check_named(node)?;
-    let annotations = node.get("metadata").and_then(|metadata| metadata.get("annotations"));
-    annotations.map_or(Ok(()), check_annotations)
+    check_annotations(node)
 }
 
 /// Refuses annotations that no cluster takes, and at which the reference panics or forgets them all.
 ///
 /// # Errors
 /// They are a list, or one of them has no name.
-pub(crate) fn check_annotations(annotations: &Node) -> Result<(), Error> {
+pub(crate) fn check_annotations(node: &Node) -> Result<(), Error> {
+    let annotations = node.get("metadata").and_then(|metadata| metadata.get("annotations"));
+    let Some(annotations) = annotations else { return Ok(()) };
     let refused = |what: &str, place| Error::new(Code::NOT_A_RESOURCE, what).at(place);
     match &annotations.value {
         // The reference takes the items for names and values in turn, and goes on where it can.

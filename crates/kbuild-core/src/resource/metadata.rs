@@ -1,6 +1,6 @@
 //! Labels and annotations of a resource as the reference reads and writes them.
 
-use kbuild_yaml::{Dialect, EcoString, Key, Mapping, Node, Place, resolve};
+use kbuild_yaml::{Dialect, EcoString, Key, Mapping, Node, Place, Value, resolve};
 
 use super::Resource;
 use crate::field::set::new_string;
@@ -43,7 +43,8 @@ impl Resource {
         }
     }
 
-    /// Turns the values of `metadata.<field>` into strings; drops the field when nothing is in it. The metadata are
+    /// Turns the values of `metadata.<field>` into strings; drops the field when nothing is in it, and leaves a list for
+    /// [`check_annotations`](crate::load::check_annotations) to refuse. The metadata are
     /// there afterwards, if only as an empty mapping. This is what the reference's setter does to labels and
     /// annotations whenever it touches any of them.
     pub(crate) fn rewrite_strings(&mut self, field: &str) {
@@ -56,6 +57,7 @@ impl Resource {
         let Some(metadata) = metadata.as_mapping_mut() else { return };
         let is_clean = match metadata.get_mut(field) {
             None => return,
+            Some(Node { value: Value::Sequence(list), .. }) if !list.is_empty() => return,
             Some(values) => match values.as_mapping_mut() {
                 Some(values) if !values.is_empty() => {
                     for entry in values.iter_mut() {

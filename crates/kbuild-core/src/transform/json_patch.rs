@@ -8,7 +8,6 @@ use crate::code::Code;
 use crate::error::{Error, Errors};
 use crate::identity::selector::Selector;
 use crate::kustomization::{Fields, Input, Patch, target};
-use crate::load::check_annotations;
 use crate::patch::json::JsonPatch;
 use crate::resource::{Resource, ResourceSet};
 
@@ -116,9 +115,7 @@ impl JsonPatchFor {
         }
         resource.shared.clear();
         let patched = self.patch.apply(&mut resource.node, annotated);
-        patched.map_err(|error| Error::from(error).in_resource(&id))?;
-        let annotations = resource.node.get("metadata").and_then(|node| node.get("annotations"));
-        annotations.map_or(Ok(()), check_annotations).map_err(|error| error.in_resource(id))?;
+        patched.map_err(|error| Error::from(error).in_resource(id))?;
         resource.rewrite_strings("annotations");
         Ok(())
     }
