@@ -18,7 +18,7 @@ use crate::kustomization::Deprecated;
 use crate::named_files::NamedFiles;
 use crate::options::Options;
 use crate::remote::Remotes;
-use crate::resource::{Resource, SchemaInForce};
+use crate::resource::{Resource, ResourceSet, SchemaInForce};
 use crate::source::{Sources, Trail};
 use crate::tables::api_versions::old_api;
 
@@ -209,6 +209,11 @@ impl<'a> Build<'a> {
         if !self.options.warnings.allow.contains(&warning.code()) {
             self.warnings.push(warning);
         }
+    }
+
+    /// Takes what was noticed while resources were changed.
+    pub(crate) fn take_warnings(&mut self, resources: &mut ResourceSet) {
+        resources.take_warnings().into_iter().for_each(|warning| self.warn(warning));
     }
 
     /// Says of the warnings from a number on that they came up while following the reference at `place`.

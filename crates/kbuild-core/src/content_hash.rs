@@ -14,14 +14,16 @@ const EXACT: f64 = 9_007_199_254_740_992.0;
 /// # Errors
 /// A resource that cannot be hashed.
 pub(crate) fn add_hashes(resources: &mut ResourceSet) -> Result<(), Error> {
-    if !resources.iter().any(|resource| resource.lineage.needs_hash) {
-        return Ok(());
-    }
-    for resource in resources.iter_mut().filter(|resource| resource.lineage.needs_hash) {
+    let mut has_any = false;
+    for resource in resources.contents_mut().filter(|resource| resource.lineage.needs_hash) {
+        has_any = true;
         let hash = hash(resource).map_err(|error| error.in_resource(resource.describe()))?;
         resource.remember_id();
         let name = format!("{}-{hash}", resource.name());
         resource.set_name(&name);
+    }
+    if has_any {
+        resources.forget_index();
     }
     Ok(())
 }

@@ -4,6 +4,9 @@ use std::path::{Component, Path, PathBuf};
 
 /// The path without `.`, and without `..` as far as that is possible without knowing about links.
 pub(crate) fn clean(path: &Path) -> PathBuf {
+    if path.to_str().is_some_and(is_clean) {
+        return path.to_owned();
+    }
     let mut cleaned = PathBuf::new();
     for component in path.components() {
         match component {
@@ -19,6 +22,19 @@ pub(crate) fn clean(path: &Path) -> PathBuf {
         }
     }
     if cleaned.as_os_str().is_empty() { PathBuf::from(".") } else { cleaned }
+}
+
+/// True for a path that has nothing to clean up.
+fn is_clean(path: &str) -> bool {
+    let steps = path.strip_prefix('/').unwrap_or(path);
+    !cfg!(windows) && steps.split('/').all(|step| !matches!(step, "" | "." | ".."))
+}
+
+/// True for `path` itself and what is below it; both are clean.
+pub(crate) fn is_at_or_below(inner: &Path, path: &Path) -> bool {
+    let below =
+        inner.to_str().zip(path.to_str()).and_then(|(inner, path)| inner.strip_prefix(path));
+    below.is_some_and(|rest| rest.starts_with('/')) || inner.starts_with(path)
 }
 
 /// `path` as seen from `base`, cleaned.
@@ -81,5 +97,15 @@ mod tests {
         assert_eq!(cleaned("../a/.."), "..");
         assert_eq!(cleaned("/../a"), "/a");
         assert_eq!(cleaned("a/.."), ".");
+        assert_eq!(cleaned("//a//b/"), "/a/b");
+        assert_eq!(cleaned("/a/b.c/..d"), "/a/b.c/..d");
+        assert_eq!((cleaned("/").as_str(), cleaned("").as_str()), ("/", "."));
+    }
+
+    #[test]
+    fn what_only_begins_alike_is_not_below() {
+        let is_below = |inner, path| is_at_or_below(Path::new(inner), Path::new(path));
+        assert!(is_below("/a/b", "/a") && is_below("/a", "/a") && is_below("/a", "/"));
+        assert!(!is_below("/ab", "/a") && !is_below("/a", "/a/b"));
     }
 }

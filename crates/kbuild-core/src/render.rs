@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use kbuild_yaml::Place;
+
 use crate::accumulator::Accumulator;
 use crate::build::Build;
 use crate::cache::Cache;
@@ -15,7 +17,9 @@ use crate::load::{Location, check_annotations, check_named};
 use crate::options::Options;
 use crate::rendered::Rendered;
 use crate::resolve::{replace_vars, update_references};
-use crate::resource::{LOCAL_CONFIG, Resource, ResourceSet, list_to_yaml};
+use crate::resource::{Distinct, LOCAL_CONFIG, Resource, ResourceSet, list_to_yaml};
+use crate::source::Trail;
+use crate::tables::api_versions::old_api;
 use crate::write::sort;
 
 /// The label that `--enable-managedby-label` adds.
@@ -154,33 +158,82 @@ fn render_all(build: &mut Build, path: &Path) -> Result<ResourceSet, Error> {
     add_hashes(&mut resources)?;
     build.begin("nameReference", "", place, place);
     update_references(&mut resources, &config.get().name_references)?;
-    resources.take_warnings().into_iter().for_each(|warning| build.warn(warning));
+    build.take_warnings(&mut resources);
     build.begin("vars", "", place, place);
     replace_vars(build, &vars, config.get(), &mut resources)?;
-    for resource in resources.iter() {
-        check_named(resource.node())?;
-        check_annotations(resource.node())
-            .map_err(|error| error.in_resource(resource.describe()))?;
-    }
-    let before = resources.slots().len();
-    resources.retain(|resource| !resource.is_local());
-    let local = before.saturating_sub(resources.slots().len());
-    trail.begin(LOCAL_CONFIG, "", place, place);
-    trail.removed(local);
-    resources.check_unique()?;
-    sort(build, kustomization.sort_options.as_ref(), &mut resources)?;
-    let managed_by_label = build.options.managed_by_label || kustomization.notes("managedByLabel");
-    trail.begin("buildMetadata", "", place, place);
-    for resource in resources.contents_mut() {
-        if managed_by_label {
-            let (label, value) = MANAGED_BY;
-            resource.set_metadata_string("labels", label, value, kbuild_yaml::Place::default());
+    let mut ending = Ending {
+        managed_by_label: build.options.managed_by_label || kustomization.notes("managedByLabel"),
+        kustomization: &kustomization,
+        has_old_api: false,
+    };
+    // Who looks at the steps wants to see what was dropped before anything else changes.
+    let is_watched = trail.is_kept();
+    drop_local(&mut resources, &trail, place, |resource| {
+        if !is_watched {
+            ending.apply(resource);
         }
-        build.warn_of_old_api(resource);
-        drop_internal_annotations(resource);
-        note_origin(resource, &kustomization);
+    })?;
+    trail.begin("buildMetadata", "", place, place);
+    if is_watched {
+        resources.contents_mut().for_each(|resource| ending.apply(resource));
+    }
+    sort(build, kustomization.sort_options.as_ref(), &mut resources)?;
+    if ending.has_old_api {
+        resources.iter().for_each(|resource| build.warn_of_old_api(resource));
     }
     Ok(resources)
+}
+
+/// What happens to every resource in the end.
+struct Ending<'a> {
+    managed_by_label: bool,
+    kustomization: &'a Kustomization,
+    /// True when a resource has an old `apiVersion`.
+    has_old_api: bool,
+}
+
+impl Ending<'_> {
+    fn apply(&mut self, resource: &mut Resource) {
+        if self.managed_by_label {
+            let (label, value) = MANAGED_BY;
+            resource.set_metadata_string("labels", label, value, Place::default());
+        }
+        self.has_old_api =
+            self.has_old_api || old_api(resource.api_version(), resource.kind()).is_some();
+        drop_internal_annotations(resource);
+        note_origin(resource, self.kustomization);
+    }
+}
+
+/// Checks that all resources can be told apart, and drops those that are for the tools that work on the files. `end` is
+/// called for each of the others.
+fn drop_local(
+    resources: &mut ResourceSet,
+    trail: &Trail,
+    place: Place,
+    mut end: impl FnMut(&mut Resource),
+) -> Result<(), Error> {
+    let (mut checked, mut distinct) = (Ok(()), Distinct::default());
+    let (mut kept, before) = (0, resources.slots().len());
+    resources.retain(|resource| {
+        if checked.is_ok() {
+            checked = check_named(resource.node()).and_then(|()| {
+                check_annotations(resource.node())
+                    .map_err(|error| error.in_resource(resource.describe()))
+            });
+        }
+        let keeps = !resource.is_local();
+        if keeps {
+            distinct.add(kept, resource);
+            kept += 1;
+            end(resource);
+        }
+        keeps
+    });
+    checked?;
+    trail.begin(LOCAL_CONFIG, "", place, place);
+    trail.removed(before.saturating_sub(kept));
+    distinct.check(resources)
 }
 
 fn drop_internal_annotations(resource: &mut Resource) {

@@ -69,8 +69,9 @@ pub fn is_yaml_1_1_non_string(text: &str) -> bool {
     if text.is_empty() || marks & NEWLINE != 0 {
         return false;
     }
-    // Only a text with one of these characters can be more than a plain scalar.
-    if marks & INDICATOR == 0 {
+    // Only a text with one of these characters can be more than a plain scalar, and most of them have to come first.
+    let is_plain = text.as_bytes()[0].is_ascii_alphanumeric() && marks & SPECIAL == 0;
+    if is_plain || marks & INDICATOR == 0 {
         return is_non_string(resolve(text.trim_matches(' '), Dialect::Config));
     }
     match plain_scalar(text) {
@@ -81,6 +82,8 @@ pub fn is_yaml_1_1_non_string(text: &str) -> bool {
 
 const NEWLINE: u8 = 1;
 const INDICATOR: u8 = 2;
+/// What may end a plain scalar that it does not start, and what is no printable ASCII.
+const SPECIAL: u8 = 4;
 
 /// What each byte means for the question whether a text is more than a plain scalar.
 const MARKS: [u8; 256] = {
@@ -90,6 +93,13 @@ const MARKS: [u8; 256] = {
     while at < indicators.len() {
         marks[indicators[at] as usize] = INDICATOR;
         at += 1;
+    }
+    let mut byte = 0;
+    while byte < marks.len() {
+        if byte < 0x20 || byte >= 0x7f || byte == b':' as usize || byte == b'#' as usize {
+            marks[byte] |= SPECIAL;
+        }
+        byte += 1;
     }
     marks[b'\n' as usize] = NEWLINE;
     marks
@@ -157,6 +167,24 @@ mod tests {
     fn check(kind: ScalarType, texts: &[&str]) {
         for text in texts {
             assert_eq!(resolve(text, Dialect::Resource), kind, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn most_texts_need_no_reader_to_tell_whether_they_are_strings() {
+        let letters: Vec<char> = "a1y-:# ?'{.,+~e0".chars().collect();
+        let mut texts = vec![String::new()];
+        for length in 0..4 {
+            let shorter: Vec<String> =
+                texts.iter().filter(|text| text.len() == length).cloned().collect();
+            texts.extend(
+                shorter
+                    .iter()
+                    .flat_map(|text| letters.iter().map(move |one| format!("{text}{one}"))),
+            );
+        }
+        for text in texts.iter().filter(|text| !text.is_empty()) {
+            assert_eq!(is_yaml_1_1_non_string(text), reads_as_non_string(text), "{text:?}");
         }
     }
 

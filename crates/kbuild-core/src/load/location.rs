@@ -12,7 +12,7 @@ use crate::host::PathKind;
 use crate::kustomization::Text;
 use crate::nearest::nearest;
 use crate::options::LoadRestrictor;
-use crate::path::{clean, has_ambiguous_step, join};
+use crate::path::{clean, has_ambiguous_step, is_at_or_below, join};
 use crate::remote::{RepositorySpec, is_url, without_password};
 use crate::resource::Folder;
 
@@ -237,7 +237,7 @@ impl<'a> Location<'a> {
                 None => canonical(build, &path, entry)
                     .map_err(|error| error.at(place).mark(&*entry.text))?,
             };
-            if !real.starts_with(&self.root) {
+            if !is_at_or_below(&real, &self.root) {
                 let is_link = clean(&path).starts_with(&self.root);
                 let what = if is_link {
                     format!("{} is a link that leads out of {}", entry.text, self.shown.display())

@@ -145,17 +145,27 @@ fn is_written_plainly(text: &str) -> bool {
         _ => !text.starts_with("---") && !text.starts_with("..."),
     };
     starts_plainly
-        && !text.ends_with([' ', ':'])
-        && !text.contains(": ")
-        && !text.contains(" #")
-        && !text.contains(|c: char| c.is_control() || c > '\u{ffff}' || c == '\u{feff}')
+        && !matches!(bytes, [.., b' ' | b':'])
+        && !bytes.windows(2).any(|two| matches!(two, b": " | b" #"))
+        && !has_escapes(text)
         && resolve(text, Dialect::Resource) == ScalarType::Str
         && resolve(text, Dialect::Config) != ScalarType::Bool
         && !is_sexagesimal(text)
 }
 
+/// True for a text with characters that are written as escapes.
+fn has_escapes(text: &str) -> bool {
+    if text.is_ascii() {
+        return text.bytes().any(|byte| byte.is_ascii_control());
+    }
+    text.contains(|c: char| c.is_control() || c > '\u{ffff}' || c == '\u{feff}')
+}
+
 /// `1:30`, `12:30:45.5`: numbers to base 60, once.
 fn is_sexagesimal(text: &str) -> bool {
+    if !matches!(text.as_bytes(), [b'0'..=b'9', ..] | [b'-' | b'+', b'0'..=b'9', ..]) {
+        return false;
+    }
     let text = text.strip_prefix(['-', '+']).unwrap_or(text);
     let (text, fraction) = text.split_once('.').unwrap_or((text, ""));
     let mut parts = text.split(':');
@@ -166,11 +176,7 @@ fn is_sexagesimal(text: &str) -> bool {
         matches!(part.as_bytes(), [b'0'..=b'9'] | [b'0'..=b'5', b'0'..=b'9'])
     });
     let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'_');
-    first.starts_with(|c: char| c.is_ascii_digit())
-        && is_digits(first)
-        && rest > 0
-        && rest_fits
-        && is_digits(fraction)
+    is_digits(first) && rest > 0 && rest_fits && is_digits(fraction)
 }
 
 #[cfg(test)]

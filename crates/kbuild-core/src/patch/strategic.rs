@@ -135,15 +135,14 @@ fn merge_mapping(
             refused = Some(refusal);
             return true;
         }
-        let spot = spot.field(name);
         let Some((index, value)) = fields.get(name) else {
-            return settle_field(&mut entry.value, spot).unwrap_or_else(|refusal| {
+            return settle_field(&mut entry.value, name, &spot).unwrap_or_else(|refusal| {
                 refused = Some(refusal.under(name));
                 true
             });
         };
         used.add(index);
-        match merge_value(&mut entry.value, value, spot) {
+        match merge_value(&mut entry.value, value, spot.field(name)) {
             Ok(Outcome::Keep) => true,
             Ok(Outcome::Clear) => false,
             Ok(Outcome::Replace(node)) => {
@@ -332,9 +331,7 @@ fn fresh_mapping(patch: &Mapping, spot: Spot<'_>, elided: bool) -> Result<Node, 
 /// A null goes where it was written as nothing (`key:`); where it was spelled out, it stays.
 pub(super) fn settle(target: &mut Node, spot: Spot<'_>) -> Result<bool, Refusal> {
     match &target.value {
-        Value::Scalar(scalar) => {
-            return Ok(scalar.kind != ScalarType::Null || !scalar.text.is_empty());
-        }
+        Value::Scalar(scalar) => return Ok(stays(scalar)),
         Value::Sequence(_) if spot.merge_keys().is_none() => return Ok(true),
         Value::Sequence(_) | Value::Mapping(_) => {}
     }
@@ -349,7 +346,7 @@ pub(super) fn settle(target: &mut Node, spot: Spot<'_>) -> Result<bool, Refusal>
                 }
                 let name = entry.key.text.as_str();
                 let settled = refuse_empty(&entry.key)
-                    .and_then(|()| settle_field(&mut entry.value, spot.field(name)));
+                    .and_then(|()| settle_field(&mut entry.value, name, &spot));
                 settled.unwrap_or_else(|refusal| {
                     refused = Some(refusal.under(name));
                     true
@@ -364,7 +361,15 @@ pub(super) fn settle(target: &mut Node, spot: Spot<'_>) -> Result<bool, Refusal>
     Ok(true)
 }
 
-fn settle_field(value: &mut Node, spot: Spot<'_>) -> Result<bool, Refusal> {
+fn stays(scalar: &Scalar) -> bool {
+    scalar.kind != ScalarType::Null || !scalar.text.is_empty()
+}
+
+/// The same for the field `name` of the mapping at `spot`.
+fn settle_field(value: &mut Node, name: &str, spot: &Spot<'_>) -> Result<bool, Refusal> {
     settle_style(value);
-    settle(value, spot)
+    match &value.value {
+        Value::Scalar(scalar) => Ok(stays(scalar)),
+        Value::Sequence(_) | Value::Mapping(_) => settle(value, spot.field(name)),
+    }
 }

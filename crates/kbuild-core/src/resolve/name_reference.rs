@@ -27,6 +27,7 @@ pub(crate) fn update_references(
         .flat_map(|reference| reference.referrers.iter().map(move |spec| Field { reference, spec }))
         .collect();
     let (mut by_kind, mut reached) = (ByKind::new(&fields, false), Vec::new());
+    let (mut visible, mut seen_from) = (Visible::default(), None);
     for resource in resources.contents_mut() {
         if resource
             .lineage
@@ -52,8 +53,14 @@ pub(crate) fn update_references(
             continue;
         }
         let id = resource.id();
-        let (role, visible) = (role_of(resource), Referrals::visible_from(resource));
+        let role = role_of(resource);
+        // What is visible from one resource mostly is from the next one.
+        if id.gvk.kind == "RoleBinding" || seen_from.as_ref() != Some(&id.namespace) {
+            visible = Referrals::visible_from(resource);
+            seen_from = (id.gvk.kind != "RoleBinding").then(|| id.namespace.clone());
+        }
         let Resource { node, lineage, trail, .. } = resource;
+        let visible = &visible;
         let referrer = Referrer { id, lineage, role, visible, referrals: &referrals, trail };
         for Field { reference, spec } in reached.iter().copied() {
             let follow = Follow { referrer: &referrer, reference, spec };
@@ -96,7 +103,7 @@ struct Referrer<'a> {
     lineage: &'a Lineage,
     /// The type that the `roleRef` of a role binding names.
     role: Option<GroupVersionKind>,
-    visible: Visible,
+    visible: &'a Visible,
     referrals: &'a Referrals,
     trail: &'a Trail,
 }
@@ -152,7 +159,7 @@ impl Follow<'_> {
 
     fn update_name(&self, node: &mut Node) -> Result<(), Error> {
         let Some(name) = node.as_scalar().map(|scalar| scalar.text.clone()) else { return Ok(()) };
-        let candidates = self.referrer.referrals.named(&name, &self.referrer.visible);
+        let candidates = self.referrer.referrals.named(&name, self.referrer.visible);
         let same_name = |one: &Target, other: &Target| one.id.name == other.id.name;
         let Some(target) = self.choose(&name, candidates, same_name, node)? else { return Ok(()) };
         if target.id.name == name {
@@ -175,7 +182,7 @@ impl Follow<'_> {
             .at(node.place)
             .hint_with("add the field name to it"));
         };
-        let (referrals, visible) = (self.referrer.referrals, &self.referrer.visible);
+        let (referrals, visible) = (self.referrer.referrals, self.referrer.visible);
         let candidates = match node.get("namespace") {
             Some(namespace) => {
                 let namespace = namespace.as_scalar().map_or("", |scalar| scalar.text.as_str());

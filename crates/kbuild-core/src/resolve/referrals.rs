@@ -1,6 +1,6 @@
 //! Finds the resources that a name may mean, by a name that they had before.
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 
 use indexmap::{IndexMap, IndexSet};
 use kbuild_yaml::{EcoString, Node, Place};
@@ -17,12 +17,12 @@ type Hasher = foldhash::fast::RandomState;
 /// types.
 pub(super) struct Referrals {
     targets: Vec<Target>,
-    /// Where the targets stand, by former name.
-    by_name: Slots,
+    /// Where the targets stand, by former name; made when it is first needed.
+    by_name: OnceCell<Slots>,
     /// By former name, and the scope that they are in now.
     by_scope: Slots,
-    /// By former name, and the namespace that they were in at first.
-    by_first_namespace: Slots,
+    /// By former name, and the namespace that they were in at first; made when it is first needed.
+    by_first_namespace: OnceCell<Slots>,
     /// For every scope with resources in it: the namespaces that these were in at first.
     origins: IndexMap<EcoString, IndexSet<EcoString, Hasher>, Hasher>,
     /// All namespaces that a resource was in at first.
@@ -72,6 +72,7 @@ impl Target {
 }
 
 /// Who may be meant by a resource that refers to others.
+#[derive(Default)]
 pub(super) struct Visible {
     /// None for a resource outside of namespaces, which sees all.
     scopes: Option<Vec<EcoString>>,
@@ -83,6 +84,15 @@ fn scope<'a>(counted: &str, written: &'a str) -> &'a str {
     if counted == NO_NAMESPACE { NO_NAMESPACE } else { written }
 }
 
+/// Former names; one that stayed while the namespace changed is there once.
+fn names(previous: &[PreviousId]) -> impl Iterator<Item = &str> {
+    let mut last = None;
+    previous
+        .iter()
+        .map(|previous| previous.name.as_str())
+        .filter(move |name| last.replace(*name) != Some(*name))
+}
+
 /// The scopes of a namespace.
 fn scopes(namespace: &str) -> impl Iterator<Item = &str> {
     std::iter::once(namespace).chain((namespace == DEFAULT_NAMESPACE).then_some(""))
@@ -92,9 +102,9 @@ impl Referrals {
     pub(super) fn new(resources: &ResourceSet) -> Referrals {
         let mut referrals = Referrals {
             targets: Vec::new(),
-            by_name: Slots::default(),
+            by_name: OnceCell::new(),
             by_scope: Slots::default(),
-            by_first_namespace: Slots::default(),
+            by_first_namespace: OnceCell::new(),
             origins: IndexMap::default(),
             all_origins: IndexSet::default(),
         };
@@ -110,18 +120,23 @@ impl Referrals {
             return;
         }
         let index = self.targets.len();
-        for PreviousId { name, .. } in &resource.lineage.previous {
-            let name = name.as_str();
-            self.by_name.add(&name, index);
+        for name in names(&resource.lineage.previous) {
             self.by_scope.add(&(name, scope), index);
-            self.by_first_namespace.add(&(name, first_namespace), index);
         }
         let (id, first_namespace) = (id.to_owned(), first_namespace.into());
         let namespace = resource.namespace().into();
-        let (lineage, place) = (resource.lineage.clone(), resource.place());
+        let (Lineage { previous, prefixes, suffixes, .. }, place) =
+            (&resource.lineage, resource.place());
+        let lineage = Lineage {
+            previous: previous.clone(),
+            prefixes: prefixes.clone(),
+            suffixes: suffixes.clone(),
+            ..Lineage::default()
+        };
         let name = resource.node.get("metadata").and_then(|metadata| metadata.get("name"));
         let name_place = name.map_or(place, |name| name.place);
-        let generated = lineage.needs_hash && lineage.vars.is_empty() && !resource.is_local();
+        let Lineage { needs_hash, vars, .. } = &resource.lineage;
+        let generated = *needs_hash && vars.is_empty() && !resource.is_local();
         let used = Cell::new(false);
         self.targets.push(Target {
             id,
@@ -144,6 +159,29 @@ impl Referrals {
             origins.insert(first.into());
             self.all_origins.insert(first.into());
         }
+    }
+
+    fn by_name(&self) -> &Slots {
+        self.by_name.get_or_init(|| self.slots_by(|slots, name, _, index| slots.add(&name, index)))
+    }
+
+    fn by_first_namespace(&self) -> &Slots {
+        self.by_first_namespace.get_or_init(|| {
+            self.slots_by(|slots, name, target, index| {
+                slots.add(&(name, target.first_namespace.as_str()), index)
+            })
+        })
+    }
+
+    /// All targets, each under what `add` makes of its former names.
+    fn slots_by(&self, add: impl Fn(&mut Slots, &str, &Target, usize) -> Option<usize>) -> Slots {
+        let mut slots = Slots::with_capacity(self.targets.len());
+        for (index, target) in self.targets.iter().enumerate() {
+            for name in names(&target.lineage.previous) {
+                add(&mut slots, name, target, index);
+            }
+        }
+        slots
     }
 
     /// Generated resources to which nothing refers, by the names that they had at first.
@@ -186,7 +224,7 @@ impl Referrals {
     pub(super) fn named(&self, name: &str, visible: &Visible) -> Vec<&Target> {
         let found = match &visible.scopes {
             Some(scopes) => self.slots(name, scopes.iter().map(EcoString::as_str)),
-            None => self.by_name.get(&name).to_vec(),
+            None => self.by_name().get(&name).to_vec(),
         };
         let found = found.into_iter().filter_map(|index| self.targets.get(index));
         found.filter(|target| target.had_name(name) && visible.includes(target)).collect()
@@ -209,7 +247,7 @@ impl Referrals {
         }
         let was_in_use = self.was_in_use(namespace, visible);
         let found = match was_in_use {
-            true => self.by_first_namespace.get(&(name, namespace)).to_vec(),
+            true => self.by_first_namespace().get(&(name, namespace)).to_vec(),
             false => self.slots(name, scopes(namespace)),
         };
         let found = found.into_iter().filter_map(|index| self.targets.get(index));

@@ -1,5 +1,6 @@
 //! Resources and sets of them.
 
+mod distinct;
 mod index;
 mod lineage;
 mod metadata;
@@ -11,6 +12,7 @@ mod set;
 mod shared;
 mod slots;
 
+pub(crate) use distinct::Distinct;
 pub(crate) use lineage::{Behavior, Lineage, PreviousId};
 pub(crate) use origin::{Folder, Origin, list_from_yaml, list_to_yaml};
 pub(crate) use resource::LOCAL_CONFIG;

@@ -150,6 +150,11 @@ impl Resource {
         })
     }
 
+    /// True for what is or was called so; kind and namespace do not matter.
+    pub(crate) fn has_or_had_name(&self, name: &str) -> bool {
+        self.lineage.previous.iter().any(|previous| previous.name == name) || self.name() == name
+    }
+
     /// What it was called when it was read or generated.
     pub(crate) fn original_id(&self) -> ResourceId {
         self.original_id_ref().to_owned()

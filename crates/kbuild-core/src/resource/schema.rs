@@ -51,8 +51,10 @@ impl SchemaInForce {
     /// Puts a resource under this schema.
     pub(super) fn take_in(&mut self, resource: &mut Resource) {
         resource.schema.clone_from(&self.custom);
-        let scope = Schema::builtin().is_namespace_scoped(resource.api_version(), resource.kind());
-        self.met_unknown_kind |= scope.is_none();
+        self.met_unknown_kind = self.met_unknown_kind
+            || Schema::builtin()
+                .is_namespace_scoped(resource.api_version(), resource.kind())
+                .is_none();
     }
 
     /// What a resource that is not in the set would be called in it.

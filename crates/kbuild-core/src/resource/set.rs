@@ -1,11 +1,9 @@
 //! Resources in order, found by id without a scan.
 
-use std::collections::HashMap;
-
 use kbuild_yaml::{Node, Place, Value};
 
 use super::index::Index;
-use super::{Behavior, Resource, SchemaInForce};
+use super::{Behavior, Distinct, Resource, SchemaInForce};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::error::Error;
@@ -76,6 +74,11 @@ impl ResourceSet {
         self.resources.iter().filter(|resource| !resource.is_gone())
     }
 
+    /// All slots and what is in them, deleted resources as well.
+    pub(crate) fn all_slots(&self) -> impl Iterator<Item = (usize, &Resource)> {
+        self.resources.iter().enumerate()
+    }
+
     pub(crate) fn into_resources(self) -> Vec<Resource> {
         self.resources.into_iter().filter(|resource| !resource.is_gone()).collect()
     }
@@ -89,6 +92,17 @@ impl ResourceSet {
     /// All resources at once, for a change that leaves names, namespaces and types alone.
     pub(crate) fn contents_mut(&mut self) -> impl Iterator<Item = &mut Resource> {
         self.resources.iter_mut().filter(|resource| !resource.is_gone())
+    }
+
+    /// All resources at once, with their slots. With `renames`, ids may change.
+    pub(crate) fn slots_mut(
+        &mut self,
+        renames: bool,
+    ) -> impl Iterator<Item = (usize, &mut Resource)> {
+        if renames {
+            self.index = Index::default();
+        }
+        self.resources.iter_mut().enumerate().filter(|(_, resource)| !resource.is_gone())
     }
 
     pub(crate) fn slots(&self) -> std::ops::Range<usize> {
@@ -135,7 +149,7 @@ impl ResourceSet {
         let slots = self.index.with_id(&id);
         let is_same = |slot: &&usize| self.get(**slot).is_some_and(|other| other.id_ref() == id);
         if let Some(other) = slots.iter().filter(is_same).min().and_then(|slot| self.get(*slot)) {
-            return Err(duplicate(&resource, other));
+            return Err(duplicate(&resource.id(), &resource, other));
         }
         self.push(resource);
         Ok(())
@@ -275,19 +289,30 @@ impl ResourceSet {
         }
     }
 
-    /// Keeps the resources that `keep` accepts.
-    pub(crate) fn retain(&mut self, mut keep: impl FnMut(&Resource) -> bool) {
+    /// Keeps the resources that `keep` accepts, which leaves names, namespaces and types alone.
+    pub(crate) fn retain(&mut self, mut keep: impl FnMut(&mut Resource) -> bool) {
         let before = self.resources.len();
-        self.resources.retain(|resource| !resource.is_gone() && keep(resource));
+        self.resources.retain_mut(|resource| !resource.is_gone() && keep(resource));
         if self.resources.len() != before {
             self.index = Index::default();
         }
     }
 
-    /// Puts the resources in another order.
-    pub(crate) fn sort_by_cached_key<K: Ord>(&mut self, key: impl FnMut(&Resource) -> K) {
+    /// Puts the resources in another order, in which every slot stands once.
+    pub(crate) fn reorder(&mut self, mut order: Vec<usize>) {
+        if order.is_sorted() {
+            return;
+        }
         self.index = Index::default();
-        self.resources.sort_by_cached_key(key);
+        for slot in 0..order.len() {
+            // What was to come here may have been swapped away: it is where the orders of the slots before say.
+            let mut from = order[slot];
+            while from < slot {
+                from = order[from];
+            }
+            order[slot] = from;
+            self.resources.swap(slot, from);
+        }
     }
 
     /// The slots of the resources that are called so now.
@@ -309,10 +334,7 @@ impl ResourceSet {
     /// The slots of the resources that have or had this name; kind and namespace do not matter.
     pub(crate) fn with_any_name(&mut self, name: &str) -> Vec<usize> {
         let slots = self.index.by_name(&self.resources, name).to_vec();
-        self.checked(slots, |resource| {
-            resource.name() == name
-                || resource.lineage.previous.iter().any(|previous| previous.name == name)
-        })
+        self.checked(slots, |resource| resource.has_or_had_name(name))
     }
 
     /// The slots of the resources that a selector selects, in order.
@@ -345,20 +367,15 @@ impl ResourceSet {
     /// # Errors
     /// Names the first two that do.
     pub(crate) fn check_unique(&self) -> Result<(), Error> {
-        let mut seen: HashMap<IdRef<'_>, &Resource, foldhash::fast::RandomState> =
-            HashMap::default();
-        seen.reserve(self.resources.len());
-        for resource in self.iter() {
-            if let Some(other) = seen.insert(resource.id_ref(), resource) {
-                return Err(duplicate(resource, other));
-            }
-        }
-        Ok(())
+        let mut distinct = Distinct::with_capacity(self.resources.len());
+        let there = self.resources.iter().enumerate().filter(|(_, resource)| !resource.is_gone());
+        there.for_each(|(slot, resource)| distinct.add(slot, resource));
+        distinct.check(self)
     }
 }
 
-fn duplicate(resource: &Resource, other: &Resource) -> Error {
-    let id = resource.id();
+/// The error of two resources that are both called `id`.
+pub(super) fn duplicate(id: &ResourceId, resource: &Resource, other: &Resource) -> Error {
     let hint = if resource.place() == other.place() {
         "the same file is read twice: name it, and the folder that names it, only once"
     } else {

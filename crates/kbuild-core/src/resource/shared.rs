@@ -38,6 +38,8 @@ impl Shared {
     /// From now on the values at these paths change together.
     pub(crate) fn tie(&mut self, paths: Vec<ValuePath>) {
         if paths.len() > 1 {
+            // Most resources have one group.
+            self.groups.reserve_exact(1);
             self.groups.push(paths);
         }
     }

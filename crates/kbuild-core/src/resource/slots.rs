@@ -1,6 +1,7 @@
 //! Numbers by keys that are not kept, only their hashes: whoever looks something up checks what is found.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::hash::{BuildHasher, BuildHasherDefault, Hash, Hasher};
 
 /// Numbers, by the hashes of their keys. Two keys may have the same hash.
@@ -24,14 +25,30 @@ impl Slots {
         slots
     }
 
-    /// Adds a number under a key. Numbers are added in rising order, each once for a key.
-    pub(crate) fn add(&mut self, key: &impl Hash, slot: usize) {
+    /// Adds a number under a key. Numbers are added in rising order, each once for a key. Returns the first other one that
+    /// was there for this key, or for another of the same hash.
+    pub(crate) fn add(&mut self, key: &impl Hash, slot: usize) -> Option<usize> {
         let hash = self.hasher.hash_one(key);
-        let few = self.slots.entry(hash).or_insert(Few::One([slot]));
+        let few = match self.slots.entry(hash) {
+            Entry::Vacant(vacant) => {
+                vacant.insert(Few::One([slot]));
+                return None;
+            }
+            Entry::Occupied(occupied) => occupied.into_mut(),
+        };
         match few {
-            Few::One([one]) if *one != slot => *few = Few::Many(vec![*one, slot]),
-            Few::Many(many) if many.last() != Some(&slot) => many.push(slot),
-            Few::One(_) | Few::Many(_) => {}
+            Few::One([one]) if *one != slot => {
+                let one = *one;
+                *few = Few::Many(vec![one, slot]);
+                Some(one)
+            }
+            Few::One(_) => None,
+            Few::Many(many) => {
+                if many.last() != Some(&slot) {
+                    many.push(slot);
+                }
+                many.first().copied().filter(|first| *first != slot)
+            }
         }
     }
 

@@ -117,7 +117,9 @@ impl<'a> Schema<'a> {
 
     /// True for kinds that are known to live outside of namespaces.
     pub fn is_certainly_cluster_scoped(self, api_version: &str, kind: &str) -> bool {
-        self.is_namespace_scoped(api_version, kind) == Some(false)
+        // Most resources are of a kind that no schema has to be asked for.
+        (self.custom.is_some() || is_like_cluster_scoped(kind))
+            && self.is_namespace_scoped(api_version, kind) == Some(false)
     }
 
     fn named(self, name: &str) -> TypeRef<'a> {
@@ -147,6 +149,24 @@ fn built_in(api_version: &str, kind: &str) -> Option<&'static Resource<'static>>
     }
 }
 
+/// True for all kinds of Kubernetes that live outside of namespaces, and for some others.
+fn is_like_cluster_scoped(kind: &str) -> bool {
+    CLUSTER_SCOPED[mix(0, kind.as_bytes()) % CLUSTER_SCOPED.len()]
+}
+
+/// Where the kinds that live outside of namespaces stand.
+const CLUSTER_SCOPED: [bool; 256] = {
+    let mut scoped = [false; 256];
+    let mut row = 0;
+    while row < RESOURCES.len() {
+        if let Some(false) = RESOURCES[row].namespaced {
+            scoped[mix(0, RESOURCES[row].kind.as_bytes()) % scoped.len()] = true;
+        }
+        row += 1;
+    }
+    scoped
+};
+
 /// The numbers of the rows of [`RESOURCES`], counted from 1, each in its bucket or in the next one that is free.
 const BUCKETS: [u8; 512] = {
     assert!(RESOURCES.len() < 256);
@@ -166,16 +186,16 @@ const BUCKETS: [u8; 512] = {
 
 /// Where to look for a kind: what its length and some of its letters amount to.
 const fn bucket(api_version: &[u8], kind: &[u8]) -> usize {
-    const fn mix(sum: usize, text: &[u8]) -> usize {
-        let length = text.len();
-        if length == 0 {
-            return sum;
-        }
-        let letters =
-            text[0] as usize * 7 + text[length / 2] as usize * 31 + text[length - 1] as usize;
-        sum * 5 + letters + length * 127
-    }
     mix(mix(0, api_version), kind) % 512
+}
+
+const fn mix(sum: usize, text: &[u8]) -> usize {
+    let length = text.len();
+    if length == 0 {
+        return sum;
+    }
+    let letters = text[0] as usize * 7 + text[length / 2] as usize * 31 + text[length - 1] as usize;
+    sum * 5 + letters + length * 127
 }
 
 impl<'a> TypeRef<'a> {

@@ -7,10 +7,8 @@ use crate::resource::Resource;
 
 pub(super) fn from_common_annotations(layer: &mut Layer) -> Result<Transformers, Error> {
     let pairs = layer.kustomization.common_annotations.clone();
-    only(
-        (!pairs.is_empty())
-            .then(|| PairSetter { pairs, fields: layer.config.common_annotations.to_vec() }),
-    )
+    let fields = &layer.config.common_annotations;
+    only((!pairs.is_empty()).then(|| PairSetter::new(pairs, fields.to_vec())))
 }
 
 const FIELDS: &[&str] = &["annotations", "fieldSpecs"];

@@ -4,8 +4,9 @@ use std::cell::RefCell;
 
 use kbuild_yaml::{EcoString, Node, Value};
 
+use super::each::{Each, ForEach};
 use super::image_name::{ImageName, NameMatcher};
-use super::{Layer, Transformer, Transformers, only};
+use super::{Layer, Transformers, only};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::error::Error;
@@ -97,28 +98,38 @@ impl Entry {
     }
 }
 
-impl Transformer for Images {
-    fn transform(&self, resources: &mut ResourceSet) -> Result<(), Error> {
-        let (mut by_kind, mut specs) = (ByKind::new(&self.fields, false), Vec::new());
-        for resource in resources
-            .contents_mut()
-            .filter(|resource| resource.kind() != "CustomResourceDefinition")
-        {
-            by_kind.reached(resource.gvk_ref(), &resource.node, &mut specs);
-            let Resource { node, trail, .. } = &mut *resource;
-            let result =
-                self.update_containers(node, &specs, Way::default(), trail).and_then(|()| {
-                    specs.iter().try_for_each(|spec| {
-                        // The images of containers are up to date already; the walk still makes lists of nulls.
-                        let times = if is_container_image(spec) { 0 } else { 1 };
-                        visit(node, spec, Make::Nothing, &mut |node| {
-                            self.update(node, times, trail)
-                        })
-                    })
-                });
-            result.map_err(|error| error.in_resource(resource.describe()))?;
+impl ForEach for Images {
+    fn begin(&self) -> Box<dyn Each + '_> {
+        let by_kind = ByKind::new(&self.fields, false);
+        Box::new(Updating { images: self, by_kind, specs: Vec::new() })
+    }
+}
+
+struct Updating<'a> {
+    images: &'a Images,
+    by_kind: ByKind<'a, FieldSpec>,
+    /// The specs for the resource at hand.
+    specs: Vec<&'a FieldSpec>,
+}
+
+impl Each for Updating<'_> {
+    fn change(&mut self, _: usize, resource: &mut Resource) -> Result<(), Error> {
+        if resource.kind() == "CustomResourceDefinition" {
+            return Ok(());
         }
-        self.warn(resources);
+        let Updating { images, by_kind, specs } = self;
+        by_kind.reached(resource.gvk_ref(), &resource.node, specs);
+        let Resource { node, trail, .. } = resource;
+        images.update_containers(node, specs, Way::default(), trail)?;
+        specs.iter().try_for_each(|spec| {
+            // The images of containers are up to date already; the walk still makes lists of nulls.
+            let times = if is_container_image(spec) { 0 } else { 1 };
+            visit(node, spec, Make::Nothing, &mut |node| images.update(node, times, trail))
+        })
+    }
+
+    fn finish(self: Box<Self>, resources: &mut ResourceSet) -> Result<(), Error> {
+        self.images.warn(resources);
         Ok(())
     }
 }

@@ -2,6 +2,7 @@
 
 use kbuild_yaml::Node;
 
+use super::each::Each;
 use super::patch_file::PatchText;
 use super::{Layer, Transformer, Transformers, only, selection};
 use crate::code::Code;
@@ -74,7 +75,7 @@ fn from_entry(layer: &mut Layer, entry: &Patch) -> Result<JsonPatchFor, Error> {
     if patch.is_empty() {
         return Err(Error::new(Code::EMPTY_PATCH, "the patch holds no operation").at(entry.place));
     }
-    Ok(JsonPatchFor { patch, target: Selector::new(target)?, remembers: false })
+    Ok(JsonPatchFor { patch, target: Selector::new(target)?, remembers: false, are_few: false })
 }
 
 /// One JSON patch for all resources that a target selects.
@@ -83,20 +84,56 @@ pub(super) struct JsonPatchFor {
     pub(super) target: Selector,
     /// True for `patches`, whose resources are still found by the name that they had before.
     pub(super) remembers: bool,
+    /// True when there are few entries for resources of all names.
+    pub(super) are_few: bool,
 }
 
 impl Transformer for JsonPatchFor {
     fn transform(&self, resources: &mut ResourceSet) -> Result<(), Error> {
         for slot in selection::to_patch(resources, &self.target) {
-            resources.edit(slot, |resource| {
-                resource.traced(self.patch.place(), |resource| self.apply(resource))
-            })?;
+            resources.edit(slot, |resource| self.change(resource))?;
+        }
+        Ok(())
+    }
+
+    fn each(&self) -> Option<Box<dyn Each + '_>> {
+        (self.are_few && self.target.name.is_any())
+            .then(|| -> Box<dyn Each> { Box::new(Patching { of: self, is_used: false }) })
+    }
+}
+
+/// The patch at work.
+struct Patching<'a> {
+    of: &'a JsonPatchFor,
+    is_used: bool,
+}
+
+impl Each for Patching<'_> {
+    fn renames(&self) -> bool {
+        true
+    }
+
+    fn change(&mut self, _: usize, resource: &mut Resource) -> Result<(), Error> {
+        if !self.of.target.selects(resource) {
+            return Ok(());
+        }
+        self.is_used = true;
+        self.of.change(resource)
+    }
+
+    fn finish(self: Box<Self>, resources: &mut ResourceSet) -> Result<(), Error> {
+        if !self.is_used {
+            selection::warn_of_none(resources, &self.of.target);
         }
         Ok(())
     }
 }
 
 impl JsonPatchFor {
+    fn change(&self, resource: &mut Resource) -> Result<(), Error> {
+        resource.traced(self.patch.place(), |resource| self.apply(resource))
+    }
+
     fn apply(&self, resource: &mut Resource) -> Result<(), Error> {
         // An operation may take away what the resource is described by.
         let id = resource.id();

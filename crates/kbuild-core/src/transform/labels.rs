@@ -1,16 +1,17 @@
 //! `labels` and `commonLabels`.
 
-use kbuild_yaml::Node;
+use kbuild_yaml::{Entry, Key, Node};
 
-use super::{Layer, Transformer, Transformers, only};
+use super::each::{Each, ForEach};
+use super::{Layer, Transformers, only};
 use crate::code::Code;
 use crate::config::TransformerConfig;
 use crate::error::Error;
-use crate::field::set::set_field_string;
+use crate::field::set::{new_string, set_string};
 use crate::field::spec::{from_table, merge};
 use crate::field::{ByKind, FieldSpec, Make, visit};
 use crate::kustomization::{Fields, Input, Label, Pair, field_spec};
-use crate::resource::{Resource, ResourceSet, Step, ValuePath, paths_of};
+use crate::resource::{Resource, Step, ValuePath, paths_of};
 use crate::source::Trail;
 use crate::tables::field_specs;
 
@@ -19,14 +20,12 @@ pub(super) fn from_labels(layer: &mut Layer) -> Result<Transformers, Error> {
     let (labels, pairs) = (&layer.kustomization.labels, layer.kustomization.common_labels.clone());
     let mut transformers: Transformers = Vec::new();
     for label in labels {
-        transformers.push(Box::new(PairSetter {
-            pairs: label.pairs.clone(),
-            fields: fields_of(label, config)?,
-        }));
+        let fields = fields_of(label, config)?;
+        transformers.push(Box::new(PairSetter::new(label.pairs.clone(), fields)));
     }
     // One that does nothing counts among the transformers that are noted in annotations.
     if !pairs.is_empty() || !labels.is_empty() {
-        transformers.push(Box::new(PairSetter { pairs, fields: config.common_labels.to_vec() }));
+        transformers.push(Box::new(PairSetter::new(pairs, config.common_labels.to_vec())));
     }
     Ok(transformers)
 }
@@ -44,8 +43,7 @@ pub(super) fn pair_setter(
     names: &'static [&'static str],
 ) -> Result<Option<PairSetter>, Error> {
     let fields = Fields::new(Input::plugin(&config.node), "the configuration", names)?;
-    let setter =
-        PairSetter { pairs: fields.pairs(field)?, fields: fields.items("fieldSpecs", field_spec)? };
+    let setter = PairSetter::new(fields.pairs(field)?, fields.items("fieldSpecs", field_spec)?);
     Ok(Some(setter).filter(|setter| !setter.pairs.is_empty()))
 }
 
@@ -69,52 +67,61 @@ fn fields_of(label: &Label, config: &TransformerConfig) -> Result<Vec<FieldSpec>
 
 /// Sets labels or annotations in certain fields.
 pub(super) struct PairSetter {
-    pub(super) pairs: Vec<Pair>,
-    pub(super) fields: Vec<FieldSpec>,
+    pairs: Vec<Pair>,
+    /// The pairs as they are where nothing has been.
+    entries: Vec<Entry>,
+    fields: Vec<Field>,
 }
 
-impl Transformer for PairSetter {
-    fn transform(&self, resources: &mut ResourceSet) -> Result<(), Error> {
-        if self.pairs.is_empty() {
+impl ForEach for PairSetter {
+    fn begin(&self) -> Box<dyn Each + '_> {
+        let by_kind = ByKind::new(&self.fields, true);
+        Box::new(Setting { setter: self, by_kind, reached: Vec::new() })
+    }
+}
+
+struct Setting<'a> {
+    setter: &'a PairSetter,
+    by_kind: ByKind<'a, Field>,
+    /// The fields of the resource at hand.
+    reached: Vec<&'a Field>,
+}
+
+impl Each for Setting<'_> {
+    fn change(&mut self, _: usize, resource: &mut Resource) -> Result<(), Error> {
+        if self.setter.pairs.is_empty() {
             return Ok(());
         }
-        let fields: Vec<Field> =
-            self.fields.iter().map(|spec| Field::new(spec, &self.pairs)).collect();
-        let (mut by_kind, mut reached) = (ByKind::new(&fields, true), Vec::new());
-        for resource in resources.contents_mut() {
-            by_kind.reached(resource.gvk_ref(), &resource.node, &mut reached);
-            self.apply(resource, &reached)
-                .map_err(|error| error.in_resource(resource.describe()))?;
-        }
-        Ok(())
+        self.by_kind.reached(resource.gvk_ref(), &resource.node, &mut self.reached);
+        self.setter.apply(resource, &self.reached)
     }
 }
 
 /// A field spec, and the ways to the values of the pairs where no list is on the way.
-struct Field<'a> {
-    spec: &'a FieldSpec,
+struct Field {
+    spec: FieldSpec,
     values: Vec<ValuePath>,
 }
 
-impl<'a> Field<'a> {
-    fn new(spec: &'a FieldSpec, pairs: &[Pair]) -> Field<'a> {
+impl Field {
+    fn new(spec: FieldSpec, pairs: &[Pair]) -> Field {
         let way: Vec<Step> =
             spec.path.iter().map(|segment| Step::Field(segment.name.clone())).collect();
-        Field { spec, values: pairs.iter().map(|pair| value_path(&way, pair)).collect() }
+        Field { values: pairs.iter().map(|pair| value_path(&way, pair)).collect(), spec }
     }
 
     /// The way to the value of a pair in the mapping of this number.
     fn value(&self, root: &Node, nth: usize, number: usize, pair: &Pair) -> Option<ValuePath> {
-        if leads_straight(root, self.spec) {
+        if leads_straight(root, &self.spec) {
             return self.values.get(number).filter(|_| nth == 0).cloned();
         }
         Some(value_path(paths_of(root, &self.spec.path).get(nth)?, pair))
     }
 }
 
-impl AsRef<FieldSpec> for Field<'_> {
+impl AsRef<FieldSpec> for Field {
     fn as_ref(&self) -> &FieldSpec {
-        self.spec
+        &self.spec
     }
 }
 
@@ -132,12 +139,20 @@ struct Addition {
 }
 
 impl PairSetter {
+    pub(super) fn new(pairs: Vec<Pair>, fields: Vec<FieldSpec>) -> PairSetter {
+        PairSetter {
+            entries: pairs.iter().map(entry).collect(),
+            fields: fields.into_iter().map(|spec| Field::new(spec, &pairs)).collect(),
+            pairs,
+        }
+    }
+
     fn apply(&self, resource: &mut Resource, fields: &[&Field]) -> Result<(), Error> {
         let mut added = Vec::new();
         for (number, field) in fields.iter().enumerate() {
             let mut nth = 0;
             let Resource { node, trail, .. } = &mut *resource;
-            visit(node, field.spec, Make::Mapping, &mut |node| {
+            visit(node, &field.spec, Make::Mapping, &mut |node| {
                 let mut add = |pair| added.push(Addition { pair, spec: number, nth });
                 self.set(node, &mut add, trail)?;
                 nth += 1;
@@ -165,10 +180,11 @@ impl PairSetter {
         let root = &resource.node;
         for (number, pair) in self.pairs.iter().enumerate() {
             let places = added.iter().filter(|addition| addition.pair == number);
-            let paths = places.filter_map(|addition| {
+            let mut paths = Vec::with_capacity(places.clone().count());
+            paths.extend(places.filter_map(|addition| {
                 fields.get(addition.spec)?.value(root, addition.nth, number, pair)
-            });
-            resource.shared.tie(paths.collect());
+            }));
+            resource.shared.tie(paths);
         }
     }
 
@@ -191,14 +207,28 @@ impl PairSetter {
             )
             .at(node.place));
         }
-        for (number, pair) in self.pairs.iter().enumerate() {
-            if node.get(&pair.key).is_none() {
-                added(number);
+        let Some(mapping) = node.as_mapping_mut() else { return Ok(()) };
+        for (number, (pair, entry)) in self.pairs.iter().zip(&self.entries).enumerate() {
+            match mapping.get_mut(&pair.key) {
+                Some(value) => {
+                    trail.mark(value, pair.place);
+                    set_string(value, pair.value.clone());
+                }
+                None => {
+                    let mut value = entry.value.clone();
+                    trail.mark(&mut value, pair.place);
+                    mapping.push(entry.key.clone(), value);
+                    added(number);
+                }
             }
-            set_field_string(node, &pair.key, &pair.value, pair.place, trail);
         }
         Ok(())
     }
+}
+
+fn entry(pair: &Pair) -> Entry {
+    let key = Key { place: pair.place, ..Key::plain(pair.key.clone()) };
+    Entry { key, value: new_string(pair.value.clone()) }
 }
 
 fn value_path(mapping: &[Step], pair: &Pair) -> ValuePath {

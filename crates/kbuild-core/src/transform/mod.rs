@@ -2,6 +2,7 @@
 
 mod annotations;
 mod built_in;
+mod each;
 mod hash;
 mod image_name;
 mod images;
@@ -33,6 +34,7 @@ use crate::nearest::nearest;
 use crate::resource::{Origin, Resource, ResourceSet};
 use crate::source::Trail;
 use built_in::BUILT_IN;
+use each::Each;
 pub(crate) use validate::validate;
 
 /// Changes the resources of a layer.
@@ -42,6 +44,11 @@ pub(crate) trait Transformer {
     /// # Errors
     /// The resources are not as the transformer needs them.
     fn transform(&self, resources: &mut ResourceSet) -> Result<(), Error>;
+
+    /// The same work, one resource after the other, for transformers that can do it so.
+    fn each(&self) -> Option<Box<dyn Each + '_>> {
+        None
+    }
 }
 
 type Transformers = Vec<Box<dyn Transformer>>;
@@ -57,11 +64,27 @@ impl Step {
         match self {
             Step::BuiltIn(transformer) => {
                 let result = transformer.transform(resources);
-                resources.take_warnings().into_iter().for_each(|warning| build.warn(warning));
+                build.take_warnings(resources);
                 result
             }
             Step::Function(function) => function.transform(build, resources),
         }
+    }
+}
+
+/// A step, and what is known of it.
+struct Planned {
+    step: Step,
+    /// Steps of one row are alike: they come from one field, or from one configuration.
+    row: usize,
+    /// Who it is for the annotations that say what changed a resource, if anybody keeps track.
+    origin: Option<Arc<Origin>>,
+}
+
+impl Planned {
+    /// True for what a field of a kustomization asks for.
+    fn is_of_a_field(&self) -> bool {
+        self.row < BUILT_IN.len()
     }
 }
 
@@ -95,7 +118,7 @@ pub(crate) fn transform(
     resources: &mut ResourceSet,
 ) -> Result<(), Error> {
     let mut errors = Errors::default();
-    let mut transformers = Vec::new();
+    let mut planned = Vec::new();
     for (row, built_in) in BUILT_IN.iter().enumerate() {
         let Some(from_field) = built_in.from_field else { continue };
         let origin = layer.build.tracks_origins.then(|| {
@@ -106,24 +129,50 @@ pub(crate) fn transform(
             )
         });
         let found = errors.or_default(from_field(layer)).into_iter();
-        transformers
-            .extend(found.map(|transformer| (Step::BuiltIn(transformer), row, origin.clone())));
+        planned.extend(found.map(|transformer| Planned {
+            step: Step::BuiltIn(transformer),
+            row,
+            origin: origin.clone(),
+        }));
     }
     for (row, plugin) in (BUILT_IN.len()..).zip(plugins) {
         let origin = Origin::plugin(plugin);
         let found = errors.or_default(from_plugin(layer, plugin)).into_iter();
-        transformers.extend(found.map(|step| (step, row, origin.clone())));
+        planned.extend(found.map(|step| Planned { step, row, origin: origin.clone() }));
     }
-    std::mem::take(&mut errors).finish()?;
+    errors.finish()?;
+    apply(layer, plugins, &planned, resources)
+}
+
+/// Applies the steps, and gathers what is wrong independently of each other.
+fn apply(
+    layer: &mut Layer,
+    plugins: &[Resource],
+    mut planned: &[Planned],
+    resources: &mut ResourceSet,
+) -> Result<(), Error> {
+    let mut errors = Errors::default();
     let mut failed = None;
     let trail = layer.build.sources.trail().clone();
     let mut present = count(&trail, resources);
     let mut begun = None;
-    for (step, row, origin) in transformers {
+    // Somebody who watches wants to see one step after the other.
+    let is_watched = trail.is_kept() || layer.build.options.observer.is_there();
+    while let Some((Planned { step, row, origin }, rest)) = planned.split_first() {
+        let row = *row;
         // What follows a failure shows nothing new, but for other steps of the same kind: one more patch, say.
         if errors.is_full() || failed.is_some_and(|failed| failed != row) {
             break;
         }
+        let goes_alone = is_watched || failed.is_some();
+        let steps = if goes_alone { Vec::new() } else { each::together(planned) };
+        if steps.len() > 1 {
+            let (group, rest) = planned.split_at(steps.len());
+            failed = each::run(steps, group, layer.build, resources, &mut errors)?;
+            planned = rest;
+            continue;
+        }
+        planned = rest;
         let is_new = begun.replace(row) != Some(row);
         if is_new {
             note_count(&trail, resources, &mut present);
@@ -148,7 +197,7 @@ pub(crate) fn transform(
             continue;
         }
         if let Some(origin) = origin {
-            resources.contents_mut().for_each(|resource| resource.lineage.transformed(&origin));
+            resources.contents_mut().for_each(|resource| resource.lineage.transformed(origin));
         }
     }
     note_count(&trail, resources, &mut present);

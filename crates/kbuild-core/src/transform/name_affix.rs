@@ -1,15 +1,16 @@
 //! `namePrefix` and `nameSuffix`.
 
-use kbuild_yaml::{EcoString, Node};
+use kbuild_yaml::{EcoString, EcoVec, Node};
 
-use super::{Layer, Transformer, Transformers, only};
+use super::each::{Each, ForEach};
+use super::{Layer, Transformers, only};
 use crate::code::Code;
 use crate::error::Error;
 use crate::field::set::set_text;
 use crate::field::{FieldSpec, Make, visit};
 use crate::identity::GvkRef;
 use crate::kustomization::{Fields, Input, Text, field_spec};
-use crate::resource::{Resource, ResourceSet};
+use crate::resource::Resource;
 use crate::source::Trail;
 
 pub(super) fn from_name_prefix(layer: &mut Layer) -> Result<Transformers, Error> {
@@ -86,33 +87,68 @@ enum Side {
     After,
 }
 
-impl Transformer for NameAffix {
-    fn transform(&self, resources: &mut ResourceSet) -> Result<(), Error> {
-        let mut specs = Vec::new();
-        for resource in resources.iter_mut() {
-            let gvk = resource.original_gvk_ref();
-            if keeps_its_name(&gvk) {
-                continue;
-            }
-            specs.clear();
-            specs.extend(self.fields.iter().filter(|spec| gvk.is_selected_by(&spec.on)));
-            for spec in &specs {
-                self.apply(resource, spec)
-                    .map_err(|error| error.in_resource(resource.describe()))?;
-            }
+impl ForEach for NameAffix {
+    fn begin(&self) -> Box<dyn Each + '_> {
+        Box::new(Affixing { affix: self, specs: Vec::new(), last: Lengthened::default() })
+    }
+}
+
+struct Affixing<'a> {
+    affix: &'a NameAffix,
+    /// The specs for the resource at hand.
+    specs: Vec<&'a FieldSpec>,
+    last: Lengthened,
+}
+
+impl Each for Affixing<'_> {
+    fn renames(&self) -> bool {
+        true
+    }
+
+    fn change(&mut self, _: usize, resource: &mut Resource) -> Result<(), Error> {
+        let gvk = resource.original_gvk_ref();
+        if keeps_its_name(&gvk) {
+            return Ok(());
         }
-        Ok(())
+        self.specs.clear();
+        self.specs.extend(self.affix.fields.iter().filter(|spec| gvk.is_selected_by(&spec.on)));
+        let Affixing { affix, specs, last } = self;
+        specs.iter().try_for_each(|spec| affix.apply(resource, spec, last))
+    }
+}
+
+/// A list of prefixes or suffixes, before and after one was added. Resources with the same ones share their memory.
+#[derive(Default)]
+struct Lengthened {
+    before: EcoVec<EcoString>,
+    after: EcoVec<EcoString>,
+}
+
+impl Lengthened {
+    fn push(&mut self, list: &mut EcoVec<EcoString>, text: &EcoString) {
+        if self.after.is_empty() || *list != self.before {
+            self.before.clone_from(list);
+            self.after.clone_from(list);
+            self.after.push(text.clone());
+        }
+        list.clone_from(&self.after);
     }
 }
 
 impl NameAffix {
-    fn apply(&self, resource: &mut Resource, spec: &FieldSpec) -> Result<(), Error> {
+    fn apply(
+        &self,
+        resource: &mut Resource,
+        spec: &FieldSpec,
+        last: &mut Lengthened,
+    ) -> Result<(), Error> {
         if spec.is("metadata/name") && !self.text.is_empty() {
             resource.remember_id();
-            match self.side {
-                Side::Before => resource.lineage.prefixes.push(self.text.text.clone()),
-                Side::After => resource.lineage.suffixes.push(self.text.text.clone()),
-            }
+            let list = match self.side {
+                Side::Before => &mut resource.lineage.prefixes,
+                Side::After => &mut resource.lineage.suffixes,
+            };
+            last.push(list, &self.text.text);
         }
         if !resource.gvk_ref().is_selected_by(&spec.on) {
             return Ok(());

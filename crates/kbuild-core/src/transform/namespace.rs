@@ -2,13 +2,14 @@
 
 use kbuild_yaml::Node;
 
-use super::{Layer, Transformer, Transformers, only};
+use super::each::{Each, ForEach};
+use super::{Layer, Transformers, only};
 use crate::code::Code;
 use crate::error::Error;
 use crate::field::set::{set_field_string, set_string};
 use crate::field::{ByKind, FieldSpec, Make, visit};
 use crate::kustomization::{Fields, Input, Text, field_spec};
-use crate::resource::{Resource, ResourceSet};
+use crate::resource::{Distinct, Resource, ResourceSet};
 use crate::source::Trail;
 
 pub(super) fn from_namespace(layer: &mut Layer) -> Result<Transformers, Error> {
@@ -68,20 +69,46 @@ enum Subjects {
     None,
 }
 
-impl Transformer for Namespace {
-    fn transform(&self, resources: &mut ResourceSet) -> Result<(), Error> {
-        let metadata = FieldSpec::everywhere("metadata/namespace");
-        let (mut by_kind, mut reached) = (ByKind::new(&self.fields, true), Vec::new());
-        for resource in resources.iter_mut().filter(|resource| !resource.is_helm_generated()) {
+impl ForEach for Namespace {
+    fn begin(&self) -> Box<dyn Each + '_> {
+        Box::new(Moving {
+            namespace: self,
+            metadata: FieldSpec::everywhere("metadata/namespace"),
+            by_kind: ByKind::new(&self.fields, true),
+            distinct: Distinct::default(),
+        })
+    }
+}
+
+struct Moving<'a> {
+    namespace: &'a Namespace,
+    metadata: FieldSpec,
+    by_kind: ByKind<'a, FieldSpec>,
+    distinct: Distinct,
+}
+
+impl Each for Moving<'_> {
+    fn renames(&self) -> bool {
+        true
+    }
+
+    fn change(&mut self, slot: usize, resource: &mut Resource) -> Result<(), Error> {
+        if !resource.is_helm_generated() {
             resource.remember_id();
-            self.apply(resource, &metadata, &mut |resource| {
+            let by_kind = &mut self.by_kind;
+            self.namespace.apply(resource, &self.metadata, &mut |resource| {
+                let mut reached = Vec::new();
                 by_kind.reached(resource.gvk_ref(), &resource.node, &mut reached);
-                std::mem::take(&mut reached)
-            })
-            .map_err(|error| error.in_resource(resource.describe()))?;
+                reached
+            })?;
         }
-        resources.check_unique().map_err(|error| {
-            error.related("both are put into one namespace by", self.namespace.place)
+        self.distinct.add(slot, resource);
+        Ok(())
+    }
+
+    fn finish(self: Box<Self>, resources: &mut ResourceSet) -> Result<(), Error> {
+        self.distinct.check(resources).map_err(|error| {
+            error.related("both are put into one namespace by", self.namespace.namespace.place)
         })
     }
 }

@@ -2,12 +2,15 @@
 
 use kbuild_yaml::Place;
 
+use super::each::{Each, FEW};
 use super::json_patch::JsonPatchFor;
 use super::patch_file::{ParsedPatch, PatchText};
 use super::strategic_patch::{self, StrategicPatches};
 use super::{Layer, Transformer, Transformers, selection};
 use crate::code::Code;
+use crate::diagnostic::Diagnostic;
 use crate::error::{Error, Errors};
+use crate::field::set::set_field_text;
 use crate::identity::selector::Selector;
 use crate::kustomization::{Input, Patch, PatchOptions, Text, patch as decode_patch};
 use crate::resource::{Resource, ResourceSet};
@@ -16,11 +19,14 @@ use crate::source::Trail;
 pub(super) fn from_patches(layer: &mut Layer) -> Result<Transformers, Error> {
     let mut errors = Errors::default();
     let mut transformers = Vec::new();
+    let has_no_name =
+        |entry: &&Patch| entry.target.as_ref().is_some_and(|target| target.name.is_empty());
+    let are_few = layer.kustomization.patches.iter().filter(has_no_name).count() <= FEW;
     for entry in &layer.kustomization.patches {
         if errors.is_full() {
             break;
         }
-        let found = from_entry(layer, entry).map_err(|error| error.at(entry.place));
+        let found = from_entry(layer, entry, are_few).map_err(|error| error.at(entry.place));
         transformers.extend(errors.or_default(found));
     }
     errors.finish().map(|()| transformers)
@@ -28,10 +34,15 @@ pub(super) fn from_patches(layer: &mut Layer) -> Result<Transformers, Error> {
 
 pub(super) fn from_config(layer: &mut Layer, config: &Resource) -> Result<Transformers, Error> {
     let entry = decode_patch(Input::plugin(&config.node))?;
-    Ok(from_entry(layer, &entry)?.into_iter().collect())
+    Ok(from_entry(layer, &entry, false)?.into_iter().collect())
 }
 
-fn from_entry(layer: &mut Layer, entry: &Patch) -> Result<Option<Box<dyn Transformer>>, Error> {
+/// The transformer of an entry; `are_few` says that few entries select resources of all names.
+fn from_entry(
+    layer: &mut Layer,
+    entry: &Patch,
+    are_few: bool,
+) -> Result<Option<Box<dyn Transformer>>, Error> {
     let inline = entry.patch.trim();
     let text = match (inline.is_empty(), entry.path.is_empty()) {
         (false, true) => PatchText::inline(&trimmed(&entry.patch)),
@@ -68,6 +79,7 @@ fn from_entry(layer: &mut Layer, entry: &Patch) -> Result<Option<Box<dyn Transfo
             let patch = patches.into_iter().next();
             patch.map(|patch| -> Box<dyn Transformer> {
                 Box::new(SelectedPatch {
+                    are_few,
                     patch: strategic_patch::prepared(patch),
                     target,
                     options: entry.options,
@@ -83,7 +95,7 @@ fn from_entry(layer: &mut Layer, entry: &Patch) -> Result<Option<Box<dyn Transfo
                 ));
         }
         (ParsedPatch::Json(patch), Some(target)) => {
-            Some(Box::new(JsonPatchFor { patch, target, remembers: true }))
+            Some(Box::new(JsonPatchFor { patch, target, remembers: true, are_few }))
         }
     })
 }
@@ -104,6 +116,17 @@ struct SelectedPatch {
     target: Selector,
     options: PatchOptions,
     place: Place,
+    /// True when there are few entries for resources of all names.
+    are_few: bool,
+}
+
+/// Gives the patch the `apiVersion` of the resource that comes next.
+fn adapt(patch: &mut Resource, resource: &Resource) {
+    if resource.api_version() != patch.api_version() {
+        let (api_version, place) = (resource.api_version(), patch.place());
+        let trail = Trail::default();
+        set_field_text(&mut patch.node, "apiVersion", api_version, place, &trail);
+    }
 }
 
 impl Transformer for SelectedPatch {
@@ -111,17 +134,7 @@ impl Transformer for SelectedPatch {
         let mut patch = self.patch.clone();
         for slot in selection::to_patch(resources, &self.target) {
             let Some(resource) = resources.get(slot) else { continue };
-            if resource.api_version() != patch.api_version() {
-                let place = patch.place();
-                let api_version = resource.api_version().to_owned();
-                crate::field::set::set_field_text(
-                    &mut patch.node,
-                    "apiVersion",
-                    &api_version,
-                    place,
-                    &Trail::default(),
-                );
-            }
+            adapt(&mut patch, resource);
             let before = resource.id();
             strategic_patch::apply(resources, slot, &patch, self.options)?;
             let Some(after) =
@@ -137,6 +150,45 @@ impl Transformer for SelectedPatch {
                 .at(self.place));
             }
         }
+        Ok(())
+    }
+
+    fn each(&self) -> Option<Box<dyn Each + '_>> {
+        let PatchOptions { allow_name_change, allow_kind_change } = self.options;
+        let keeps_ids = !allow_name_change && !allow_kind_change;
+        (self.are_few && self.target.name.is_any() && keeps_ids).then(|| -> Box<dyn Each> {
+            let patch = self.patch.clone();
+            Box::new(Patching { of: self, patch, is_used: false, warnings: Vec::new() })
+        })
+    }
+}
+
+/// The patch at work. It does not change what the resources are called.
+struct Patching<'a> {
+    of: &'a SelectedPatch,
+    patch: Resource,
+    is_used: bool,
+    warnings: Vec<Diagnostic>,
+}
+
+impl Each for Patching<'_> {
+    fn change(&mut self, _: usize, resource: &mut Resource) -> Result<(), Error> {
+        let Patching { of, patch, is_used, warnings } = self;
+        if of.target.selects(resource) {
+            *is_used = true;
+            adapt(patch, resource);
+            warnings.extend(strategic_patch::apply_to(resource, patch, of.options)?);
+        }
+        Ok(())
+    }
+
+    fn finish(self: Box<Self>, resources: &mut ResourceSet) -> Result<(), Error> {
+        if self.is_used {
+            resources.uses_schema();
+        } else {
+            selection::warn_of_none(resources, &self.of.target);
+        }
+        self.warnings.into_iter().for_each(|warning| resources.warn(warning));
         Ok(())
     }
 }

@@ -2,6 +2,7 @@
 
 use kbuild_yaml::Node;
 
+use super::each::{Each, FEW};
 use super::{Layer, Transformer, Transformers, only};
 use crate::code::Code;
 use crate::error::Error;
@@ -12,15 +13,12 @@ use crate::resource::{Resource, ResourceSet};
 use crate::source::Trail;
 
 pub(super) fn from_replicas(layer: &mut Layer) -> Result<Transformers, Error> {
-    let fields = &layer.config.replicas;
-    Ok(layer
-        .kustomization
-        .replicas
-        .iter()
-        .map(|replica| -> Box<dyn Transformer> {
-            Box::new(ReplicaCount { replica: replica.clone(), fields: fields.to_vec() })
-        })
-        .collect())
+    let (fields, replicas) = (&layer.config.replicas, &layer.kustomization.replicas);
+    let are_few = replicas.len() <= FEW;
+    let counts = replicas.iter().map(|replica| -> Box<dyn Transformer> {
+        Box::new(ReplicaCount { replica: replica.clone(), fields: fields.to_vec(), are_few })
+    });
+    Ok(counts.collect())
 }
 
 const FIELDS: &[&str] = &["replica", "fieldSpecs"];
@@ -28,13 +26,16 @@ const FIELDS: &[&str] = &["replica", "fieldSpecs"];
 pub(super) fn from_config(_: &mut Layer, config: &Resource) -> Result<Transformers, Error> {
     let fields = Fields::new(Input::plugin(&config.node), "a ReplicaCountTransformer", FIELDS)?;
     let replica = fields.get("replica").map(replica).transpose()?.unwrap_or_default();
-    only(Some(ReplicaCount { replica, fields: fields.items("fieldSpecs", field_spec)? }))
+    let fields = fields.items("fieldSpecs", field_spec)?;
+    only(Some(ReplicaCount { replica, fields, are_few: false }))
 }
 
 /// Sets the replica count of the workloads of one name.
 struct ReplicaCount {
     replica: Replica,
     fields: Vec<FieldSpec>,
+    /// True when there are few entries like it.
+    are_few: bool,
 }
 
 impl Transformer for ReplicaCount {
@@ -42,25 +43,56 @@ impl Transformer for ReplicaCount {
         let mut found = false;
         for slot in resources.with_any_name(&self.replica.name) {
             resources.edit(slot, |resource| {
-                for spec in &self.fields {
-                    if !self.is_or_was(resource, spec) {
-                        continue;
-                    }
-                    found = true;
-                    if resource.gvk_ref().is_selected_by(&spec.on) {
-                        let Resource { node, trail, .. } = &mut *resource;
-                        visit(node, spec, Make::Scalar, &mut |node| self.set(node, trail))
-                            .map_err(|error| error.in_resource(resource.describe()))?;
-                    }
-                }
-                Ok(())
+                self.set_on(resource, &mut found)
+                    .map_err(|error| error.in_resource(resource.describe()))
             })?;
         }
         if found { Ok(()) } else { Err(self.not_found(resources)) }
     }
+
+    fn each(&self) -> Option<Box<dyn Each + '_>> {
+        self.are_few.then(|| -> Box<dyn Each> { Box::new(Setting { count: self, found: false }) })
+    }
+}
+
+struct Setting<'a> {
+    count: &'a ReplicaCount,
+    found: bool,
+}
+
+impl Each for Setting<'_> {
+    fn renames(&self) -> bool {
+        true
+    }
+
+    fn change(&mut self, _: usize, resource: &mut Resource) -> Result<(), Error> {
+        if !resource.has_or_had_name(&self.count.replica.name) {
+            return Ok(());
+        }
+        self.count.set_on(resource, &mut self.found)
+    }
+
+    fn finish(self: Box<Self>, resources: &mut ResourceSet) -> Result<(), Error> {
+        if self.found { Ok(()) } else { Err(self.count.not_found(resources)) }
+    }
 }
 
 impl ReplicaCount {
+    /// Sets the number of a resource of the name. Notes in `found` whether it has one.
+    fn set_on(&self, resource: &mut Resource, found: &mut bool) -> Result<(), Error> {
+        for spec in &self.fields {
+            if !self.is_or_was(resource, spec) {
+                continue;
+            }
+            *found = true;
+            if resource.gvk_ref().is_selected_by(&spec.on) {
+                let Resource { node, trail, .. } = &mut *resource;
+                visit(node, spec, Make::Scalar, &mut |node| self.set(node, trail))?;
+            }
+        }
+        Ok(())
+    }
+
     /// True when the resource has or had the name with a type that the spec is for.
     fn is_or_was(&self, resource: &Resource, spec: &FieldSpec) -> bool {
         resource

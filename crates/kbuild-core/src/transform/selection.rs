@@ -10,12 +10,17 @@ use crate::resource::{Resource, ResourceSet};
 pub(super) fn to_patch(resources: &mut ResourceSet, target: &Selector) -> Vec<usize> {
     let slots = resources.select(target);
     if slots.is_empty() {
-        let message = format!("the patch changes nothing: there is no resource with {target}");
-        let warning = nothing(Code::PATCH_WITHOUT_MATCH, message, resources, target);
-        resources.warn(warning);
+        warn_of_none(resources, target);
     }
     warn_of_pattern(resources, target, &slots);
     slots
+}
+
+/// Says so where the target of a patch selects nothing.
+pub(super) fn warn_of_none(resources: &mut ResourceSet, target: &Selector) {
+    let message = format!("the patch changes nothing: there is no resource with {target}");
+    let warning = nothing(Code::PATCH_WITHOUT_MATCH, message, resources, target);
+    resources.warn(warning);
 }
 
 /// A warning of a target that selects nothing, with the name that may have been meant.
@@ -73,10 +78,7 @@ fn no_such_kind(resources: &ResourceSet, target: &Selector) -> String {
 /// Says so where a name that could be a plain one has matched another, because a dot stands for any character.
 pub(super) fn warn_of_pattern(resources: &mut ResourceSet, target: &Selector, slots: &[usize]) {
     let Some(name) = target.name.could_be_name() else { return };
-    let is_called_so = |resource: &Resource| {
-        resource.name() == name
-            || resource.lineage.previous.iter().any(|previous| previous.name == name)
-    };
+    let is_called_so = |resource: &Resource| resource.has_or_had_name(name);
     let others = || {
         slots.iter().filter_map(|slot| resources.get(*slot)).filter(|other| !is_called_so(other))
     };

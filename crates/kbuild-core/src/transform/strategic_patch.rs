@@ -125,14 +125,24 @@ pub(super) fn apply(
     options: PatchOptions,
 ) -> Result<(), Error> {
     resources.uses_schema();
-    let replaced = resources.edit(slot, |resource| {
-        resource.traced(patch.place(), |resource| merge(resource, patch, options))
-    })?;
-    for list in replaced {
-        let described = resources.get(slot).map(Resource::describe).unwrap_or_default();
-        resources.warn(warning_of(&list, patch).in_resource(described));
-    }
+    let warnings = resources.edit(slot, |resource| apply_to(resource, patch, options))?;
+    warnings.into_iter().for_each(|warning| resources.warn(warning));
     Ok(())
+}
+
+/// The same, for a resource that is at hand. Returns what there is to say of lists that are lost.
+///
+/// # Errors
+/// The two do not fit together.
+pub(super) fn apply_to(
+    resource: &mut Resource,
+    patch: &Resource,
+    options: PatchOptions,
+) -> Result<Vec<Diagnostic>, Error> {
+    let merge = |resource: &mut Resource| merge(resource, patch, options);
+    let replaced = resource.traced(patch.place(), merge)?;
+    let warning = |list: &Replaced| warning_of(list, patch).in_resource(resource.describe());
+    Ok(replaced.iter().map(warning).collect())
 }
 
 fn warning_of(list: &Replaced, patch: &Resource) -> Diagnostic {

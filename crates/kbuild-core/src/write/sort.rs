@@ -1,7 +1,6 @@
 //! The order of the output.
 
 use std::cmp::Ordering;
-use std::rc::Rc;
 
 use indexmap::IndexMap;
 
@@ -68,67 +67,47 @@ fn sort_legacy(resources: &mut ResourceSet, options: Option<&LegacySortOptions>)
 }
 
 fn sort_by_rank<S: AsRef<str>>(resources: &mut ResourceSet, first: &[S], last: &[S]) {
-    // There are few types: each is looked at once.
-    let mut types: IndexMap<GroupVersionKind, Rc<Type>, foldhash::fast::RandomState> =
+    // There are few types, and most resources of a type are in order already.
+    let mut types: IndexMap<GroupVersionKind, Vec<Named<'_>>, foldhash::fast::RandomState> =
         IndexMap::default();
-    resources.sort_by_cached_key(|resource| {
+    for (slot, resource) in resources.all_slots() {
         let gvk = resource.gvk_ref();
-        let of = match types.get(&gvk) {
-            Some(of) => of,
-            None => {
-                let gvk = gvk.to_owned();
-                let of = Type {
-                    rank: rank(&gvk.kind, first, last),
-                    sort_text: gvk.sort_text(),
-                    gvk: gvk.clone(),
-                };
-                types.entry(gvk).or_insert(Rc::new(of))
-            }
+        let of_type = match types.get_mut(&gvk) {
+            Some(of_type) => of_type,
+            None => types.entry(gvk.to_owned()).or_default(),
         };
-        Key { of: Rc::clone(of), place: place_of(resource) }
-    });
-}
-
-/// What resources are compared by.
-#[derive(PartialEq, Eq)]
-struct Key {
-    of: Rc<Type>,
-    /// Namespace and name in one text, as the reference compares them.
-    place: String,
+        of_type.push(Named::new(slot, resource));
+    }
+    let mut types: Vec<(Type, Vec<Named<'_>>)> =
+        types.into_iter().map(|(gvk, of_type)| (Type::new(gvk, first, last), of_type)).collect();
+    types.sort_by(|(one, _), (two, _)| one.compare(two));
+    let mut order = Vec::with_capacity(resources.slots().len());
+    for (_, of_type) in &mut types {
+        of_type.sort_by(Named::compare);
+        order.extend(of_type.iter().map(|named| named.slot));
+    }
+    drop(types);
+    resources.reorder(order);
 }
 
 /// What there is to compare of a type.
-#[derive(PartialEq, Eq)]
 struct Type {
     rank: isize,
     gvk: GroupVersionKind,
     sort_text: String,
 }
 
-fn place_of(resource: &Resource) -> String {
-    fn or<'a>(text: &'a str, none: &'a str) -> &'a str {
-        if text.is_empty() { none } else { text }
+impl Type {
+    fn new<S: AsRef<str>>(gvk: GroupVersionKind, first: &[S], last: &[S]) -> Type {
+        Type { rank: rank(&gvk.kind, first, last), sort_text: gvk.sort_text(), gvk }
     }
-    let (namespace, name) = (or(resource.namespace(), "~X"), or(resource.name(), "~N"));
-    let mut place = String::with_capacity(namespace.len() + 1 + name.len());
-    place.push_str(namespace);
-    place.push('|');
-    place.push_str(name);
-    place
-}
 
-impl Ord for Key {
-    fn cmp(&self, other: &Key) -> Ordering {
-        let (one, two) = (&*self.of, &*other.of);
-        // Types of one set are the same exactly if they are one.
-        if Rc::ptr_eq(&self.of, &other.of) {
-            return self.place.cmp(&other.place);
-        }
-        let by_text = one.sort_text.cmp(&two.sort_text);
-        let are_namespaces = one.gvk.kind == "Namespace" && two.gvk.kind == "Namespace";
+    fn compare(&self, other: &Type) -> Ordering {
+        let by_text = self.sort_text.cmp(&other.sort_text);
+        let are_namespaces = self.gvk.kind == "Namespace" && other.gvk.kind == "Namespace";
         // Namespaces of the core group stand before those of other groups, against the order of the texts.
-        let of_core = one.gvk.group.is_empty() || two.gvk.group.is_empty();
-        one.rank.cmp(&two.rank).then(if are_namespaces && of_core {
+        let of_core = self.gvk.group.is_empty() || other.gvk.group.is_empty();
+        self.rank.cmp(&other.rank).then(if are_namespaces && of_core {
             by_text.reverse()
         } else {
             by_text
@@ -136,8 +115,29 @@ impl Ord for Key {
     }
 }
 
-impl PartialOrd for Key {
-    fn partial_cmp(&self, other: &Key) -> Option<Ordering> {
-        Some(self.cmp(other))
+/// What resources of one type are compared by.
+struct Named<'a> {
+    namespace: &'a str,
+    name: &'a str,
+    slot: usize,
+}
+
+impl<'a> Named<'a> {
+    fn new(slot: usize, resource: &'a Resource) -> Named<'a> {
+        let or = |text: &'a str, none: &'a str| if text.is_empty() { none } else { text };
+        Named { namespace: or(resource.namespace(), "~X"), name: or(resource.name(), "~N"), slot }
+    }
+
+    /// Namespace and name as one text with a bar between the two.
+    fn text(&self) -> impl Iterator<Item = u8> {
+        self.namespace.bytes().chain([b'|']).chain(self.name.bytes())
+    }
+
+    /// As the reference compares them: by [`text`](Named::text).
+    fn compare(&self, other: &Named<'_>) -> Ordering {
+        if self.namespace == other.namespace {
+            return self.name.cmp(other.name);
+        }
+        self.text().cmp(other.text())
     }
 }
