@@ -2,9 +2,10 @@
 
 mod table;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
-use kbuild_yaml::Place;
+use kbuild_yaml::{EcoString, Place};
 
 use crate::error::Error;
 use crate::field::FieldSpec;
@@ -47,13 +48,44 @@ pub(crate) struct NameReference {
 
 impl From<&NameReferenceRow> for NameReference {
     fn from(row: &NameReferenceRow) -> NameReference {
-        NameReference {
-            target: GroupVersionKind {
-                group: row.group.into(),
-                version: row.version.into(),
-                kind: row.kind.into(),
-            },
-            referrers: from_table(row.field_specs),
+        NameReference::new(row, from_table(row.field_specs))
+    }
+}
+
+impl NameReference {
+    fn new(row: &NameReferenceRow, referrers: Vec<FieldSpec>) -> NameReference {
+        let target = GroupVersionKind {
+            group: row.group.into(),
+            version: row.version.into(),
+            kind: row.kind.into(),
+        };
+        NameReference { target, referrers }
+    }
+
+    /// What there is in a row for resources of some types.
+    fn of_types(row: &NameReferenceRow, types: &[&GroupVersionKind]) -> Option<NameReference> {
+        let of = |part: &str, have: &EcoString| part.is_empty() || part == have;
+        let is_for = |spec: &&FieldSpecRow| {
+            types.iter().any(|gvk| {
+                of(spec.kind, &gvk.kind)
+                    && of(spec.group, &gvk.group)
+                    && of(spec.version, &gvk.version)
+            })
+        };
+        let referrers: Vec<FieldSpec> =
+            row.field_specs.iter().filter(is_for).map(FieldSpec::from).collect();
+        (!referrers.is_empty()).then(|| NameReference::new(row, referrers))
+    }
+}
+
+impl NameReferences {
+    /// Those that resources of these types may hold, and perhaps others: a build of few types does not need the whole
+    /// table.
+    pub(crate) fn of_types(&self, types: &[&GroupVersionKind]) -> Cow<'_, [NameReference]> {
+        const FEW: usize = 12;
+        match types.len() {
+            0..=FEW => self.parts(|row| NameReference::of_types(row, types)),
+            _ => Cow::Borrowed(self),
         }
     }
 }

@@ -157,7 +157,8 @@ fn render_all(build: &mut Build, path: &Path) -> Result<ResourceSet, Error> {
     build.begin("content hash", "", place, place);
     add_hashes(&mut resources)?;
     build.begin("nameReference", "", place, place);
-    update_references(&mut resources, &config.get().name_references)?;
+    let shares = build.cache.is_some();
+    update_references(&mut resources, &config.get().name_references, shares)?;
     build.take_warnings(&mut resources);
     build.begin("vars", "", place, place);
     replace_vars(build, &vars, config.get(), &mut resources)?;

@@ -1,5 +1,6 @@
 //! A list that begins as a table.
 
+use std::borrow::Cow;
 use std::ops::Deref;
 use std::sync::OnceLock;
 
@@ -21,6 +22,16 @@ impl<R, T: From<&'static R>> Table<R, T> {
         let outcome = change(&mut items);
         self.items = OnceLock::from(items);
         outcome
+    }
+}
+
+impl<R, T: From<&'static R> + Clone> Table<R, T> {
+    /// The list, of which only what `part` makes of a row is made as long as nobody asked for all.
+    pub(crate) fn parts(&self, part: impl Fn(&'static R) -> Option<T>) -> Cow<'_, [T]> {
+        match self.items.get() {
+            Some(items) => Cow::Borrowed(items),
+            None => Cow::Owned(self.rows.iter().filter_map(part).collect()),
+        }
     }
 }
 

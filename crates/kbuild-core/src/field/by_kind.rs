@@ -19,7 +19,8 @@ pub(crate) struct ByKind<'a, T> {
 
 struct OfKind<'a, T> {
     specs: Vec<&'a T>,
-    reach: Reach,
+    /// Made for the second resource: for one alone it costs more than it saves.
+    reach: Option<Reach>,
 }
 
 impl<'a, T: AsRef<FieldSpec>> ByKind<'a, T> {
@@ -28,24 +29,23 @@ impl<'a, T: AsRef<FieldSpec>> ByKind<'a, T> {
         ByKind { specs, creates, found: IndexMap::default(), numbers: Vec::new() }
     }
 
-    /// The specs for resources of this type that lead to something in `root`, or make it, in their order. Whatever else
-    /// there is for the type would do nothing.
+    /// The specs for resources of this type that lead to something in `root`, or make it, in their order, and perhaps
+    /// others that do nothing. Whatever else there is for the type would do nothing.
     pub(crate) fn reached(&mut self, gvk: GvkRef<'_>, root: &Node, reached: &mut Vec<&'a T>) {
         reached.clear();
         let (specs, creates) = (self.specs, self.creates);
-        let of_kind = match self.found.get_index_of(&gvk) {
-            Some(index) => self.found.get_index(index).map(|(_, of_kind)| of_kind),
-            None => {
-                let specs: Vec<&T> =
-                    specs.iter().filter(|spec| gvk.is_selected_by(&spec.as_ref().on)).collect();
-                let reach = Reach::new(specs.iter().map(|spec| (**spec).as_ref()), creates);
-                Some(&*self.found.entry(gvk.to_owned()).or_insert(OfKind { specs, reach }))
-            }
+        let Some(OfKind { specs, reach }) = self.found.get_mut(&gvk) else {
+            let specs: Vec<&T> =
+                specs.iter().filter(|spec| gvk.is_selected_by(&spec.as_ref().on)).collect();
+            reached.extend_from_slice(&specs);
+            self.found.insert(gvk.to_owned(), OfKind { specs, reach: None });
+            return;
         };
-        let Some(OfKind { specs, reach }) = of_kind else { return };
         if specs.is_empty() {
             return;
         }
+        let reach = reach
+            .get_or_insert_with(|| Reach::new(specs.iter().map(|spec| (**spec).as_ref()), creates));
         reach.find(root, &mut self.numbers);
         reached.extend(self.numbers.iter().filter_map(|number| specs.get(*number)));
     }

@@ -1,10 +1,12 @@
 //! Name references: whatever refers to a resource that got another name follows it.
 
+use std::borrow::Cow;
+
 use kbuild_yaml::{EcoString, Node, Value};
 
 use super::referrals::{Referrals, Target, Visible};
 use crate::code::Code;
-use crate::config::NameReference;
+use crate::config::{NameReference, NameReferences};
 use crate::diagnostic::Diagnostic;
 use crate::error::Error;
 use crate::field::set::{set_field_text, set_text};
@@ -13,15 +15,18 @@ use crate::identity::{GroupVersionKind, ResourceId};
 use crate::resource::{Lineage, Resource, ResourceSet};
 use crate::source::Trail;
 
-/// Updates all references to resources that were renamed.
+/// Updates all references to resources that were renamed. With `shares`, other builds go by the same configuration.
 ///
 /// # Errors
 /// A name that may mean several resources.
 pub(crate) fn update_references(
     resources: &mut ResourceSet,
-    config: &[NameReference],
+    config: &NameReferences,
+    shares: bool,
 ) -> Result<(), Error> {
     let referrals = Referrals::new(resources);
+    let config =
+        if shares { Cow::Borrowed(config.as_slice()) } else { config.of_types(&referrals.types()) };
     let fields: Vec<Field> = config
         .iter()
         .flat_map(|reference| reference.referrers.iter().map(move |spec| Field { reference, spec }))

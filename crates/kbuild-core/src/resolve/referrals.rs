@@ -27,6 +27,8 @@ pub(super) struct Referrals {
     origins: IndexMap<EcoString, IndexSet<EcoString, Hasher>, Hasher>,
     /// All namespaces that a resource was in at first.
     all_origins: IndexSet<EcoString, Hasher>,
+    /// The types that the resources had at first.
+    types: IndexSet<GroupVersionKind, Hasher>,
 }
 
 /// What there is to know of a resource that others may refer to.
@@ -107,13 +109,18 @@ impl Referrals {
             by_first_namespace: OnceCell::new(),
             origins: IndexMap::default(),
             all_origins: IndexSet::default(),
+            types: IndexSet::default(),
         };
         resources.iter().for_each(|resource| referrals.add(resource));
         referrals
     }
 
     fn add(&mut self, resource: &Resource) {
-        let (id, first_namespace) = (resource.id_ref(), resource.original_id_ref().namespace);
+        let (id, first) = (resource.id_ref(), resource.original_id_ref());
+        let first_namespace = first.namespace;
+        if !self.types.contains(&first.gvk) {
+            self.types.insert(first.gvk.to_owned());
+        }
         let scope = scope(id.namespace, resource.namespace());
         self.note_origin(scope, first_namespace);
         if resource.lineage.previous.is_empty() {
@@ -182,6 +189,11 @@ impl Referrals {
             }
         }
         slots
+    }
+
+    /// The types that the resources had at first.
+    pub(super) fn types(&self) -> Vec<&GroupVersionKind> {
+        self.types.iter().collect()
     }
 
     /// Generated resources to which nothing refers, by the names that they had at first.
