@@ -1,14 +1,13 @@
 //! The chunks of a file of resources: the text between its `---` lines.
 
-use memchr::memmem::Finder;
-
 use super::error::{Fault, Mark};
+use super::find::{Separator, count_line_feeds, line_feed};
 
 /// Splits a text where the reference does: at lines that start with `---`, but neither at the first line, nor at the
 /// line right behind such a line, nor at a last line without a line break. There, `---` is left to the scanner.
 pub(super) struct Chunks<'a> {
     text: &'a str,
-    separator: Finder<'static>,
+    separator: Separator,
     at: usize,
     line: u32,
     split: bool,
@@ -18,8 +17,7 @@ pub(super) struct Chunks<'a> {
 impl<'a> Chunks<'a> {
     /// The chunks of `text`; a single one when it is not to be `split`.
     pub(super) fn new(text: &'a str, split: bool) -> Chunks<'a> {
-        let separator = Finder::new(b"\n---");
-        Chunks { text, separator, at: 0, line: 1, split, done: text.is_empty() }
+        Chunks { text, separator: Separator::new(), at: 0, line: 1, split, done: text.is_empty() }
     }
 
     /// The next separator: where the chunk before it ends, and where the next one starts.
@@ -29,7 +27,7 @@ impl<'a> Chunks<'a> {
         }
         let bytes = self.text.as_bytes();
         let dashes = self.at + self.separator.find(&bytes[self.at..])?;
-        let end = dashes + 4 + memchr::memchr(b'\n', &bytes[dashes + 4..])?;
+        let end = dashes + 4 + line_feed(&bytes[dashes + 4..])?;
         Some((dashes, end + 1))
     }
 }
@@ -50,7 +48,7 @@ impl<'a> Iterator for Chunks<'a> {
         // The line break before the separator belongs to the chunk.
         let chunk = &self.text[start..=end];
         self.at = next;
-        self.line = line + memchr::memchr_iter(b'\n', chunk.as_bytes()).count() as u32 + 1;
+        self.line = line + count_line_feeds(chunk.as_bytes()) as u32 + 1;
         let rest = self.text[end + 4..next].trim();
         if !rest.is_empty() && !rest.starts_with('#') {
             self.done = true;

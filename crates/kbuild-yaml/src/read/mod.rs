@@ -14,6 +14,7 @@ mod cursor;
 mod entries;
 mod error;
 mod fast;
+mod find;
 mod flow;
 mod input;
 mod quoted;

@@ -1,5 +1,6 @@
 //! Steps from line to line.
 
+use super::super::find::line_feed;
 use super::Reader;
 
 impl Reader<'_, '_> {
@@ -54,7 +55,7 @@ impl Reader<'_, '_> {
             }
             match bytes.get(at) {
                 Some(b'\n') => {}
-                Some(b'#') => at += memchr::memchr(b'\n', &bytes[at..]).unwrap_or(bytes.len() - at),
+                Some(b'#') => at += line_feed(&bytes[at..]).unwrap_or(bytes.len() - at),
                 Some(b'\t') => return None,
                 Some(_) => {
                     self.scanner.at = at;
