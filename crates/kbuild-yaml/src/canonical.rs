@@ -49,15 +49,15 @@ pub(crate) fn canonical(scalar: &Scalar, place: Place) -> Result<Canonical<'_>, 
 
 /// The text of a key. Only the document's own mapping may have keys that are no strings.
 pub(crate) fn key_text(key: &Key, root: bool) -> Result<Cow<'_, str>, WriteError> {
-    match key.kind {
+    match key.kind() {
         ScalarType::Str => Ok(Cow::Borrowed(&key.text)),
         ScalarType::Null if key.text.is_empty() => Ok(Cow::Borrowed("")),
-        ScalarType::Null => Err(refused(format!("the key `{}` is null", key.text), key.place)),
-        ScalarType::Binary if root => decoded(&key.text, key.place).map(Cow::Owned),
+        ScalarType::Null => Err(refused(format!("the key `{}` is null", key.text), key.place())),
+        ScalarType::Binary if root => decoded(&key.text, key.place()).map(Cow::Owned),
         _ if root => Ok(Cow::Borrowed(&key.text)),
         _ => Err(refused(
             format!("the key `{}` is not a string: put it in quotes", key.text),
-            key.place,
+            key.place(),
         )),
     }
 }

@@ -153,7 +153,7 @@ mod tests {
         let mut out = String::new();
         assert!(write_json(&plain(".inf"), &mut out).is_err());
         let mut mapping = Mapping::new();
-        mapping.push(Key { kind: ScalarType::Int, ..Key::new("1") }, Node::null());
+        mapping.push(Key::typed("1", ScalarType::Int), Node::null());
         check(&mapping.clone().into(), r#"{"1":null}"#);
         assert!(write_json(&Node::sequence(vec![mapping.into()]), &mut out).is_err());
     }

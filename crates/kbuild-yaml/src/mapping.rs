@@ -1,8 +1,10 @@
 //! Mappings: keys and values in document order.
 
+use std::fmt;
+
 use ecow::EcoString;
 
-use crate::{Dialect, Node, Place, ScalarType, resolve};
+use crate::{Dialect, Node, Place, ScalarType, SourceId, resolve};
 
 /// Keys and values in document order.
 ///
@@ -23,28 +25,87 @@ pub struct Entry {
 }
 
 /// The key of an entry: its text, the type that the text resolves to, and where it stands.
-#[derive(Clone, Debug)]
+///
+/// ```
+/// use kbuild_yaml::{Key, ScalarType};
+///
+/// assert_eq!(Key::plain("8080").kind(), ScalarType::Int);
+/// assert_eq!(Key::new("8080").kind(), ScalarType::Str);
+/// ```
+#[derive(Clone)]
 pub struct Key {
     /// The text.
     pub text: EcoString,
-    /// The type. Anything but a string or null is refused when the tree is written, as JSON has no such keys.
-    pub kind: ScalarType,
-    /// Where the key stands.
-    pub place: Place,
+    /// The source in the lower bits, the type in the upper ones: keys are most of what a tree is made of.
+    source_and_kind: u32,
+    line: u32,
 }
+
+/// How many bits of a source a key keeps. A build with more sources than that has no memory for them.
+const SOURCE_BITS: u32 = 28;
+
+/// The types by what the upper bits of a key say.
+const KINDS: [ScalarType; 1 << (32 - SOURCE_BITS)] = {
+    let mut kinds = [ScalarType::Str; 1 << (32 - SOURCE_BITS)];
+    let mut at = 0;
+    while at < ScalarType::ALL.len() {
+        kinds[ScalarType::ALL[at] as usize] = ScalarType::ALL[at];
+        at += 1;
+    }
+    kinds
+};
 
 impl Key {
     /// A string key that no file holds.
     pub fn new(text: impl Into<EcoString>) -> Key {
-        Key { text: text.into(), kind: ScalarType::Str, place: Place::default() }
+        Key::typed(text, ScalarType::Str)
     }
-}
 
-impl Key {
     /// A key as it is when written without quotes: of the type that its text has then.
     pub fn plain(text: impl Into<EcoString>) -> Key {
         let text = text.into();
-        Key { kind: resolve(&text, Dialect::Resource), text, place: Place::default() }
+        let kind = resolve(&text, Dialect::Resource);
+        Key::typed(text, kind)
+    }
+
+    /// A key of a type, which no file holds.
+    #[inline]
+    pub fn typed(text: impl Into<EcoString>, kind: ScalarType) -> Key {
+        Key { text: text.into(), source_and_kind: (kind as u32) << SOURCE_BITS, line: 0 }
+    }
+
+    /// The same key, said to stand at `place`.
+    #[must_use]
+    #[inline]
+    pub fn at(mut self, place: Place) -> Key {
+        self.set_place(place);
+        self
+    }
+
+    /// The type. Anything but a string or null is refused when the tree is written, as JSON has no such keys.
+    #[inline]
+    pub fn kind(&self) -> ScalarType {
+        KINDS[(self.source_and_kind >> SOURCE_BITS) as usize]
+    }
+
+    /// Gives the key another type.
+    pub fn set_kind(&mut self, kind: ScalarType) {
+        *self = Key::typed(std::mem::take(&mut self.text), kind).at(self.place());
+    }
+
+    /// Where the key stands.
+    #[inline]
+    pub fn place(&self) -> Place {
+        let source = self.source_and_kind & ((1 << SOURCE_BITS) - 1);
+        Place { source: SourceId(source), line: self.line }
+    }
+
+    /// Says where the key stands.
+    #[inline]
+    pub fn set_place(&mut self, place: Place) {
+        let source = place.source.0 & ((1 << SOURCE_BITS) - 1);
+        self.source_and_kind = (self.source_and_kind >> SOURCE_BITS << SOURCE_BITS) | source;
+        self.line = place.line;
     }
 
     /// True when this is its text. Most keys differ in length or in their last byte, which is seen without a comparison of
@@ -58,7 +119,15 @@ impl Key {
 
 impl PartialEq for Key {
     fn eq(&self, other: &Key) -> bool {
-        self.text == other.text && self.kind == other.kind
+        self.text == other.text && self.kind() == other.kind()
+    }
+}
+
+impl fmt::Debug for Key {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut out = out.debug_struct("Key");
+        out.field("text", &self.text).field("kind", &self.kind());
+        out.field("place", &self.place()).finish()
     }
 }
 

@@ -73,6 +73,19 @@ pub enum ScalarType {
     Binary,
 }
 
+impl ScalarType {
+    /// All types, in the order in which they are declared.
+    pub(crate) const ALL: [ScalarType; 7] = [
+        ScalarType::Null,
+        ScalarType::Bool,
+        ScalarType::Int,
+        ScalarType::Float,
+        ScalarType::Str,
+        ScalarType::Timestamp,
+        ScalarType::Binary,
+    ];
+}
+
 impl Scalar {
     /// A quoted string: text that stays text, whatever it looks like.
     pub fn string(text: impl Into<EcoString>) -> Scalar {
@@ -241,9 +254,22 @@ impl From<Mapping> for Node {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{Entry, Key, SourceId};
+
+    #[test]
+    fn a_key_keeps_its_type_and_its_place() {
+        for kind in ScalarType::ALL {
+            let place = Place { source: SourceId(123_456_789), line: u32::MAX };
+            let mut key = Key::typed("k", kind).at(place);
+            assert_eq!((key.kind(), key.place()), (kind, place));
+            key.set_kind(ScalarType::Binary);
+            assert_eq!((key.kind(), key.place()), (ScalarType::Binary, place));
+        }
+    }
 
     #[test]
     fn a_node_stays_small() {
         assert!(size_of::<Node>() <= 40, "{}", size_of::<Node>());
+        assert!(size_of::<Entry>() <= 64, "{}", size_of::<Entry>());
     }
 }

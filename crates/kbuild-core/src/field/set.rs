@@ -42,7 +42,7 @@ pub(crate) fn set_field_text(node: &mut Node, key: &str, text: &str, place: Plac
             };
             let mut field = Node::new(Value::Scalar(scalar));
             trail.mark(&mut field, place);
-            mapping.push(Key { place, ..Key::plain(key) }, field);
+            mapping.push(Key::plain(key).at(place), field);
         }
     }
 }
@@ -64,7 +64,7 @@ pub(crate) fn set_field_string(
         None => {
             let mut field = new_string(text);
             trail.mark(&mut field, place);
-            mapping.push(Key { place, ..Key::plain(key) }, field);
+            mapping.push(Key::plain(key).at(place), field);
         }
     }
 }

@@ -194,10 +194,7 @@ fn config_map_data(data: Data, root: &mut Mapping, place: Place) {
         };
         let values = root.get_or_insert_with(field, || Node::mapping().at(place));
         if let Some(values) = values.as_mapping_mut() {
-            values.push(
-                Key { place: datum.place, ..Key::plain(name) },
-                new_string(text).at(datum.place),
-            );
+            values.push(Key::plain(name).at(datum.place), new_string(text).at(datum.place));
         }
     }
 }
@@ -206,7 +203,7 @@ fn secret_data(data: Data, root: &mut Mapping, place: Place) {
     let mut values = Mapping::new();
     for (name, datum) in data {
         let value = new_string(base64::encode(&datum.value)).at(datum.place);
-        values.push(Key { place: datum.place, ..Key::plain(name) }, value);
+        values.push(Key::plain(name).at(datum.place), value);
     }
     root.push(key("data"), Node::from(values).at(place));
 }

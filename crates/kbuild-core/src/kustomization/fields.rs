@@ -131,7 +131,7 @@ impl<'a> Fields<'a> {
 
     /// The place of a field's name.
     pub(crate) fn place_of(&self, name: &str) -> Place {
-        self.entry(name).map(|entry| entry.key.place).unwrap_or_default()
+        self.entry(name).map(|entry| entry.key.place()).unwrap_or_default()
     }
 
     fn entry(&self, name: &str) -> Option<&'a Entry> {
@@ -226,7 +226,7 @@ impl<'a> Fields<'a> {
                 let field = format!("{name}.{}", entry.key.text);
                 text(node.with(&entry.value), &field)?.text
             };
-            pairs.push(Pair { key: entry.key.text.clone(), value, place: entry.key.place });
+            pairs.push(Pair { key: entry.key.text.clone(), value, place: entry.key.place() });
         }
         pairs.sort_by(|one, other| one.key.cmp(&other.key));
         Ok(pairs)
@@ -276,7 +276,7 @@ fn position(names: &[&str], name: &str) -> Option<usize> {
 fn unknown(entry: &Entry, what: &str, names: &[&str]) -> Error {
     let name = &entry.key.text;
     let error = Error::new(Code::UNKNOWN_FIELD, format!("{what} has no field \"{name}\""))
-        .at(entry.key.place)
+        .at(entry.key.place())
         .mark(&**name);
     match nearest(name, names.iter().copied()) {
         Some(known) => error.hint_with(format!("did you mean {known}?")),

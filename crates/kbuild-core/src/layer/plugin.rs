@@ -54,7 +54,7 @@ fn relocate(node: &mut Node, place: Place) {
         Value::Sequence(items) => items.iter_mut().for_each(|item| relocate(item, place)),
         Value::Mapping(mapping) => {
             for entry in mapping.iter_mut() {
-                entry.key.place = place;
+                entry.key.set_place(place);
                 relocate(&mut entry.value, place);
             }
         }

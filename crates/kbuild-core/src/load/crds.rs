@@ -62,7 +62,7 @@ fn from_definitions(definitions: &Node) -> Result<TransformerConfig, Error> {
             let mut found = TransformerConfig::default();
             let mut collect = Collect { definitions, on, config: &mut found };
             collect.properties(properties, &mut Vec::new())?;
-            config.add(&found, entry.key.place)?;
+            config.add(&found, entry.key.place())?;
         }
     }
     Ok(config)

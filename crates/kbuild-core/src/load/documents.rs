@@ -130,7 +130,7 @@ pub(crate) fn check_annotations(node: &Node) -> Result<(), Error> {
             Err(refused(what, annotations.place).hint_with(hint))
         }
         Value::Mapping(mapping) => match mapping.iter().find(|entry| entry.key.text.is_empty()) {
-            Some(entry) => Err(refused("an annotation has no name", entry.key.place)),
+            Some(entry) => Err(refused("an annotation has no name", entry.key.place())),
             None => Ok(()),
         },
         _ => Ok(()),

@@ -276,7 +276,7 @@ impl Operation {
     fn set(&self, mapping: &mut kbuild_yaml::Mapping, name: String, value: Node) {
         match mapping.get_mut(&name) {
             Some(old) => *old = value,
-            None => mapping.push(Key { place: self.place, ..Key::new(name) }, value),
+            None => mapping.push(Key::new(name).at(self.place), value),
         }
     }
 

@@ -38,7 +38,7 @@ pub(super) fn to_json(node: &mut Node) -> Result<(), PatchError> {
     let text = match &mut node.value {
         Value::Mapping(mapping) => {
             for entry in mapping.iter_mut() {
-                entry.key.kind = ScalarType::Str;
+                entry.key.set_kind(ScalarType::Str);
                 to_json(&mut entry.value)?;
             }
             return Ok(());

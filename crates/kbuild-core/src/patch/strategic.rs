@@ -180,7 +180,7 @@ fn refuse_empty(key: &Key) -> Result<(), Refusal> {
         return Ok(());
     }
     let mut refusal =
-        Refusal::new("a field with an empty name cannot be merged".to_owned(), key.place);
+        Refusal::new("a field with an empty name cannot be merged".to_owned(), key.place());
     refusal.error.hint = Some("give the field a name, or use a JSON patch".to_owned());
     Err(refusal)
 }

@@ -145,12 +145,12 @@ impl Replacer<'_> {
             }
             Value::Mapping(mapping) => {
                 for entry in mapping.iter_mut() {
-                    if entry.key.kind != ScalarType::Str {
+                    if entry.key.kind() != ScalarType::Str {
                         return Err(Error::new(
                             Code::VAR_IN_ODD_PLACE,
                             format!("the key {} is not a string", entry.key.text),
                         )
-                        .at(entry.key.place));
+                        .at(entry.key.place()));
                     }
                     self.update_string(&mut entry.value);
                 }

@@ -62,7 +62,7 @@ impl Resource {
                 Some(values) if !values.is_empty() => {
                     for entry in values.iter_mut() {
                         // The reference writes the keys anew, without quotes.
-                        entry.key.kind = resolve(&entry.key.text, Dialect::Resource);
+                        entry.key.set_kind(resolve(&entry.key.text, Dialect::Resource));
                         let text = match entry.value.as_scalar() {
                             Some(scalar) => scalar.text.clone(),
                             None => EcoString::new(),

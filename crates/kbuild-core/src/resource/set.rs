@@ -26,6 +26,8 @@ pub(crate) struct ResourceSet {
     /// What was noticed while the resources were changed, until the build takes it.
     warnings: Vec<Diagnostic>,
     searches: u8,
+    /// True when something may have given two resources the same id.
+    may_clash: bool,
 }
 
 /// After so many searches through all resources for what was meant by a name, nobody reads the answers.
@@ -85,7 +87,7 @@ impl ResourceSet {
 
     /// All resources at once, for a change to many of them. Ids may change.
     pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Resource> {
-        self.index = Index::default();
+        self.forget_index();
         self.resources.iter_mut().filter(|resource| !resource.is_gone())
     }
 
@@ -100,7 +102,7 @@ impl ResourceSet {
         renames: bool,
     ) -> impl Iterator<Item = (usize, &mut Resource)> {
         if renames {
-            self.index = Index::default();
+            self.forget_index();
         }
         self.resources.iter_mut().enumerate().filter(|(_, resource)| !resource.is_gone())
     }
@@ -134,6 +136,7 @@ impl ResourceSet {
             && (resource.lineage.previous.len() != known || resource.id_ref() != IdRef::from(&id))
         {
             self.index.add(slot, resource);
+            self.may_clash = true;
         }
         Ok(result)
     }
@@ -167,7 +170,9 @@ impl ResourceSet {
     /// As [`append`](ResourceSet::append).
     pub(crate) fn append_all(&mut self, other: ResourceSet) -> Result<(), Error> {
         if self.resources.is_empty() {
-            other.check_unique()?;
+            if other.may_clash {
+                other.check_unique()?;
+            }
             let mut schema = std::mem::take(&mut self.schema);
             *self = other;
             self.share_schema(&mut schema);
@@ -269,6 +274,7 @@ impl ResourceSet {
     /// Gives the index up, after changes that it was not told of.
     pub(crate) fn forget_index(&mut self) {
         self.index = Index::default();
+        self.may_clash = true;
     }
 
     /// Notes that a patch is about to be merged.
@@ -424,7 +430,7 @@ fn move_places(node: &mut Node, moved: &dyn Fn(Place) -> Place) {
     match &mut node.value {
         Value::Mapping(mapping) => {
             for entry in mapping.iter_mut() {
-                entry.key.place = moved(entry.key.place);
+                entry.key.set_place(moved(entry.key.place()));
                 move_places(&mut entry.value, moved);
             }
         }

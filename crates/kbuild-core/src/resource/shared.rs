@@ -6,15 +6,18 @@
 
 use std::sync::Arc;
 
-use kbuild_yaml::{EcoString, Node, Value};
+use kbuild_yaml::{EcoString, EcoVec, Node, Value};
 
 use crate::field::spec::Segment;
 
 /// The groups of values of one resource that change together.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Shared {
-    groups: Vec<Vec<ValuePath>>,
+    groups: Vec<Group>,
 }
+
+/// Values that change together. Resources of one type mostly have the same ones, and share the memory.
+pub(crate) type Group = EcoVec<ValuePath>;
 
 /// The way from the root of a resource to a value.
 pub(crate) type ValuePath = Arc<[Step]>;
@@ -36,11 +39,11 @@ impl Shared {
     }
 
     /// From now on the values at these paths change together.
-    pub(crate) fn tie(&mut self, paths: Vec<ValuePath>) {
-        if paths.len() > 1 {
+    pub(crate) fn tie(&mut self, group: Group) {
+        if group.len() > 1 {
             // Most resources have one group.
             self.groups.reserve_exact(1);
-            self.groups.push(paths);
+            self.groups.push(group);
         }
     }
 
@@ -63,7 +66,9 @@ impl Shared {
 
     fn keep(&mut self, keep: impl Fn(&ValuePath) -> bool) {
         self.groups.retain_mut(|group| {
-            group.retain(&keep);
+            if !group.iter().all(&keep) {
+                group.retain(|path| keep(path));
+            }
             group.len() > 1
         });
     }
@@ -93,10 +98,13 @@ impl Shared {
                 .map(|(path, _)| path)
                 .max()
                 .cloned();
-            group.retain(|path| {
+            let stays = |path: &ValuePath| {
                 !is_replaced(path, patch)
                     && find(root, path).is_some_and(|node| node.as_scalar().is_some())
-            });
+            };
+            if !group.iter().all(stays) {
+                group.retain(|path| stays(path));
+            }
             // The reference walks fields by name: what it comes to last stays.
             if let Some(path) = written.filter(|path| group.contains(path)) {
                 spread(group, &path, root);

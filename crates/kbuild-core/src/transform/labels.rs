@@ -11,7 +11,7 @@ use crate::field::set::{new_string, set_string};
 use crate::field::spec::{from_table, merge};
 use crate::field::{ByKind, FieldSpec, Make, visit};
 use crate::kustomization::{Fields, Input, Label, Pair, field_spec};
-use crate::resource::{Resource, Step, ValuePath, paths_of};
+use crate::resource::{Group, Resource, Step, ValuePath, paths_of};
 use crate::source::Trail;
 use crate::tables::field_specs;
 
@@ -76,7 +76,7 @@ pub(super) struct PairSetter {
 impl ForEach for PairSetter {
     fn begin(&self) -> Box<dyn Each + '_> {
         let by_kind = ByKind::new(&self.fields, true);
-        Box::new(Setting { setter: self, by_kind, reached: Vec::new() })
+        Box::new(Setting { setter: self, by_kind, reached: Vec::new(), ties: Ties::default() })
     }
 }
 
@@ -85,6 +85,14 @@ struct Setting<'a> {
     by_kind: ByKind<'a, Field>,
     /// The fields of the resource at hand.
     reached: Vec<&'a Field>,
+    ties: Ties,
+}
+
+/// The values that were tied last.
+#[derive(Default)]
+struct Ties {
+    paths: Vec<ValuePath>,
+    last: Group,
 }
 
 impl Each for Setting<'_> {
@@ -93,7 +101,7 @@ impl Each for Setting<'_> {
             return Ok(());
         }
         self.by_kind.reached(resource.gvk_ref(), &resource.node, &mut self.reached);
-        self.setter.apply(resource, &self.reached)
+        self.setter.apply(resource, &self.reached, &mut self.ties)
     }
 }
 
@@ -147,7 +155,12 @@ impl PairSetter {
         }
     }
 
-    fn apply(&self, resource: &mut Resource, fields: &[&Field]) -> Result<(), Error> {
+    fn apply(
+        &self,
+        resource: &mut Resource,
+        fields: &[&Field],
+        ties: &mut Ties,
+    ) -> Result<(), Error> {
         let mut added = Vec::new();
         for (number, field) in fields.iter().enumerate() {
             let mut nth = 0;
@@ -170,21 +183,24 @@ impl PairSetter {
             resource.shared.spread(&mut resource.node, &written);
         }
         if added.iter().any(|addition| addition.spec > 0 || addition.nth > 0) {
-            self.tie(&added, resource, fields);
+            self.tie(&added, resource, fields, ties);
         }
         Ok(())
     }
 
     /// What was added in several places is one value there from now on.
-    fn tie(&self, added: &[Addition], resource: &mut Resource, fields: &[&Field]) {
+    fn tie(&self, added: &[Addition], resource: &mut Resource, fields: &[&Field], ties: &mut Ties) {
         let root = &resource.node;
         for (number, pair) in self.pairs.iter().enumerate() {
             let places = added.iter().filter(|addition| addition.pair == number);
-            let mut paths = Vec::with_capacity(places.clone().count());
-            paths.extend(places.filter_map(|addition| {
+            ties.paths.clear();
+            ties.paths.extend(places.filter_map(|addition| {
                 fields.get(addition.spec)?.value(root, addition.nth, number, pair)
             }));
-            resource.shared.tie(paths);
+            if ties.last.as_slice() != ties.paths {
+                ties.last = ties.paths.iter().cloned().collect();
+            }
+            resource.shared.tie(ties.last.clone());
         }
     }
 
@@ -227,7 +243,7 @@ impl PairSetter {
 }
 
 fn entry(pair: &Pair) -> Entry {
-    let key = Key { place: pair.place, ..Key::plain(pair.key.clone()) };
+    let key = Key::plain(pair.key.clone()).at(pair.place);
     Entry { key, value: new_string(pair.value.clone()) }
 }
 

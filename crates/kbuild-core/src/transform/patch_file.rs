@@ -147,7 +147,8 @@ fn shift(node: &mut Node, lines: u32) {
         kbuild_yaml::Value::Sequence(items) => items.iter_mut().for_each(|item| shift(item, lines)),
         kbuild_yaml::Value::Mapping(mapping) => {
             for entry in mapping.iter_mut() {
-                entry.key.place.line += lines;
+                let place = entry.key.place();
+                entry.key.set_place(Place { line: place.line + lines, ..place });
                 shift(&mut entry.value, lines);
             }
         }

@@ -127,7 +127,7 @@ impl<'de> MapAccess<'de> for Entries<'de> {
         let Some(entry) = self.entries.next() else { return Ok(None) };
         self.value = Some((&entry.key.text, &entry.value));
         let key = seed.deserialize(KeyReader(key_text(&entry.key, self.reader.is_root)?));
-        key.map(Some).map_err(|error| error.or_at(entry.key.place))
+        key.map(Some).map_err(|error| error.or_at(entry.key.place()))
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(

@@ -105,7 +105,7 @@ impl Entries {
             }
             let fate = if built.merge { Fate::Merged } else { Fate::Kept };
             self.seen_merge_text |= built.merge;
-            let key = Key { text: scalar.text, kind: scalar.kind, place };
+            let key = Key::typed(scalar.text, scalar.kind).at(place);
             self.pending = Some(Pending { key, fate });
             return Ok(());
         }
@@ -116,7 +116,7 @@ impl Entries {
         if matches!(fate, Fate::Kept | Fate::MergedAndKept)
             && let Some(at) = self.find(&scalar.text)
         {
-            let before = self.entries[at].key.place.line;
+            let before = self.entries[at].key.place().line;
             let message = if before == place.line {
                 format!("the key `{}` stands twice on this line in the same mapping", scalar.text)
             } else {
@@ -126,8 +126,7 @@ impl Entries {
             let fault = Fault::new(built.mark, message).of(ReadErrorKind::DuplicateKey);
             return Err(if before == place.line { fault } else { fault.with_line(before) });
         }
-        self.pending =
-            Some(Pending { key: Key { text: scalar.text, kind: scalar.kind, place }, fate });
+        self.pending = Some(Pending { key: Key::typed(scalar.text, scalar.kind).at(place), fate });
         Ok(())
     }
 

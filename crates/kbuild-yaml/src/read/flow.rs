@@ -56,8 +56,8 @@ fn settle(node: &mut Node) {
         Value::Sequence(items) => items.iter_mut().for_each(settle),
         Value::Mapping(mapping) => {
             for entry in mapping.iter_mut() {
-                if entry.key.kind == ScalarType::Timestamp && entry.key.text.contains(':') {
-                    entry.key.kind = ScalarType::Str;
+                if entry.key.kind() == ScalarType::Timestamp && entry.key.text.contains(':') {
+                    entry.key.set_kind(ScalarType::Str);
                 }
                 settle(&mut entry.value);
             }

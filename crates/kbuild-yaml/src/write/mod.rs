@@ -88,7 +88,7 @@ impl Writer<'_> {
     /// Writes the key up to its colon; false where it had to be written as a long key, with a `?` and on its own lines.
     fn key(&mut self, entry: &Entry, level: Level) -> Result<bool, WriteError> {
         let key = &entry.key;
-        if key.kind == ScalarType::Str
+        if key.kind() == ScalarType::Str
             && key.text.len() <= look::LONGEST_SIMPLE_KEY
             && look::is_word(&key.text)
         {
@@ -96,7 +96,7 @@ impl Writer<'_> {
             return Ok(true);
         }
         let text = key_text(key, level.root)?;
-        let (text, look) = look::look_at_key(text, key.place)?;
+        let (text, look) = look::look_at_key(text, key.place())?;
         let short = text.len() <= look::LONGEST_SIMPLE_KEY && !look.multiline;
         if short {
             self.text(&text, look, None);
@@ -316,7 +316,7 @@ mod tests {
         let not_a_number = Scalar { text: "a".into(), kind: ScalarType::Int, plain: true };
         assert!(refused(Node::new(Value::Scalar(not_a_number))).contains("an integer"));
         let mut mapping = Mapping::new();
-        mapping.push(Key { kind: ScalarType::Int, ..Key::new("1") }, Node::null());
+        mapping.push(Key::typed("1", ScalarType::Int), Node::null());
         assert_eq!(printed(&mapping.clone().into()), "\"1\": null\n");
         assert!(write(&Node::sequence(vec![mapping.into()]), &mut String::new()).is_err());
     }

@@ -189,7 +189,7 @@ impl Layout<'_> {
 
     /// The comments on the lines just above an entry.
     fn comments_above(&mut self, entry: &Entry, indent: usize, inline: &mut bool) {
-        let line = usize::try_from(entry.key.place.line).unwrap_or(0);
+        let line = usize::try_from(entry.key.place().line).unwrap_or(0);
         let above = self.lines.get(..line.saturating_sub(1)).unwrap_or_default();
         let is_comment = |line: &&&str| line.trim_start().starts_with('#');
         let comments: Vec<&str> =
@@ -261,7 +261,7 @@ impl Layout<'_> {
 }
 
 fn key_scalar(entry: &Entry) -> Scalar {
-    Scalar { text: entry.key.text.clone(), kind: entry.key.kind, plain: true }
+    Scalar { text: entry.key.text.clone(), kind: entry.key.kind(), plain: true }
 }
 
 /// True for a text that a reader takes for itself when it stands without quotes.

@@ -84,13 +84,13 @@ impl Reader<'_, '_> {
     /// The mapping whose first key, which starts in `column`, has been read.
     fn mapping(&mut self, column: isize, first: Key) -> Option<Node> {
         self.open()?;
-        let place = first.place;
+        let place = first.place();
         let start = self.buffers.entries.len();
         let mut keys = Keys::default();
         keys.may_hold(&first.text);
         let mut key = first;
         loop {
-            let value = self.value_of_key(column, key.place.line)?;
+            let value = self.value_of_key(column, key.place().line)?;
             self.buffers.entries.push(Entry { key, value });
             if self.column != column {
                 if self.column > column {

@@ -68,7 +68,7 @@ impl Reader<'_, '_> {
                 self.plain_key(plain)?
             }
         };
-        (!is_unsettled(key.kind, &key.text)).then_some(key)
+        (!is_unsettled(key.kind(), &key.text)).then_some(key)
     }
 
     fn flow_value(&mut self) -> Option<Node> {

@@ -53,7 +53,7 @@ impl<'a> Reader<'a, '_> {
         self.scanner.at += 1;
         self.nodes += 1;
         let text = self.buffers.names.get(text);
-        Some(Key { text, kind, place: self.place(self.scanner.line) })
+        Some(Key::typed(text, kind).at(self.place(self.scanner.line)))
     }
 
     /// The scalar that starts here; `indent` is the column of the collection around it.

@@ -20,7 +20,9 @@ fn is_same(one: &Node, other: &Node) -> bool {
             (Value::Mapping(one), Value::Mapping(other)) => {
                 one.len() == other.len()
                     && one.iter().zip(other).all(|(a, b)| {
-                        a.key == b.key && a.key.place == b.key.place && is_same(&a.value, &b.value)
+                        a.key == b.key
+                            && a.key.place() == b.key.place()
+                            && is_same(&a.value, &b.value)
                     })
             }
             _ => false,
