@@ -38,9 +38,21 @@ impl FieldSpec {
         FieldSpec::new(GroupVersionKind::default(), path, true)
     }
 
+    /// True for the path of this text, which has no lists and no escapes.
     pub(crate) fn is(&self, path: &str) -> bool {
-        self.path.iter().map(|segment| segment.name.as_str()).eq(path.split('/'))
-            && self.path.iter().all(|segment| !segment.is_list)
+        let mut rest = Some(path);
+        for segment in &self.path {
+            let after = rest.and_then(|rest| rest.strip_prefix(segment.name.as_str()));
+            rest = match after {
+                Some("") => None,
+                Some(after) if after.starts_with('/') => after.get(1..),
+                _ => return false,
+            };
+            if segment.is_list || segment.name.bytes().any(|byte| byte == b'/') {
+                return false;
+            }
+        }
+        rest.is_none()
     }
 
     /// The path as a kustomization writes it.
@@ -175,5 +187,14 @@ mod tests {
             ["metadata", "annotations", "example.com/owner"]
         );
         assert!(split_path("spec/containers[]/image")[1].is_list);
+    }
+
+    #[test]
+    fn a_path_is_itself_alone() {
+        let is = |path: &str, text: &str| FieldSpec::everywhere(path).is(text);
+        assert!(is("metadata/name", "metadata/name") && is("spec", "spec"));
+        assert!(!is("metadata/name", "metadata") && !is("metadata", "metadata/name"));
+        assert!(!is(r"metadata\/name", "metadata/name") && !is("metadata[]/name", "metadata/name"));
+        assert!(!is("metadata/nam", "metadata/name") && !is("a/b/c", "a/b"));
     }
 }

@@ -152,7 +152,8 @@ impl ResourceSet {
         let slots = self.index.with_id(&id);
         let is_same = |slot: &&usize| self.get(**slot).is_some_and(|other| other.id_ref() == id);
         if let Some(other) = slots.iter().filter(is_same).min().and_then(|slot| self.get(*slot)) {
-            return Err(duplicate(&resource.id(), &resource, other));
+            let places = (other.name_place(), resource.name_place());
+            return Err(duplicate(&resource.id(), (&resource, other), places));
         }
         self.push(resource);
         Ok(())
@@ -380,14 +381,18 @@ impl ResourceSet {
     }
 }
 
-/// The error of two resources that are both called `id`.
-pub(super) fn duplicate(id: &ResourceId, resource: &Resource, other: &Resource) -> Error {
+/// The error of two resources that are both called `id`, the later one first. `first` and `second` say where their names
+/// stand.
+pub(super) fn duplicate(
+    id: &ResourceId,
+    (resource, other): (&Resource, &Resource),
+    (first, second): (Place, Place),
+) -> Error {
     let hint = if resource.place() == other.place() {
         "the same file is read twice: name it, and the folder that names it, only once"
     } else {
         "rename one of them, put one into another namespace, or change it with a patch instead"
     };
-    let (first, second) = (other.name_place(), resource.name_place());
     let mut error = Error::new(Code::DUPLICATE_RESOURCE, format!("{id} is there twice"))
         .at(second)
         .related("the first one", first);

@@ -75,7 +75,7 @@ impl ForEach for Namespace {
             namespace: self,
             metadata: FieldSpec::everywhere("metadata/namespace"),
             by_kind: ByKind::new(&self.fields, true),
-            distinct: Distinct::default(),
+            distinct: Distinct::before_changes(),
         })
     }
 }

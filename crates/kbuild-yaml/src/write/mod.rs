@@ -120,6 +120,14 @@ impl Writer<'_> {
                 self.out.push(if inline { ' ' } else { '\n' });
                 self.sequence(items, if inline { indent + 2 } else { indent }, inline)
             }
+            Value::Scalar(Scalar { text, kind: ScalarType::Str, .. })
+                if self.places.is_none() && look::is_word(text) =>
+            {
+                self.out.push(' ');
+                self.out.push_str(text);
+                self.out.push('\n');
+                Ok(())
+            }
             _ => {
                 self.out.push(' ');
                 self.leaf(node, indent + 2)
