@@ -237,11 +237,17 @@ fn drop_local(
     distinct.check(resources)
 }
 
+fn is_internal(annotation: &str) -> bool {
+    // Most annotations are of nobody who begins so.
+    ["config.", "internal.", "alpha."].iter().any(|start| annotation.starts_with(start))
+        && INTERNAL_ANNOTATIONS.contains(&annotation)
+}
+
 fn drop_internal_annotations(resource: &mut Resource) {
     let annotations =
         resource.node.get_mut("metadata").and_then(|metadata| metadata.get_mut("annotations"));
     if let Some(annotations) = annotations.and_then(kbuild_yaml::Node::as_mapping_mut) {
-        annotations.retain(|entry| !INTERNAL_ANNOTATIONS.contains(&entry.key.text.as_str()));
+        annotations.retain(|entry| !is_internal(&entry.key.text));
     }
     resource.rewrite_strings("annotations");
 }
@@ -258,5 +264,16 @@ fn note_origin(resource: &mut Resource, kustomization: &Kustomization) {
     {
         let transformations = list_to_yaml(&resource.lineage.transformations);
         resource.set_metadata_string("annotations", TRANSFORMATIONS, &transformations, place);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_internal_is_known_by_its_start() {
+        assert!(INTERNAL_ANNOTATIONS.iter().all(|annotation| is_internal(annotation)));
+        assert!(!is_internal("config.example.com/a") && !is_internal("owner"));
     }
 }

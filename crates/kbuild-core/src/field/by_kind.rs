@@ -1,6 +1,6 @@
 //! Field specs, narrowed down to a type once for all resources of that type, and to a resource in one walk.
 
-use indexmap::IndexMap;
+use indexmap::{Equivalent, IndexMap};
 use kbuild_yaml::Node;
 
 use super::reach::Reach;
@@ -17,6 +17,9 @@ pub(crate) struct ByKind<'a, T> {
     numbers: Vec<usize>,
 }
 
+/// The number of types up to which each is compared.
+const FEW: usize = 8;
+
 struct OfKind<'a, T> {
     specs: Vec<&'a T>,
     /// Made for the second resource: for one alone it costs more than it saves.
@@ -30,34 +33,41 @@ impl<'a, T: AsRef<FieldSpec>> ByKind<'a, T> {
     }
 
     /// The specs for resources of this type that lead to something in `root`, or make it, in their order, and perhaps
-    /// others that do nothing. Whatever else there is for the type would do nothing.
-    pub(crate) fn reached(&mut self, gvk: GvkRef<'_>, root: &Node, reached: &mut Vec<&'a T>) {
+    /// others that do nothing. Whatever else there is for the type would do nothing. False when there are none for the type.
+    pub(crate) fn reached(
+        &mut self,
+        gvk: GvkRef<'_>,
+        root: &Node,
+        reached: &mut Vec<&'a T>,
+    ) -> bool {
         reached.clear();
         let (specs, creates) = (self.specs, self.creates);
-        let Some(OfKind { specs, reach }) = self.found.get_mut(&gvk) else {
+        // A build has few types mostly.
+        let index = match self.found.len() {
+            0..=FEW => self.found.keys().position(|known| gvk.equivalent(known)),
+            _ => self.found.get_index_of(&gvk),
+        };
+        let found = index.and_then(|index| self.found.get_index_mut(index));
+        let Some((_, OfKind { specs, reach })) = found else {
             let specs: Vec<&T> =
                 specs.iter().filter(|spec| gvk.is_selected_by(&spec.as_ref().on)).collect();
             reached.extend_from_slice(&specs);
             self.found.insert(gvk.to_owned(), OfKind { specs, reach: None });
-            return;
+            return !reached.is_empty();
         };
         if specs.is_empty() {
-            return;
+            return false;
         }
         let reach = reach
             .get_or_insert_with(|| Reach::new(specs.iter().map(|spec| (**spec).as_ref()), creates));
         reach.find(root, &mut self.numbers);
         reached.extend(self.numbers.iter().filter_map(|number| specs.get(*number)));
+        true
     }
 
     /// All specs for the types that were asked for.
     pub(crate) fn all(&self) -> impl Iterator<Item = &'a T> {
         self.found.values().flat_map(|of_kind| of_kind.specs.iter().copied())
-    }
-
-    /// True when there are specs for a type that was asked for.
-    pub(crate) fn has_any(&self, gvk: GvkRef<'_>) -> bool {
-        self.found.get(&gvk).is_some_and(|of_kind| !of_kind.specs.is_empty())
     }
 }
 

@@ -146,19 +146,27 @@ fn is_written_plainly(text: &str) -> bool {
     };
     starts_plainly
         && !matches!(bytes, [.., b' ' | b':'])
-        && !bytes.windows(2).any(|two| matches!(two, b": " | b" #"))
-        && !has_escapes(text)
+        && is_plain_throughout(text)
         && resolve(text, Dialect::Resource) == ScalarType::Str
         && resolve(text, Dialect::Config) != ScalarType::Bool
         && !is_sexagesimal(text)
 }
 
-/// True for a text with characters that are written as escapes.
-fn has_escapes(text: &str) -> bool {
-    if text.is_ascii() {
-        return text.bytes().any(|byte| byte.is_ascii_control());
+/// True for a text without characters that are written as escapes, and without what ends a plain scalar.
+fn is_plain_throughout(text: &str) -> bool {
+    let (mut control, mut wide, mut mark) = (false, false, false);
+    // Without a way out, so that many bytes are looked at at once.
+    for &byte in text.as_bytes() {
+        control |= (byte < 0x20) | (byte == 0x7f);
+        wide |= byte >= 0x80;
+        mark |= (byte == b':') | (byte == b'#');
     }
-    text.contains(|c: char| c.is_control() || c > '\u{ffff}' || c == '\u{feff}')
+    let is_escaped = |c: char| c.is_control() || c > '\u{ffff}' || c == '\u{feff}';
+    let ends = |two: &[u8]| matches!(two, b": " | b" #");
+    let is_broken = control
+        || (mark && text.as_bytes().windows(2).any(ends))
+        || (wide && text.contains(is_escaped));
+    !is_broken
 }
 
 /// `1:30`, `12:30:45.5`: numbers to base 60, once.
@@ -217,9 +225,24 @@ mod tests {
         for text in ["abc", "a:b", "-a", "image:1.2", "a b"] {
             assert!(is_written_plainly(text), "{text:?}");
         }
-        for text in
-            ["", " a", "a: b", "- a", "12", "yes", "1:30", "a\nb", "*a", "true", "a #b", "a:"]
-        {
+        for text in [
+            "",
+            " a",
+            "a: b",
+            "a\u{85}",
+            "a\u{1f600}",
+            "\u{fc}\tb",
+            "a\u{7f}",
+            "- a",
+            "12",
+            "yes",
+            "1:30",
+            "a\nb",
+            "*a",
+            "true",
+            "a #b",
+            "a:",
+        ] {
             assert!(!is_written_plainly(text), "{text:?}");
         }
     }

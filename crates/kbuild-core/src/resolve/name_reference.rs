@@ -49,8 +49,7 @@ pub(crate) fn update_references(
             .hint_with("a patch took it away, and the reference loses track of such a resource"));
         }
         let gvk = resource.original_gvk_ref();
-        by_kind.reached(gvk, &resource.node, &mut reached);
-        if !by_kind.has_any(gvk) {
+        if !by_kind.reached(gvk, &resource.node, &mut reached) {
             continue;
         }
         check_subjects(resource)?;

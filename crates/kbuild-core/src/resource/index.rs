@@ -20,17 +20,16 @@ pub(super) struct Index {
 }
 
 impl Index {
-    /// Adds a resource to what is built already.
-    pub(super) fn add(&mut self, slot: usize, resource: &Resource) {
-        if let Some(by_id) = &mut self.by_id {
-            add_ids(by_id, slot, resource);
-        }
+    /// Adds a resource to what is built already. Returns the first slot of another resource that may have the same id.
+    pub(super) fn add(&mut self, slot: usize, resource: &Resource) -> Option<usize> {
+        let other = self.by_id.as_mut().and_then(|by_id| add_ids(by_id, slot, resource));
         if let Some(by_kind) = &mut self.by_kind {
             add_kinds(by_kind, slot, resource);
         }
         if let Some(by_name) = &mut self.by_name {
             add_names(by_name, slot, resource);
         }
+        other
     }
 
     /// The resources that have or had this id, and perhaps others.
@@ -41,7 +40,11 @@ impl Index {
 
     /// Makes [`with_id`](Index::with_id) work.
     pub(super) fn build_ids(&mut self, resources: &[Resource]) {
-        self.by_id.get_or_insert_with(|| built(resources, add_ids));
+        self.by_id.get_or_insert_with(|| {
+            built(resources, |slots, slot, resource| {
+                add_ids(slots, slot, resource);
+            })
+        });
     }
 
     /// The same as [`by_id`](Index::by_id), once it is built.
@@ -80,10 +83,11 @@ fn built(resources: &[Resource], add: fn(&mut Slots, usize, &Resource)) -> Slots
     slots
 }
 
-fn add_ids(slots: &mut Slots, slot: usize, resource: &Resource) {
-    for id in resource.previous_id_refs().chain([resource.id_ref()]) {
+fn add_ids(slots: &mut Slots, slot: usize, resource: &Resource) -> Option<usize> {
+    for id in resource.previous_id_refs() {
         slots.add(&id, slot);
     }
+    slots.add(&resource.id_ref(), slot)
 }
 
 fn add_names(slots: &mut Slots, slot: usize, resource: &Resource) {

@@ -8,6 +8,7 @@ mod origin;
 #[allow(clippy::module_inception, reason = "the type is named so")]
 mod resource;
 mod schema;
+mod selects;
 mod set;
 mod shared;
 mod slots;

@@ -147,22 +147,23 @@ impl ResourceSet {
     /// Another resource has the same id: names both origins.
     pub(crate) fn append(&mut self, mut resource: Resource) -> Result<(), Error> {
         self.schema.take_in(&mut resource);
-        let id = resource.id_ref();
         self.index.build_ids(&self.resources);
-        let slots = self.index.with_id(&id);
-        let is_same = |slot: &&usize| self.get(**slot).is_some_and(|other| other.id_ref() == id);
-        if let Some(other) = slots.iter().filter(is_same).min().and_then(|slot| self.get(*slot)) {
+        if self.index.add(self.resources.len(), &resource).is_some()
+            && let Some(other) = self.first_with(&resource.id_ref())
+        {
             let places = (other.name_place(), resource.name_place());
             return Err(duplicate(&resource.id(), (&resource, other), places));
         }
-        self.push(resource);
+        resource.trail.clone_from(&self.trail);
+        self.resources.push(resource);
         Ok(())
     }
 
-    fn push(&mut self, mut resource: Resource) {
-        resource.trail.clone_from(&self.trail);
-        self.index.add(self.resources.len(), &resource);
-        self.resources.push(resource);
+    /// The first resource that has this id now, by the index of ids.
+    fn first_with(&self, id: &IdRef<'_>) -> Option<&Resource> {
+        let slots = self.index.with_id(id);
+        let is_same = |slot: &&usize| self.get(**slot).is_some_and(|other| other.id_ref() == *id);
+        slots.iter().filter(is_same).min().and_then(|slot| self.get(*slot))
     }
 
     /// Adds all resources of another set at the end.
@@ -402,34 +403,6 @@ pub(super) fn duplicate(
     error.hint_with(hint)
 }
 
-impl Selector {
-    /// True when the selector selects this resource: namespace and name as they are or as they first were.
-    pub(crate) fn selects(&self, resource: &Resource) -> bool {
-        if !self.kind.matches(resource.kind()) {
-            return false;
-        }
-        if !(self.group.is_any() && self.version.is_any()) {
-            let gvk = resource.gvk_ref();
-            if !self.group.matches(gvk.group) || !self.version.matches(gvk.version) {
-                return false;
-            }
-        }
-        if !(self.name.is_any() && self.namespace.is_any()) {
-            let (now, first) = (resource.id_ref(), resource.original_id_ref());
-            let either = |pattern: &Pattern, one: &str, other: &str| {
-                pattern.matches(one) || pattern.matches(other)
-            };
-            if !either(&self.namespace, first.namespace, now.namespace)
-                || !either(&self.name, first.name, now.name)
-            {
-                return false;
-            }
-        }
-        (self.labels.is_any() || self.labels.matches(|key| resource.label(key)))
-            && (self.annotations.is_any()
-                || self.annotations.matches(|key| resource.annotation(key)))
-    }
-}
 fn move_places(node: &mut Node, moved: &dyn Fn(Place) -> Place) {
     node.place = moved(node.place);
     match &mut node.value {

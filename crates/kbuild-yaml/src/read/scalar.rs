@@ -107,6 +107,12 @@ impl<'a> Scanner<'a> {
                 self.at += stop.unwrap_or(rest.len());
                 match self.byte(0) {
                     b':' if !self.is_blank_or_end(1) => self.at += 1,
+                    // A space between two words.
+                    b' ' if !matches!(self.byte(1), 0 | b'#')
+                        && PLAIN_STOPS[self.byte(1) as usize] == 0 =>
+                    {
+                        self.at += 2;
+                    }
                     0xC2 | 0xE2 if self.break_length(0) == 0 => self.at += 1,
                     _ => break,
                 }
