@@ -136,3 +136,44 @@ fn entries_that_are_many_do_the_same() {
     assert_eq!(few.unwrap().matches("replicas: 7").count(), 8);
     assert_eq!(many.unwrap().matches("replicas: 7").count(), 12);
 }
+
+#[test]
+fn what_renames_resources_goes_alone() {
+    let resources = [deployment("one", ", namespace: a"), deployment("one", ", namespace: b")];
+    let fields = "namespace: z\nlabels: [{pairs: {name: same}, fields: [{path: metadata}]}]\n";
+    let error = build(fields, &resources.concat()).unwrap_err();
+    assert!(error.contains("Deployment/one in namespace z"), "{error}");
+    assert!(error.contains("both are put into one namespace by"), "{error}");
+
+    let fields = "
+patches:
+- target: {kind: Rollout}
+  patch: '{kind: any, metadata: {name: any}, spec: {paused: true}}'
+- target: {kind: Deployment}
+  patch: |
+    - {op: replace, path: /kind, value: Rollout}
+";
+    let output = build(fields, &deployment("one", "")).unwrap();
+    assert!(output.contains("kind: Rollout"), "{output}");
+    assert!(output.contains("have no resource of this kind"), "{output}");
+}
+
+#[test]
+fn a_base_in_which_two_names_became_one_is_refused() {
+    let host = MemoryHost::from_iter([
+        (
+            "base/kustomization.yaml",
+            "resources: [all.yaml]\nlabels: [{pairs: {name: same}, fields: [{path: metadata}]}]\n",
+        ),
+        (
+            "base/all.yaml",
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, labels: {x: y}}\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: b}\n",
+        ),
+        (
+            "kustomization.yaml",
+            "resources: [base]\npatches: [{target: {labelSelector: x=y}, patch: '{$patch: delete, kind: any, metadata: {name: any}}'}]\n",
+        ),
+    ]);
+    let error = render(&host, ".", &Options::default()).unwrap_err();
+    assert_eq!(error.code().to_string(), "KB1204", "{error}");
+}

@@ -41,8 +41,10 @@ pub struct Key {
     line: u32,
 }
 
-/// How many bits of a source a key keeps. A build with more sources than that has no memory for them.
+/// How many bits of a source a key keeps. A build with more sources than that has no memory for them; those from the last
+/// one on are the largest number of all.
 const SOURCE_BITS: u32 = 28;
+const LAST_SOURCE: u32 = (1 << SOURCE_BITS) - 1;
 
 /// The types by what the upper bits of a key say.
 const KINDS: [ScalarType; 1 << (32 - SOURCE_BITS)] = {
@@ -96,14 +98,17 @@ impl Key {
     /// Where the key stands.
     #[inline]
     pub fn place(&self) -> Place {
-        let source = self.source_and_kind & ((1 << SOURCE_BITS) - 1);
+        let source = match self.source_and_kind & LAST_SOURCE {
+            LAST_SOURCE => u32::MAX,
+            source => source,
+        };
         Place { source: SourceId(source), line: self.line }
     }
 
     /// Says where the key stands.
     #[inline]
     pub fn set_place(&mut self, place: Place) {
-        let source = place.source.0 & ((1 << SOURCE_BITS) - 1);
+        let source = place.source.0.min(LAST_SOURCE);
         self.source_and_kind = (self.source_and_kind >> SOURCE_BITS << SOURCE_BITS) | source;
         self.line = place.line;
     }

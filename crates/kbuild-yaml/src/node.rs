@@ -264,6 +264,11 @@ mod tests {
             assert_eq!((key.kind(), key.place()), (kind, place));
             key.set_kind(ScalarType::Binary);
             assert_eq!((key.kind(), key.place()), (ScalarType::Binary, place));
+            let last = Place { source: SourceId(u32::MAX), line: 1 };
+            assert_eq!(
+                (key.clone().at(last).place(), key.at(last).kind()),
+                (last, ScalarType::Binary)
+            );
         }
     }
 

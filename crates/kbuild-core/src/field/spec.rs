@@ -55,6 +55,16 @@ impl FieldSpec {
         rest.is_none()
     }
 
+    /// True where an edit may change what a resource is called, or of which type it is.
+    pub(crate) fn may_rename(&self) -> bool {
+        let mut steps = self.path.iter().map(|segment| segment.name.as_str());
+        match (steps.next(), steps.next()) {
+            (None | Some("" | "apiVersion" | "kind"), _) => true,
+            (Some("metadata"), below) => matches!(below, None | Some("" | "name" | "namespace")),
+            _ => false,
+        }
+    }
+
     /// The path as a kustomization writes it.
     pub(crate) fn path_text(&self) -> String {
         let steps: Vec<String> = self

@@ -76,6 +76,23 @@ impl JsonPatch {
         self.operations.is_empty()
     }
 
+    /// True when no operation changes what a resource is called, or of which type it is.
+    pub(crate) fn keeps_identity(&self) -> bool {
+        let is_harmless = |path: &EcoString| {
+            let below = path.strip_prefix('/').unwrap_or_default();
+            match below.split_once('/').unwrap_or((below, "")) {
+                ("metadata", field) => {
+                    field.starts_with("labels/") || field.starts_with("annotations/")
+                }
+                (first, _) => !matches!(first, "" | "apiVersion" | "kind"),
+            }
+        };
+        self.operations.iter().all(|operation| {
+            operation.path.is_some()
+                && operation.path.iter().chain(&operation.from).all(is_harmless)
+        })
+    }
+
     /// Where the first operation stands.
     pub fn place(&self) -> Place {
         self.operations.first().map(|operation| operation.place).unwrap_or_default()

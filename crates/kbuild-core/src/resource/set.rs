@@ -26,8 +26,6 @@ pub(crate) struct ResourceSet {
     /// What was noticed while the resources were changed, until the build takes it.
     warnings: Vec<Diagnostic>,
     searches: u8,
-    /// True when something may have given two resources the same id.
-    may_clash: bool,
 }
 
 /// After so many searches through all resources for what was meant by a name, nobody reads the answers.
@@ -136,7 +134,6 @@ impl ResourceSet {
             && (resource.lineage.previous.len() != known || resource.id_ref() != IdRef::from(&id))
         {
             self.index.add(slot, resource);
-            self.may_clash = true;
         }
         Ok(result)
     }
@@ -172,9 +169,7 @@ impl ResourceSet {
     /// As [`append`](ResourceSet::append).
     pub(crate) fn append_all(&mut self, other: ResourceSet) -> Result<(), Error> {
         if self.resources.is_empty() {
-            if other.may_clash {
-                other.check_unique()?;
-            }
+            other.check_unique()?;
             let mut schema = std::mem::take(&mut self.schema);
             *self = other;
             self.share_schema(&mut schema);
@@ -276,7 +271,6 @@ impl ResourceSet {
     /// Gives the index up, after changes that it was not told of.
     pub(crate) fn forget_index(&mut self) {
         self.index = Index::default();
-        self.may_clash = true;
     }
 
     /// Notes that a patch is about to be merged.

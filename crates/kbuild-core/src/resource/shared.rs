@@ -42,7 +42,9 @@ impl Shared {
     pub(crate) fn tie(&mut self, group: Group) {
         if group.len() > 1 {
             // Most resources have one group.
-            self.groups.reserve_exact(1);
+            if self.groups.is_empty() {
+                self.groups.reserve_exact(1);
+            }
             self.groups.push(group);
         }
     }

@@ -18,6 +18,10 @@ pub(super) const FEW: usize = 8;
 pub(crate) trait ForEach {
     /// Gets ready to change the resources.
     fn begin(&self) -> Box<dyn Each + '_>;
+
+    /// True for what may rename resources without remembering what they were called: whoever came before would not find
+    /// them as it left them when all are changed.
+    fn goes_alone(&self) -> bool;
 }
 
 /// A transformer at work.
@@ -52,7 +56,7 @@ impl<T: ForEach> Transformer for T {
     }
 
     fn each(&self) -> Option<Box<dyn Each + '_>> {
-        Some(self.begin())
+        (!self.goes_alone()).then(|| self.begin())
     }
 }
 
@@ -97,8 +101,9 @@ pub(super) fn run<'a>(
         .collect();
     let mut last_row = usize::MAX;
     let (count, renames) = (resources.slots().len(), steps.iter().any(|step| step.each.renames()));
-    for (slot, resource) in resources.slots_mut(renames) {
-        if slot % CHECKED_AFTER == 0 {
+    build.check(count)?;
+    for (changed, (slot, resource)) in resources.slots_mut(renames).enumerate() {
+        if changed % CHECKED_AFTER == CHECKED_AFTER - 1 {
             build.check(count)?;
         }
         for step in &mut steps {

@@ -103,6 +103,10 @@ impl ForEach for Images {
         let by_kind = ByKind::new(&self.fields, false);
         Box::new(Updating { images: self, by_kind, specs: Vec::new() })
     }
+
+    fn goes_alone(&self) -> bool {
+        self.fields.iter().any(FieldSpec::may_rename)
+    }
 }
 
 struct Updating<'a> {

@@ -97,7 +97,7 @@ impl Transformer for JsonPatchFor {
     }
 
     fn each(&self) -> Option<Box<dyn Each + '_>> {
-        (self.are_few && self.target.name.is_any())
+        (self.are_few && self.target.name.is_any() && self.patch.keeps_identity())
             .then(|| -> Box<dyn Each> { Box::new(Patching { of: self, is_used: false }) })
     }
 }
@@ -109,10 +109,6 @@ struct Patching<'a> {
 }
 
 impl Each for Patching<'_> {
-    fn renames(&self) -> bool {
-        true
-    }
-
     fn change(&mut self, _: usize, resource: &mut Resource) -> Result<(), Error> {
         if !self.of.target.selects(resource) {
             return Ok(());

@@ -78,6 +78,10 @@ impl ForEach for PairSetter {
         let by_kind = ByKind::new(&self.fields, true);
         Box::new(Setting { setter: self, by_kind, reached: Vec::new(), ties: Ties::default() })
     }
+
+    fn goes_alone(&self) -> bool {
+        self.fields.iter().any(|field| field.spec.may_rename())
+    }
 }
 
 struct Setting<'a> {

@@ -91,6 +91,10 @@ impl ForEach for NameAffix {
     fn begin(&self) -> Box<dyn Each + '_> {
         Box::new(Affixing { affix: self, specs: Vec::new(), last: Lengthened::default() })
     }
+
+    fn goes_alone(&self) -> bool {
+        self.fields.iter().any(|spec| spec.may_rename() && !spec.is("metadata/name"))
+    }
 }
 
 struct Affixing<'a> {

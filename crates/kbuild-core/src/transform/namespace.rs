@@ -78,6 +78,10 @@ impl ForEach for Namespace {
             distinct: Distinct::before_changes(),
         })
     }
+
+    fn goes_alone(&self) -> bool {
+        false
+    }
 }
 
 struct Moving<'a> {

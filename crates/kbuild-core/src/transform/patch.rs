@@ -163,7 +163,7 @@ impl Transformer for SelectedPatch {
     }
 }
 
-/// The patch at work. It does not change what the resources are called.
+/// The patch at work. It gives the resources their names back.
 struct Patching<'a> {
     of: &'a SelectedPatch,
     patch: Resource,
@@ -172,6 +172,10 @@ struct Patching<'a> {
 }
 
 impl Each for Patching<'_> {
+    fn renames(&self) -> bool {
+        true
+    }
+
     fn change(&mut self, _: usize, resource: &mut Resource) -> Result<(), Error> {
         let Patching { of, patch, is_used, warnings } = self;
         if of.target.selects(resource) {

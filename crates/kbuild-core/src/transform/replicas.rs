@@ -51,7 +51,8 @@ impl Transformer for ReplicaCount {
     }
 
     fn each(&self) -> Option<Box<dyn Each + '_>> {
-        self.are_few.then(|| -> Box<dyn Each> { Box::new(Setting { count: self, found: false }) })
+        let goes_along = self.are_few && !self.fields.iter().any(FieldSpec::may_rename);
+        goes_along.then(|| -> Box<dyn Each> { Box::new(Setting { count: self, found: false }) })
     }
 }
 

@@ -105,12 +105,14 @@ impl Type {
     fn compare(&self, other: &Type) -> Ordering {
         let by_text = self.sort_text.cmp(&other.sort_text);
         let are_namespaces = self.gvk.kind == "Namespace" && other.gvk.kind == "Namespace";
-        // Namespaces of the core group stand before those of other groups, against the order of the texts.
-        let of_core = self.gvk.group.is_empty() || other.gvk.group.is_empty();
-        self.rank.cmp(&other.rank).then(if are_namespaces && of_core {
-            by_text.reverse()
-        } else {
-            by_text
+        // Namespaces of the core group stand before those of other groups, and among themselves against the order of the
+        // texts.
+        let of_core = (self.gvk.group.is_empty(), other.gvk.group.is_empty());
+        self.rank.cmp(&other.rank).then(match of_core {
+            (true, false) if are_namespaces => Ordering::Less,
+            (false, true) if are_namespaces => Ordering::Greater,
+            (true, true) if are_namespaces => by_text.reverse(),
+            _ => by_text,
         })
     }
 }
@@ -139,5 +141,29 @@ impl<'a> Named<'a> {
             return self.name.cmp(other.name);
         }
         self.text().cmp(other.text())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_have_one_order() {
+        let texts = ["v1", "v2", "a.io/v1", "é/v1", "zz/v1", "~/v1"];
+        let kinds = ["Namespace", "Deployment", "Odd"];
+        let types: Vec<Type> = texts
+            .iter()
+            .flat_map(|text| kinds.map(|kind| GroupVersionKind::new(text, kind)))
+            .map(|gvk| Type::new(gvk, ORDER_FIRST, ORDER_LAST))
+            .collect();
+        for (one, two) in types.iter().flat_map(|one| types.iter().map(move |two| (one, two))) {
+            assert_eq!(one.compare(two), two.compare(one).reverse());
+            for three in &types {
+                if one.compare(two).is_lt() && two.compare(three).is_lt() {
+                    assert!(one.compare(three).is_lt(), "{} {} {}", one.gvk, two.gvk, three.gvk);
+                }
+            }
+        }
     }
 }
