@@ -11,6 +11,9 @@ use super::{Fetched, Host, PathKind, TemporaryFolder};
 /// How long a file may be. Files with holes take no room on the disk, and all of it in memory.
 const FILE_LIMIT: u64 = 1 << 30;
 
+/// Files of fewer bytes are read by one call of the system, and not by another one that finds their end.
+const READ_AT_ONCE: usize = 1 << 16;
+
 /// Reads files from disk. Relative paths are relative to the process's working directory.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct DiskHost {
@@ -83,14 +86,28 @@ fn locate_below(root: &Path, entry: &str) -> Option<(PathKind, Option<PathBuf>)>
 )]
 impl Host for DiskHost {
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-        let file = std::fs::File::open(path)?;
+        let mut file = std::fs::File::open(path)?;
         let length = file.metadata()?.len();
         if length > FILE_LIMIT {
             return Err(too_large());
         }
-        // It may grow while it is read.
+        let length = usize::try_from(length).unwrap_or(usize::MAX);
         let mut content = Vec::new();
-        content.try_reserve_exact(usize::try_from(length).unwrap_or(usize::MAX))?;
+        if length < READ_AT_ONCE {
+            content.resize(length + 1, 0);
+            let read = match file.read(&mut content) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => 0,
+                read => read?,
+            };
+            content.truncate(read);
+            // All that it was said to hold, though there was room for more: that is its end.
+            if read == length && length > 0 {
+                return Ok(content);
+            }
+        } else {
+            content.try_reserve_exact(length)?;
+        }
+        // It may grow while it is read.
         file.take(FILE_LIMIT + 1).read_to_end(&mut content)?;
         if content.len() as u64 > FILE_LIMIT { Err(too_large()) } else { Ok(content) }
     }

@@ -123,9 +123,7 @@ impl<'a> Schema<'a> {
     }
 
     fn named(self, name: &str) -> TypeRef<'a> {
-        let found = TYPES.binary_search_by(|row| row.name.cmp(name)).ok();
-        let fields = found.and_then(|index| TYPES.get(index)).map_or(&[][..], |row| row.fields);
-        TypeRef { schema: self, of: Of::BuiltIn(fields) }
+        TypeRef { schema: self, of: Of::BuiltIn(type_named(name).map_or(&[], |row| row.fields)) }
     }
 
     fn shape(self, custom: &'a CustomSchema, shape: &'a Shape) -> TypeRef<'a> {
@@ -149,6 +147,17 @@ fn built_in(api_version: &str, kind: &str) -> Option<&'static Resource<'static>>
     }
 }
 
+fn type_named(name: &str) -> Option<&'static Type<'static>> {
+    let mut bucket = mix(0, name.as_bytes()) % TYPE_BUCKETS.len();
+    loop {
+        let row = TYPES.get(usize::from(*TYPE_BUCKETS.get(bucket)?).checked_sub(1)?)?;
+        if row.name == name {
+            return Some(row);
+        }
+        bucket = (bucket + 1) % TYPE_BUCKETS.len();
+    }
+}
+
 /// True for all kinds of Kubernetes that live outside of namespaces, and for some others.
 fn is_like_cluster_scoped(kind: &str) -> bool {
     CLUSTER_SCOPED[mix(0, kind.as_bytes()) % CLUSTER_SCOPED.len()]
@@ -167,7 +176,23 @@ const CLUSTER_SCOPED: [bool; 256] = {
     scoped
 };
 
-/// The numbers of the rows of [`RESOURCES`], counted from 1, each in its bucket or in the next one that is free.
+/// The numbers of the rows of [`TYPES`], counted from 1, each in its bucket or in the next one that is free.
+const TYPE_BUCKETS: [u16; 1024] = {
+    assert!(TYPES.len() < 512);
+    let mut buckets = [0; 1024];
+    let mut row = 0;
+    while row < TYPES.len() {
+        let mut at = mix(0, TYPES[row].name.as_bytes()) % buckets.len();
+        while buckets[at] != 0 {
+            at = (at + 1) % buckets.len();
+        }
+        row += 1;
+        buckets[at] = row as u16;
+    }
+    buckets
+};
+
+/// The same of the rows of [`RESOURCES`].
 const BUCKETS: [u8; 512] = {
     assert!(RESOURCES.len() < 256);
     let mut buckets = [0; 512];

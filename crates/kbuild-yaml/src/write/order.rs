@@ -13,16 +13,21 @@ pub(super) enum Order<'a> {
 }
 
 impl<'a> Order<'a> {
+    #[inline]
     pub(super) fn of(mapping: &'a Mapping) -> Order<'a> {
         let Some(first) = mapping.iter().next().filter(|_| mapping.len() <= FEW) else {
             return Order::Many(sort_many(mapping));
         };
         let mut few = [first; FEW];
-        for (at, entry) in mapping.iter().enumerate().skip(1) {
-            let before = few[..at].iter().rev();
-            let start = at - before.take_while(|other| comes_before(entry, other)).count();
-            few.copy_within(start..at, start + 1);
-            few[start] = entry;
+        let mut starts = [0; FEW];
+        for (at, entry) in mapping.iter().enumerate() {
+            let start = start_of(&entry.key.text);
+            let mut to = at;
+            while to > 0 && goes_before(start, entry, starts[to - 1], few[to - 1]) {
+                (starts[to], few[to]) = (starts[to - 1], few[to - 1]);
+                to -= 1;
+            }
+            (starts[to], few[to]) = (start, entry);
         }
         Order::Few(few, mapping.len())
     }
@@ -74,11 +79,49 @@ fn merge_sort<'a>(entries: &mut [&'a Entry], spare: &mut [&'a Entry]) {
     }
 }
 
+/// The first bytes of a text as a number, where they are all letters of ASCII: then texts are in the order of these numbers,
+/// unless they are equal. 0 for any other text.
+#[inline]
+fn start_of(text: &str) -> u64 {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = EACH << 7;
+    let start = first_bytes(text.as_bytes());
+    // The highest bit of each byte that there is. What is not there is no letter either.
+    let there = HIGH.checked_shl(64 - 8 * text.len().min(8) as u32).unwrap_or(HIGH);
+    let lower = start | (EACH << 5) | HIGH;
+    let (from_a, past_z) = (lower - u64::from(b'a') * EACH, lower - u64::from(b'z' + 1) * EACH);
+    let letters = from_a & !past_z & !start;
+    if letters & there == there { start } else { 0 }
+}
+
+/// The first eight bytes, or those that there are and zeros behind them: the first byte weighs most.
+#[inline]
+fn first_bytes(bytes: &[u8]) -> u64 {
+    let at = |index: usize| u64::from(bytes[index]) << (56 - 8 * index);
+    match (bytes.first_chunk(), bytes.first_chunk(), bytes.last_chunk()) {
+        (Some(eight), ..) => u64::from_be_bytes(*eight),
+        (_, Some(first), Some(last)) => {
+            let [first, last] = [first, last].map(|four| u64::from(u32::from_be_bytes(*four)));
+            first << 32 | last << (64 - 8 * bytes.len())
+        }
+        _ if bytes.is_empty() => 0,
+        _ => at(0) | at(bytes.len() / 2) | at(bytes.len() - 1),
+    }
+}
+
+/// As [`comes_before`], with the starts of both texts.
+#[inline]
+fn goes_before(start: u64, one: &Entry, other_start: u64, other: &Entry) -> bool {
+    match start != other_start && start != 0 && other_start != 0 {
+        true => start < other_start,
+        false => comes_before(one, other),
+    }
+}
+
 /// True when the key of `one` is printed before that of `other`.
 ///
 /// The first character that differs decides: letters come after anything else and among themselves in the order of their
 /// code points; else runs of digits that start there are compared as numbers.
-#[inline]
 fn comes_before(one: &Entry, other: &Entry) -> bool {
     let (a, b) = (one.key.text.as_str(), other.key.text.as_str());
     match (a.as_bytes().first(), b.as_bytes().first()) {
@@ -180,6 +223,51 @@ mod tests {
     #[test]
     fn letters_of_other_scripts() {
         check("١,é,β,я,中");
+    }
+
+    #[test]
+    fn starts_are_in_order() {
+        let texts = [
+            "",
+            "a",
+            "A",
+            "z",
+            "Z",
+            "ab",
+            "aB",
+            "abc",
+            "abcd",
+            "abcde",
+            "abcdefg",
+            "abcdefgh",
+            "abcdefghi",
+            "abcdefgi",
+            "abcdefg1",
+            "ab1",
+            "a-b",
+            "@",
+            "[",
+            "`",
+            "{",
+            "é",
+            "aé",
+            "Zebra",
+            "containerPort",
+            "containers",
+            "name",
+            "namespace",
+        ];
+        for one in texts {
+            let start = start_of(one);
+            let is_letters = one.bytes().take(8).all(|byte| byte.is_ascii_alphabetic());
+            assert_eq!(start != 0, is_letters && !one.is_empty(), "{one}");
+            for other in texts {
+                let other_start = start_of(other);
+                if start != 0 && other_start != 0 && start != other_start {
+                    assert_eq!(start < other_start, text_comes_before(one, other), "{one} {other}");
+                }
+            }
+        }
     }
 
     #[test]
