@@ -52,7 +52,7 @@ bench *arguments:
     cargo build --release -p kbuild-cli -p kbuild-benches
     cargo run --release -p kbuild-benches -- {{ arguments }}
 
-# Count instructions under valgrind; more than 3 % above benches/instructions.txt fails (`just count --bless` writes it)
+# Count instructions under valgrind: 3 % above benches/instructions.txt or 11 times those of a tenth fail (`just count --bless` writes it)
 count *arguments:
     cargo run --release -p kbuild-benches -- count {{ arguments }}
 

@@ -1,5 +1,6 @@
 //! Counts instructions, which repeat where times do not, and compares them with those of the last time.
 
+use std::collections::HashMap;
 use std::error::Error;
 use std::fs;
 use std::io::{self, Write};
@@ -10,14 +11,22 @@ use crate::build::CHILD;
 use crate::inputs::{CASES, Case, Folder};
 
 /// What is counted.
-const COUNTED: &[&str] = &["typical", "synthetic-100"];
+const COUNTED: &[&str] = &["typical", "synthetic-100", "synthetic-1000", "synthetic-10000"];
+
+/// Of these, what is ten times as large as what stands before it.
+const TEN_TIMES: &[(&str, &str)] =
+    &[("synthetic-100", "synthetic-1000"), ("synthetic-1000", "synthetic-10000")];
+
+/// The most that ten times the size may take: a build is linear.
+const MOST_FOR_TEN_TIMES: f64 = 11.0;
 
 /// The most that a count may grow, in percent.
 const MOST_GROWTH: f64 = 3.0;
 
 const HEADER: &str = "\
 # Instructions of one build, as `cargo run --release -p kbuild-benches -- count` counts them under valgrind. A count that grows by
-# more than 3 % fails. After a change that is worth it, or with another compiler: `count --bless`.
+# more than 3 % fails, and so does one that is more than 11 times that of a tenth of the size. After a change that is worth it, or
+# with another compiler: `count --bless`.
 ";
 
 /// Counts, and compares with the file; or writes it.
@@ -25,9 +34,10 @@ pub fn run(bless: bool) -> Result<(), Box<dyn Error>> {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("instructions.txt");
     let before = fs::read_to_string(&file).unwrap_or_default();
     let mut out = io::stdout();
-    let (mut text, mut grown) = (HEADER.to_owned(), Vec::new());
+    let (mut text, mut grown, mut counts) = (HEADER.to_owned(), Vec::new(), HashMap::new());
     for case in CASES.iter().filter(|case| COUNTED.contains(&case.name)) {
         let count = count(case)?;
+        counts.insert(case.name, count);
         text.push_str(&format!("{} {count}\n", case.name));
         let known = before
             .lines()
@@ -40,6 +50,16 @@ pub fn run(bless: bool) -> Result<(), Box<dyn Error>> {
         writeln!(out, "{:16} {count:>14} instructions, {growth:+.2} % to {known}", case.name)?;
         if growth > MOST_GROWTH {
             grown.push(case.name);
+        }
+    }
+    for (tenth, whole) in TEN_TIMES {
+        let (Some(tenth_count), Some(count)) = (counts.get(tenth), counts.get(whole)) else {
+            continue;
+        };
+        let times = *count as f64 / *tenth_count as f64;
+        writeln!(out, "{whole} takes {times:.2} times the instructions of {tenth}")?;
+        if times > MOST_FOR_TEN_TIMES {
+            return Err(format!("that is more than {MOST_FOR_TEN_TIMES} times").into());
         }
     }
     if bless {
