@@ -11,7 +11,9 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use kbuild_core::{Builder, DiskHost, GitTreeHost, JailHost, LoadRestrictor, Options, render};
+use kbuild_core::{
+    Builder, DiskHost, GitTreeHost, Host, JailHost, LoadRestrictor, Options, render,
+};
 use tempfile::TempDir;
 
 const CONFIG_MAP: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: app}\n";
@@ -113,4 +115,24 @@ fn what_is_cloned_can_be_read_in_a_jail() {
     let host = JailHost::new(DiskHost::new().with_programs(), path.join("jail")).unwrap();
     let rendered = render(&host, path.join("jail"), &Options::default()).unwrap();
     assert_eq!(rendered.resources()[0].name(), "app");
+}
+
+#[test]
+fn files_are_read_whole_whatever_their_size() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("file");
+    for size in [0, 1, (1 << 16) - 1, 1 << 16, (1 << 16) + 1, 1 << 20] {
+        let content: Vec<u8> = (0..=255).cycle().take(size).collect();
+        fs::write(&path, &content).unwrap();
+        assert!(DiskHost::new().read(&path).unwrap() == content, "{size}");
+    }
+}
+
+/// The system says that they are empty, and makes them up as they are read.
+#[cfg(target_os = "linux")]
+#[test]
+fn files_of_the_system_are_read_whole() {
+    let read = DiskHost::new().read(Path::new("/proc/self/status")).unwrap();
+    let read = String::from_utf8(read).unwrap();
+    assert!(read.starts_with("Name:") && read.contains("\nnonvoluntary_ctxt_switches:"), "{read}");
 }
