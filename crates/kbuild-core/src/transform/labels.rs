@@ -23,9 +23,11 @@ pub(super) fn from_labels(layer: &mut Layer) -> Result<Transformers, Error> {
         let fields = fields_of(label, config)?;
         transformers.push(Box::new(PairSetter::new(label.pairs.clone(), fields)));
     }
-    // One that does nothing counts among the transformers that are noted in annotations.
-    if !pairs.is_empty() || !labels.is_empty() {
+    if !pairs.is_empty() {
         transformers.push(Box::new(PairSetter::new(pairs, config.common_labels.to_vec())));
+    } else if !labels.is_empty() {
+        // One that does nothing counts among the transformers that are noted in annotations.
+        transformers.push(Box::new(PairSetter::new(pairs, Vec::new())));
     }
     Ok(transformers)
 }
