@@ -266,6 +266,10 @@ impl Operation {
         let found = found.filter(|node| !node.is_null());
         let wanted = self.value.as_ref().filter(|node| !node.is_null());
         match (found, wanted) {
+            // The reference panics.
+            (None, None) if self.value.is_none() => Err(self
+                .refuse(format_args!("the test of `{path}` has no value"))
+                .hint("write value: null to test that nothing is there")),
             (None, None) => Ok(()),
             (Some(found), Some(wanted)) if self.odd && same_json(found, wanted) => Err(self
                 .refuse(format_args!("`{path}` is the value of the test in another spelling"))
