@@ -132,7 +132,7 @@ fn files_are_read_whole_whatever_their_size() {
 #[cfg(target_os = "linux")]
 #[test]
 fn files_of_the_system_are_read_whole() {
-    let read = DiskHost::new().read(Path::new("/proc/self/status")).unwrap();
-    let read = String::from_utf8(read).unwrap();
-    assert!(read.starts_with("Name:") && read.contains("\nnonvoluntary_ctxt_switches:"), "{read}");
+    let Ok(expected) = fs::read("/proc/version") else { return };
+    assert!(expected.len() > 1);
+    assert_eq!(DiskHost::new().read(Path::new("/proc/version")).unwrap(), expected);
 }

@@ -137,24 +137,28 @@ impl<'a> Schema<'a> {
 }
 
 fn built_in(api_version: &str, kind: &str) -> Option<&'static Resource<'static>> {
-    let mut bucket = bucket(api_version.as_bytes(), kind.as_bytes());
-    loop {
-        let row = RESOURCES.get(usize::from(*BUCKETS.get(bucket)?).checked_sub(1)?)?;
-        if row.kind == kind && row.api_version == api_version {
-            return Some(row);
-        }
-        bucket = (bucket + 1) % BUCKETS.len();
-    }
+    let hash = hash_of_kind(api_version.as_bytes(), kind.as_bytes());
+    find(RESOURCES, &KIND_BUCKETS, hash, |row| row.kind == kind && row.api_version == api_version)
 }
 
 fn type_named(name: &str) -> Option<&'static Type<'static>> {
-    let mut bucket = mix(0, name.as_bytes()) % TYPE_BUCKETS.len();
+    find(TYPES, &TYPE_BUCKETS, mix(0, name.as_bytes()), |row| row.name == name)
+}
+
+/// The row that is wanted, by a hash of what it is found by.
+fn find<T>(
+    rows: &'static [T],
+    buckets: &Buckets,
+    hash: usize,
+    is_wanted: impl Fn(&T) -> bool,
+) -> Option<&'static T> {
+    let mut bucket = hash % buckets.len();
     loop {
-        let row = TYPES.get(usize::from(*TYPE_BUCKETS.get(bucket)?).checked_sub(1)?)?;
-        if row.name == name {
+        let row = rows.get(usize::from(*buckets.get(bucket)?).checked_sub(1)?)?;
+        if is_wanted(row) {
             return Some(row);
         }
-        bucket = (bucket + 1) % TYPE_BUCKETS.len();
+        bucket = (bucket + 1) % buckets.len();
     }
 }
 
@@ -176,30 +180,36 @@ const CLUSTER_SCOPED: [bool; 256] = {
     scoped
 };
 
-/// The numbers of the rows of [`TYPES`], counted from 1, each in its bucket or in the next one that is free.
-const TYPE_BUCKETS: [u16; 1024] = {
-    assert!(TYPES.len() < 512);
-    let mut buckets = [0; 1024];
+/// The numbers of rows, counted from 1, each in the bucket of its hash or in the next one that is free.
+type Buckets = [u8; 512];
+
+const TYPE_BUCKETS: Buckets = {
+    let mut hashes = [0; TYPES.len()];
     let mut row = 0;
-    while row < TYPES.len() {
-        let mut at = mix(0, TYPES[row].name.as_bytes()) % buckets.len();
-        while buckets[at] != 0 {
-            at = (at + 1) % buckets.len();
-        }
+    while row < hashes.len() {
+        hashes[row] = mix(0, TYPES[row].name.as_bytes());
         row += 1;
-        buckets[at] = row as u16;
     }
-    buckets
+    filled(hashes)
 };
 
-/// The same of the rows of [`RESOURCES`].
-const BUCKETS: [u8; 512] = {
-    assert!(RESOURCES.len() < 256);
+const KIND_BUCKETS: Buckets = {
+    let mut hashes = [0; RESOURCES.len()];
+    let mut row = 0;
+    while row < hashes.len() {
+        hashes[row] =
+            hash_of_kind(RESOURCES[row].api_version.as_bytes(), RESOURCES[row].kind.as_bytes());
+        row += 1;
+    }
+    filled(hashes)
+};
+
+const fn filled<const ROWS: usize>(hashes: [usize; ROWS]) -> Buckets {
+    assert!(ROWS < 256);
     let mut buckets = [0; 512];
     let mut row = 0;
-    while row < RESOURCES.len() {
-        let resource = &RESOURCES[row];
-        let mut at = bucket(resource.api_version.as_bytes(), resource.kind.as_bytes());
+    while row < ROWS {
+        let mut at = hashes[row] % buckets.len();
         while buckets[at] != 0 {
             at = (at + 1) % buckets.len();
         }
@@ -207,13 +217,13 @@ const BUCKETS: [u8; 512] = {
         buckets[at] = row as u8;
     }
     buckets
-};
-
-/// Where to look for a kind: what its length and some of its letters amount to.
-const fn bucket(api_version: &[u8], kind: &[u8]) -> usize {
-    mix(mix(0, api_version), kind) % 512
 }
 
+const fn hash_of_kind(api_version: &[u8], kind: &[u8]) -> usize {
+    mix(mix(0, api_version), kind)
+}
+
+/// What the length of a text and some of its letters amount to.
 const fn mix(sum: usize, text: &[u8]) -> usize {
     let length = text.len();
     if length == 0 {
