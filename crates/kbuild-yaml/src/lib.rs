@@ -8,6 +8,7 @@
 mod canonical;
 #[cfg(feature = "serde")]
 mod conversion;
+mod find;
 mod json;
 mod mapping;
 mod node;

@@ -154,19 +154,15 @@ fn is_written_plainly(text: &str) -> bool {
 
 /// True for a text without characters that are written as escapes, and without what ends a plain scalar.
 fn is_plain_throughout(text: &str) -> bool {
-    let (mut control, mut wide, mut mark) = (false, false, false);
     // Without a way out, so that many bytes are looked at at once.
-    for &byte in text.as_bytes() {
-        control |= (byte < 0x20) | (byte == 0x7f);
-        wide |= byte >= 0x80;
-        mark |= (byte == b':') | (byte == b'#');
+    let odd = text.bytes().fold(false, |odd, byte| {
+        odd | (byte.wrapping_sub(b' ') > b'~' - b' ') | (byte == b':') | (byte == b'#')
+    });
+    if !odd {
+        return true;
     }
     let is_escaped = |c: char| c.is_control() || c > '\u{ffff}' || c == '\u{feff}';
-    let ends = |two: &[u8]| matches!(two, b": " | b" #");
-    let is_broken = control
-        || (mark && text.as_bytes().windows(2).any(ends))
-        || (wide && text.contains(is_escaped));
-    !is_broken
+    !text.contains(is_escaped) && !text.contains(": ") && !text.contains(" #")
 }
 
 /// `1:30`, `12:30:45.5`: numbers to base 60, once.

@@ -4,6 +4,7 @@ use ecow::EcoString;
 
 use super::error::{Fault, Mark, ReadErrorKind};
 use super::scanner::{Lookahead, Scanner};
+use crate::find::leading_spaces;
 use crate::write::{is_break, is_printable};
 
 impl Scanner<'_> {
@@ -89,8 +90,7 @@ impl Scanner<'_> {
                 0 => usize::MAX,
                 _ => (*indent - self.column()).max(0) as usize,
             };
-            let rest = &self.bytes[self.at..];
-            self.at += rest.iter().take(most).take_while(|&&byte| byte == b' ').count();
+            self.at += leading_spaces(&self.bytes[self.at..]).min(most);
             deepest = deepest.max(self.column());
             if self.byte(0) == b'\t' && (*indent == 0 || self.column() < *indent) {
                 let message = "a tab stands where YAML wants spaces: indent with spaces only";

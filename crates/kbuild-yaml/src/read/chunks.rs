@@ -1,7 +1,7 @@
 //! The chunks of a file of resources: the text between its `---` lines.
 
 use super::error::{Fault, Mark};
-use super::find::{Separator, count_line_feeds, line_feed};
+use crate::find::{Separator, count_line_feeds, line_feed};
 
 /// Splits a text where the reference does: at lines that start with `---`, but neither at the first line, nor at the
 /// line right behind such a line, nor at a last line without a line break. There, `---` is left to the scanner.

@@ -77,7 +77,7 @@ impl<'a> Scanner<'a> {
             let found = if self.unusual_breaks {
                 rest.iter().position(|byte| matches!(byte, b'\n' | b'\r' | 0xC2 | 0xE2))
             } else {
-                super::find::line_feed(rest)
+                crate::find::line_feed(rest)
             };
             self.at += found.unwrap_or(rest.len());
             if self.at >= self.bytes.len() || self.break_length(0) > 0 {

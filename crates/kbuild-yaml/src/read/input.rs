@@ -90,7 +90,8 @@ fn check(text: &str) -> Result<bool, (usize, char)> {
             end += 1;
         }
         let suspicious = bytes[start..end].iter().fold(false, |found, &byte| {
-            found | ((byte < 0x20) & (byte != b'\n') & (byte != b'\t')) | (byte >= 0x7F)
+            let unprintable = byte.wrapping_sub(b' ') > b'~' - b' ';
+            found | (unprintable & (byte != b'\n') & (byte != b'\t'))
         });
         if suspicious {
             for (at, character) in text[start..end].char_indices() {

@@ -14,7 +14,6 @@ mod cursor;
 mod entries;
 mod error;
 mod fast;
-mod find;
 mod flow;
 mod input;
 mod quoted;

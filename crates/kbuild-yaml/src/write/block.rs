@@ -2,6 +2,7 @@
 
 use super::Writer;
 use super::look::is_break;
+use crate::find::line_feed;
 
 impl Writer<'_> {
     /// Writes `text` as a literal block whose lines are indented by `indent`. Where `simple`, `\n` is its only line break.
@@ -19,13 +20,22 @@ impl Writer<'_> {
             (true, Some(_)) => {}
         }
         self.out.push('\n');
-        for line in
-            text.split_inclusive(|character| character == '\n' || (!simple && is_break(character)))
-        {
+        let mut rest = text;
+        while !rest.is_empty() {
+            let (line, behind) = rest.split_at(line_length(rest, simple));
             if !line.starts_with(is_break) {
                 self.indent(indent);
             }
             self.out.push_str(line);
+            rest = behind;
         }
     }
+}
+
+/// The length of the first line of `text` with its break.
+fn line_length(text: &str, simple: bool) -> usize {
+    if simple {
+        return line_feed(text.as_bytes()).map_or(text.len(), |at| at + 1);
+    }
+    text.split_inclusive(is_break).next().map_or(0, str::len)
 }

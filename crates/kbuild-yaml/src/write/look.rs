@@ -3,12 +3,15 @@
 use std::borrow::Cow;
 
 use crate::canonical::refused;
+use crate::find::{line_feed, one_of_two};
 use crate::{Dialect, Place, ScalarType, WriteError, resolve};
 
 /// A key with more bytes than these is written with a `?`.
 pub(super) const LONGEST_SIMPLE_KEY: usize = 128;
 /// No null and no boolean has more letters than these.
 const LONGEST_WORD: usize = 5;
+/// How many bytes are looked at before it is asked whether to go on.
+const SHORT: usize = 16;
 /// A key whose JSON form has more characters than these cannot be read back.
 const LONGEST_JSON_KEY: usize = 1024;
 
@@ -24,39 +27,38 @@ pub(super) struct Look {
     pub(super) simple: bool,
 }
 
-const SPACE: u8 = 1;
-const NEWLINE: u8 = 2;
-const MARK: u8 = 4;
-const CONTROL: u8 = 8;
-const WIDE: u8 = 16;
+/// True for a text of ASCII without control characters other than `\n`.
+fn is_usual(text: &str) -> bool {
+    // Without a way out, so that many bytes are looked at at once.
+    !text.bytes().fold(false, |found, byte| {
+        found | ((byte.wrapping_sub(b' ') > b'~' - b' ') & (byte != b'\n'))
+    })
+}
 
-/// What each byte means for the look of a text.
-const CLASSES: [u8; 256] = {
-    let mut classes = [0; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        classes[byte] = match byte as u8 {
-            b'\n' => NEWLINE,
-            b' ' => SPACE,
-            b':' | b'#' => MARK,
-            0..=0x1F | 0x7F => CONTROL,
-            0x80.. => WIDE,
-            _ => 0,
-        };
+/// The bytes that no word holds.
+const NO_WORD: [bool; 256] = {
+    let mut marks = [true; 256];
+    let mut byte = b'!';
+    while byte <= b'~' {
+        marks[byte as usize] = matches!(byte, b':' | b'#');
         byte += 1;
     }
-    classes
+    marks
 };
-
-fn classes_of(text: &str) -> u8 {
-    text.bytes().fold(0, |classes, byte| classes | CLASSES[usize::from(byte)])
-}
 
 /// True for a text that is printed as it is wherever it stands, as most are: ASCII without blanks that starts with a letter.
 pub(super) fn is_word(text: &str) -> bool {
     text.as_bytes().first().is_some_and(u8::is_ascii_alphabetic)
         && (text.len() > LONGEST_WORD || resolve(text, Dialect::Config) == ScalarType::Str)
-        && classes_of(text) == 0
+        && match text.as_bytes() {
+            short if short.len() <= SHORT => is_part_of_word(short),
+            long => long.chunks(SHORT).all(is_part_of_word),
+        }
+}
+
+#[inline]
+fn is_part_of_word(bytes: &[u8]) -> bool {
+    !bytes.iter().fold(false, |found, &byte| found | NO_WORD[usize::from(byte)])
 }
 
 /// Looks at the characters of `text`, and returns what the reference's own reader makes of it on the way from JSON to YAML.
@@ -66,9 +68,8 @@ pub(super) fn look_at<'a>(
     text: Cow<'a, str>,
     place: Place,
 ) -> Result<(Cow<'a, str>, Look), WriteError> {
-    let classes = classes_of(&text);
-    if classes & (CONTROL | WIDE) == 0 {
-        let look = look_at_bytes(text.as_bytes(), classes);
+    if is_usual(&text) {
+        let look = look_at_bytes(text.as_bytes());
         return Ok((text, look));
     }
     let text = match reread(&text, place)? {
@@ -107,23 +108,17 @@ pub(super) fn look_at_key<'a>(
 }
 
 /// What a text of ASCII without control characters other than `\n` allows for.
-fn look_at_bytes(bytes: &[u8], classes: u8) -> Look {
-    let multiline = classes & NEWLINE != 0;
-    let (mut plain, mut single_quoted, mut block) = (!multiline, true, true);
-    if classes & SPACE != 0 {
-        let trailing = bytes.last() == Some(&b' ');
-        plain &= !trailing && bytes.first() != Some(&b' ');
-        block &= !trailing;
-        if multiline {
-            let space_before_break = holds_pair(bytes, b' ', b'\n');
-            single_quoted = !space_before_break && !holds_pair(bytes, b'\n', b' ');
-            block &= !space_before_break;
-        }
+fn look_at_bytes(bytes: &[u8]) -> Look {
+    let multiline = line_feed(bytes).is_some();
+    let trailing = bytes.last() == Some(&b' ');
+    let (mut single_quoted, mut block) = (true, !trailing);
+    if multiline {
+        let space_before_break = holds_pair(bytes, b' ', b'\n');
+        single_quoted = !space_before_break && !holds_pair(bytes, b'\n', b' ');
+        block &= !space_before_break;
     }
-    if plain {
-        let holds_indicator = classes & MARK != 0 && holds_indicator(bytes);
-        plain = !holds_indicator && !starts_with_indicator(bytes);
-    }
+    let edges = trailing || bytes.first() == Some(&b' ');
+    let plain = !multiline && !edges && !starts_with_indicator(bytes) && !holds_indicator(bytes);
     Look { multiline, plain, single_quoted, block, simple: true }
 }
 
@@ -177,10 +172,23 @@ fn starts_with_indicator(bytes: &[u8]) -> bool {
 
 /// True where a colon stands before a blank or a hash behind one.
 fn holds_indicator(bytes: &[u8]) -> bool {
-    bytes.ends_with(b":")
-        || bytes.windows(2).any(|pair| {
-            matches!(pair, [b':', b' ' | b'\t'] | [b' ' | b'\t' | b'\r' | b'\n' | 0, b'#'])
-        })
+    let mut rest = bytes;
+    let mut before = b'x';
+    while let Some(at) = one_of_two([b':', b'#'], rest) {
+        let found = match rest[at] {
+            b':' => matches!(rest.get(at + 1), None | Some(b' ' | b'\t')),
+            _ => {
+                let before = if at > 0 { rest[at - 1] } else { before };
+                matches!(before, b' ' | b'\t' | b'\r' | b'\n' | 0)
+            }
+        };
+        if found {
+            return true;
+        }
+        before = rest[at];
+        rest = &rest[at + 1..];
+    }
+    false
 }
 
 /// Line breaks as YAML 1.1 has them.

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::Writer;
 use super::look::{Look, is_break, is_printable, stays_text};
+use crate::find::last_line_feed;
 
 /// Lines are folded at the first single space behind this column.
 const WIDTH: usize = 80;
@@ -46,22 +47,21 @@ impl Writer<'_> {
     /// Where folding starts: the indentation and the current column; none where `length` characters do not fill the line.
     fn folding(&self, length: usize, indent: Option<usize>) -> Option<(usize, usize)> {
         let indent = indent?;
-        if length <= WIDTH / 2 && indent <= WIDTH / 4 && self.line_is_short() {
-            return None;
-        }
         let column = self.column();
         (column + length > WIDTH).then_some((indent, column))
     }
 
     /// How many characters the current line has.
     fn column(&self) -> usize {
-        self.out.chars().rev().take_while(|&character| !is_break(character)).count()
-    }
-
-    /// True when a line break is among the last few bytes.
-    fn line_is_short(&self) -> bool {
-        let bytes = self.out.as_bytes();
-        bytes[bytes.len().saturating_sub(WIDTH / 2)..].contains(&b'\n')
+        let line = match last_line_feed(self.out.as_bytes()) {
+            Some(at) => &self.out[at + 1..],
+            None => self.out,
+        };
+        if line.is_ascii() {
+            // Of the other line breaks, none that is ASCII is ever written.
+            return line.len();
+        }
+        line.chars().rev().take_while(|&character| !is_break(character)).count()
     }
 
     /// Writes `text` in single quotes. Its only line breaks, if it has any, are U+2028 and U+2029.

@@ -1,7 +1,7 @@
 //! Steps from line to line.
 
-use super::super::find::line_feed;
 use super::Reader;
+use crate::find::{leading_spaces, line_feed};
 
 impl Reader<'_, '_> {
     /// Steps to the first content, over a `---` that may stand before it.
@@ -46,13 +46,23 @@ impl Reader<'_, '_> {
         self.check_content()
     }
 
+    /// Steps to the next byte that is no space and stands outside of empty lines and comments.
+    #[inline]
     fn skip_lines(&mut self) -> Option<()> {
+        match self.scanner.byte(0) {
+            b' ' | b'\n' | b'#' | b'\t' | 0 => self.skip_blank_lines(),
+            _ => {
+                self.column = self.scanner.column();
+                Some(())
+            }
+        }
+    }
+
+    fn skip_blank_lines(&mut self) -> Option<()> {
         let bytes = self.scanner.bytes;
         let mut at = self.scanner.at;
         loop {
-            while bytes.get(at) == Some(&b' ') {
-                at += 1;
-            }
+            at += leading_spaces(&bytes[at..]);
             match bytes.get(at) {
                 Some(b'\n') => {}
                 Some(b'#') => at += line_feed(&bytes[at..]).unwrap_or(bytes.len() - at),

@@ -30,6 +30,8 @@ pub(super) struct Buffers {
     /// The same for the items of sequences.
     items: Vec<Node>,
     names: Names,
+    /// What scalars of several lines are put together in.
+    text: String,
 }
 
 /// Reads the document in `text`, whose first line is line `line` of the file; none where that is left to the full path.

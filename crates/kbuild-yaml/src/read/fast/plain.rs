@@ -1,5 +1,7 @@
 //! What ends a plain scalar on its line.
 
+use crate::find::{leading_spaces, line_feed, one_of_three};
+
 /// A plain scalar on its first line.
 #[derive(Clone, Copy)]
 pub(super) struct Plain {
@@ -50,7 +52,7 @@ const fn mark(classes: &mut [u8; 256], bytes: &[u8], class: u8) {
 impl Plain {
     /// The plain scalar that starts at `start`. None where none does; a tab, which may be a part of one, is left to the
     /// full path, too.
-    #[inline]
+    #[inline(always)]
     pub(super) fn scan<const STOPS: u8>(bytes: &[u8], start: usize) -> Option<Plain> {
         let starts = match bytes.get(start..)? {
             [b'-', next, ..] => !matches!(next, b' ' | b'\n' | b'\t'),
@@ -67,10 +69,10 @@ impl Plain {
             at += run.unwrap_or(rest.len());
             let end = at;
             match bytes.get(at) {
+                // Words in flow collections are few; elsewhere it takes a look at the rest of the line at once.
+                Some(b' ') if STOPS == IN_BLOCK => return Plain::scan_words(bytes, at),
                 Some(b' ') => {
-                    while bytes.get(at) == Some(&b' ') {
-                        at += 1;
-                    }
+                    at += leading_spaces(&bytes[at..]);
                     if bytes.get(at) == Some(&b'#') {
                         return Some(Plain { end, at, stop: Stop::Comment });
                     }
@@ -95,5 +97,30 @@ impl Plain {
             };
             return Some(Plain { end, at, stop });
         }
+    }
+
+    /// What ends the plain scalar outside of flow collections that stands before `from`, or starts there on a further line.
+    /// None where it is left to the full path.
+    #[inline(never)]
+    pub(super) fn scan_words(bytes: &[u8], from: usize) -> Option<Plain> {
+        let rest = bytes.get(from..)?;
+        let line = &rest[..line_feed(rest).unwrap_or(rest.len())];
+        let (mut length, mut stop, mut looked) = (line.len(), Stop::Line, 0);
+        while let Some(found) = one_of_three([b':', b'#', b'\t'], &line[looked..]) {
+            let found = looked + found;
+            match line[found] {
+                b':' if matches!(line.get(found + 1), Some(b' ') | None) => stop = Stop::Colon,
+                b'#' if found > 0 && line[found - 1] == b' ' => stop = Stop::Comment,
+                b'\t' => return None,
+                _ => {
+                    looked = found + 1;
+                    continue;
+                }
+            }
+            length = found;
+            break;
+        }
+        let spaces = line[..length].iter().rev().take_while(|&&byte| byte == b' ').count();
+        Some(Plain { end: from + length - spaces, at: from + length, stop })
     }
 }

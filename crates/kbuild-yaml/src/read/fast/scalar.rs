@@ -6,6 +6,7 @@ use super::super::block::reprinted;
 use super::super::tagged::resolve_value;
 use super::Reader;
 use super::plain::{self, Plain, Stop};
+use crate::find::{leading_spaces, one_of_three, one_of_two};
 use crate::{Dialect, Key, Node, Scalar, ScalarType, Value};
 
 /// The longest key that is read here, in bytes. The full path knows the exact limit.
@@ -30,7 +31,7 @@ impl<'a> Reader<'a, '_> {
     }
 
     /// The key whose text, up to the blanks before its `:`, is `text`, and the `:` at `plain.at`.
-    #[inline]
+    #[inline(always)]
     pub(super) fn plain_key(&mut self, plain: Plain) -> Option<Key> {
         let start = self.scanner.at;
         let text = self.scanner.text.get(start..plain.end)?;
@@ -41,7 +42,7 @@ impl<'a> Reader<'a, '_> {
 
     /// The key that starts at `start`, and steps over the `:` that stands here; none for a key that the full path has to
     /// look at.
-    #[inline]
+    #[inline(always)]
     pub(super) fn usual_key(&mut self, start: usize, text: &str, kind: ScalarType) -> Option<Key> {
         let fits = match self.options.dialect {
             Dialect::Resource => kind != ScalarType::Null,
@@ -99,7 +100,7 @@ impl<'a> Reader<'a, '_> {
                     self.next_content()?;
                     text
                 }
-                false => self.plain_of_lines(indent)?,
+                false => self.plain_of_lines(plain, indent)?,
             },
         };
         Some(self.scalar(text, true, line))
@@ -113,7 +114,7 @@ impl<'a> Reader<'a, '_> {
             self.scanner.at = at;
             return true;
         };
-        let spaces = rest.iter().take_while(|&&byte| byte == b' ').count();
+        let spaces = leading_spaces(rest);
         let ends = match rest.get(spaces) {
             Some(b'\n' | b'\t') => false,
             Some(_) => spaces as isize <= indent,
@@ -127,7 +128,14 @@ impl<'a> Reader<'a, '_> {
         ends
     }
 
-    fn plain_of_lines(&mut self, indent: isize) -> Option<EcoString> {
+    /// The plain scalar of several lines that starts here, and whose first line has been scanned.
+    fn plain_of_lines(&mut self, first: Plain, indent: isize) -> Option<EcoString> {
+        let mark = (self.scanner.at, self.scanner.line, self.scanner.line_start);
+        if let Some(text) = self.plain_of_usual_lines(first, indent) {
+            self.next_content()?;
+            return Some(text);
+        }
+        (self.scanner.at, self.scanner.line, self.scanner.line_start) = mark;
         self.scanner.indent = indent;
         let text = self.scanner.scan_plain().ok()?;
         // It stops at the start of a line, or in one at what cannot stand there but for a comment.
@@ -138,6 +146,34 @@ impl<'a> Reader<'a, '_> {
             self.finish_line()?;
         }
         Some(text)
+    }
+
+    /// The same, where no line is empty and no comment follows.
+    fn plain_of_usual_lines(&mut self, first: Plain, indent: isize) -> Option<EcoString> {
+        let mut text = std::mem::take(&mut self.buffers.text);
+        text.clear();
+        let mut line = first;
+        let mut start = self.scanner.at;
+        loop {
+            text.push_str(self.scanner.text.get(start..line.end)?);
+            if self.end_on_line(line.at, indent) {
+                break;
+            }
+            self.scanner.at = line.at;
+            self.start_line();
+            start = self.scanner.at + leading_spaces(&self.scanner.bytes[self.scanner.at..]);
+            if matches!(self.scanner.bytes.get(start), Some(b'\n' | b'#') | None) {
+                return None;
+            }
+            line = Plain::scan_words(self.scanner.bytes, start)?;
+            if line.stop != Stop::Line {
+                return None;
+            }
+            text.push(' ');
+        }
+        let scalar = EcoString::from(text.as_str());
+        self.buffers.text = text;
+        Some(scalar)
     }
 
     #[inline]
@@ -164,8 +200,8 @@ impl<'a> Reader<'a, '_> {
         let start = self.scanner.at + 1;
         let rest = self.scanner.bytes.get(start..)?;
         let length = match quote {
-            b'"' => rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | b'\n')),
-            _ => rest.iter().position(|byte| matches!(byte, b'\'' | b'\n')),
+            b'"' => one_of_three([b'"', b'\\', b'\n'], rest),
+            _ => one_of_two([b'\'', b'\n'], rest),
         }?;
         if rest[length] != quote || (quote == b'\'' && rest.get(length + 1) == Some(&b'\'')) {
             return Some(None);

@@ -1,0 +1,181 @@
+//! Searches for bytes in a text.
+//!
+//! The general searches of `memchr` ask the processor first what it can do. In a virtual machine that takes as long as all
+//! else that is done for a few small files, so what every processor of the architecture can do is made to do.
+
+use search::{Pair, count, find_one, find_three, find_two, rfind_one};
+
+/// What may stand between two documents.
+const SEPARATOR: &[u8] = b"\n---";
+
+/// The first line feed.
+#[inline]
+pub(crate) fn line_feed(bytes: &[u8]) -> Option<usize> {
+    find_one(b'\n', bytes)
+}
+
+/// The last line feed.
+#[inline]
+pub(crate) fn last_line_feed(bytes: &[u8]) -> Option<usize> {
+    rfind_one(b'\n', bytes)
+}
+
+/// How many line feeds there are.
+pub(crate) fn count_line_feeds(bytes: &[u8]) -> usize {
+    count(b'\n', bytes)
+}
+
+/// The first byte that is one of two.
+#[inline]
+pub(crate) fn one_of_two(wanted: [u8; 2], bytes: &[u8]) -> Option<usize> {
+    find_two(wanted, bytes)
+}
+
+/// The first byte that is one of three.
+#[inline]
+pub(crate) fn one_of_three(wanted: [u8; 3], bytes: &[u8]) -> Option<usize> {
+    find_three(wanted, bytes)
+}
+
+/// How many spaces stand at the start.
+#[inline]
+pub(crate) fn leading_spaces(bytes: &[u8]) -> usize {
+    const SPACES: u64 = u64::from_le_bytes([b' '; 8]);
+    let mut count = 0;
+    while let Some(chunk) = bytes[count..].first_chunk::<8>() {
+        let others = u64::from_le_bytes(*chunk) ^ SPACES;
+        if others != 0 {
+            return count + others.trailing_zeros() as usize / 8;
+        }
+        count += 8;
+    }
+    count + bytes[count..].iter().take_while(|&&byte| byte == b' ').count()
+}
+
+/// Finds line feeds with `---` behind them.
+pub(crate) struct Separator(Pair);
+
+impl Separator {
+    pub(crate) fn new() -> Separator {
+        Separator(Pair::new(SEPARATOR))
+    }
+
+    /// Where the first one starts.
+    pub(crate) fn find(&self, bytes: &[u8]) -> Option<usize> {
+        self.0.find(bytes, SEPARATOR)
+    }
+}
+
+#[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
+mod search {
+    use memchr::arch::x86_64::sse2::{memchr as bytes, packedpair};
+
+    #[inline]
+    pub(super) fn find_one(wanted: u8, text: &[u8]) -> Option<usize> {
+        bytes::One::new(wanted)?.find(text)
+    }
+
+    #[inline]
+    pub(super) fn rfind_one(wanted: u8, text: &[u8]) -> Option<usize> {
+        bytes::One::new(wanted)?.rfind(text)
+    }
+
+    #[inline]
+    pub(super) fn find_two([one, two]: [u8; 2], text: &[u8]) -> Option<usize> {
+        bytes::Two::new(one, two)?.find(text)
+    }
+
+    #[inline]
+    pub(super) fn find_three([one, two, three]: [u8; 3], text: &[u8]) -> Option<usize> {
+        bytes::Three::new(one, two, three)?.find(text)
+    }
+
+    pub(super) fn count(wanted: u8, text: &[u8]) -> usize {
+        bytes::One::new(wanted).map_or(0, |one| one.count(text))
+    }
+
+    pub(super) struct Pair(Option<packedpair::Finder>);
+
+    impl Pair {
+        pub(super) fn new(wanted: &[u8]) -> Pair {
+            Pair(packedpair::Finder::new(wanted))
+        }
+
+        pub(super) fn find(&self, text: &[u8], wanted: &[u8]) -> Option<usize> {
+            match &self.0 {
+                Some(finder) if text.len() >= finder.min_haystack_len() => {
+                    finder.find(text, wanted)
+                }
+                _ => text.windows(wanted.len()).position(|window| window == wanted),
+            }
+        }
+    }
+}
+
+#[cfg(not(all(target_arch = "x86_64", target_feature = "sse2")))]
+mod search {
+    use memchr::memmem;
+
+    pub(super) use memchr::{memchr as find_one, memrchr as rfind_one};
+
+    #[inline]
+    pub(super) fn find_two([one, two]: [u8; 2], text: &[u8]) -> Option<usize> {
+        memchr::memchr2(one, two, text)
+    }
+
+    #[inline]
+    pub(super) fn find_three([one, two, three]: [u8; 3], text: &[u8]) -> Option<usize> {
+        memchr::memchr3(one, two, three, text)
+    }
+
+    pub(super) fn count(wanted: u8, text: &[u8]) -> usize {
+        memchr::memchr_iter(wanted, text).count()
+    }
+
+    pub(super) struct Pair(memmem::Finder<'static>);
+
+    impl Pair {
+        pub(super) fn new(wanted: &'static [u8]) -> Pair {
+            Pair(memmem::Finder::new(wanted))
+        }
+
+        pub(super) fn find(&self, text: &[u8], _: &[u8]) -> Option<usize> {
+            self.0.find(text)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn separators_and_line_feeds_are_found_in_texts_of_any_length() {
+        let separator = Separator::new();
+        for before in 0..200 {
+            for behind in [0, 1, 15, 16, 17, 40] {
+                let text = ["-".repeat(before), "\n---".to_owned(), "x".repeat(behind)].concat();
+                let bytes = text.as_bytes();
+                assert_eq!(separator.find(bytes), Some(before));
+                assert_eq!(line_feed(bytes), Some(before));
+                assert_eq!(last_line_feed(bytes), Some(before));
+                assert_eq!(one_of_two([b'\n', b'x'], bytes), Some(before));
+                assert_eq!(one_of_three([b'x', b'y', b'\n'], bytes), Some(before));
+                assert_eq!(separator.find(&bytes[before + 1..]), None);
+                assert_eq!(count_line_feeds(bytes), 1);
+            }
+            assert_eq!(separator.find("\n--".repeat(before).as_bytes()), None);
+            assert_eq!(count_line_feeds("\n--".repeat(before).as_bytes()), before);
+        }
+    }
+
+    #[test]
+    fn leading_spaces_are_counted() {
+        for spaces in 0..40 {
+            for behind in ["", "a", "\n", "a  b c", "\t        ", "!       0"] {
+                let text = [&" ".repeat(spaces), behind].concat();
+                assert_eq!(leading_spaces(text.as_bytes()), spaces, "{text:?}");
+            }
+        }
+    }
+}
