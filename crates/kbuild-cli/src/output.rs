@@ -33,20 +33,31 @@ pub(crate) fn write_file(path: &Path, content: &str) -> Result<(), Failure> {
     replace(path, content).map_err(|error| not_written(&path.display().to_string(), &error))
 }
 
-/// Writes files into a folder. Nothing is renamed into place before all are written.
+/// Writes files into a folder. Nothing is renamed into place before all are written, and before it is seen that nothing is
+/// in the way.
 pub(crate) fn write_files(folder: &Path, files: &[(String, String)]) -> Result<(), Failure> {
-    let write = || -> io::Result<()> {
-        let mut written = Vec::with_capacity(files.len());
-        for (name, content) in files {
-            // Closed, as there may be more of them than may be open at a time.
-            written.push((aside(folder, content)?.into_temp_path(), folder.join(name)));
-        }
-        for (file, path) in written {
-            put(file, &path)?;
-        }
-        Ok(())
-    };
-    write().map_err(|error| not_written(&folder.display().to_string(), &error))
+    let failed = |path: &Path, error: io::Error| not_written(&path.display().to_string(), &error);
+    let mut written = Vec::with_capacity(files.len());
+    for (name, content) in files {
+        let path = folder.join(name);
+        check_free(&path).map_err(|error| failed(&path, error))?;
+        // Closed, as there may be more of them than may be open at a time.
+        let file = aside(folder, content).map_err(|error| failed(folder, error))?;
+        written.push((file.into_temp_path(), path));
+    }
+    for (file, path) in written {
+        put(file, &path).map_err(|error| failed(&path, error))?;
+    }
+    Ok(())
+}
+
+/// Refuses a path where no file can be put: a folder stands there, or the name is too long.
+fn check_free(path: &Path) -> io::Result<()> {
+    match fs::symlink_metadata(path) {
+        Ok(metadata) if metadata.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
 }
 
 fn not_written(what: &str, error: &io::Error) -> Failure {

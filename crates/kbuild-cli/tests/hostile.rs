@@ -50,6 +50,52 @@ fn messages_send_no_commands_to_terminals() {
 }
 
 #[test]
+fn no_resource_is_written_outside_of_the_folder_or_over_another() {
+    let map = |kind: &str, name: &str, rest: &str| {
+        format!("apiVersion: v1\nkind: {kind}\nmetadata: {{name: '{name}'{rest}}}\n")
+    };
+    let one = map("ConfigMap", "one", "");
+    let others = [
+        map("../up", "a", ""),
+        map("/tmp/absolute", "a", ""),
+        map("ConfigMap", "a/../../b", ""),
+        map("ConfigMap", "a\\b", ""),
+        map("ConfigMap", "a", ", namespace: ../up"),
+        map("ConfigMap", "ONE", ""),
+    ];
+    for other in others {
+        let folder = tree(&[
+            ("kustomization.yaml", "resources: [a.yaml]\n"),
+            (
+                "a.yaml",
+                &format!("{one}---\n{other}---\n{}", map("ConfigMap", "z", ", namespace: z")),
+            ),
+            ("out/old", ""),
+        ]);
+        let output = kbuild(folder.path(), &["build", "-o", "out"]);
+        assert_eq!(output.status.code(), Some(1), "{other}");
+        let message = String::from_utf8(output.stderr).unwrap();
+        assert!(message.contains("error[KB2008]"), "{message}");
+        assert!(message.contains("--> a.yaml:"), "{message}");
+        assert_eq!(fs::read_dir(folder.path().join("out")).unwrap().count(), 1, "{other}");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 3, "{other}");
+    }
+}
+
+#[test]
+fn a_folder_in_the_way_fails_the_build_before_any_file_is_put() {
+    let folder = tree(&[
+        ("kustomization.yaml", "configMapGenerator: [{name: a}, {name: b}]\n"),
+        ("out/v1_configmap_b-6ct58987ht.yaml/x", ""),
+    ]);
+    let output = kbuild(folder.path(), &["build", "-o", "out"]);
+    let message = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{message}");
+    assert!(message.contains("error[KB2007]: out/v1_configmap_b-"), "{message}");
+    assert_eq!(fs::read_dir(folder.path().join("out")).unwrap().count(), 1);
+}
+
+#[test]
 fn a_full_disk_fails_the_build_and_leaves_the_old_output() {
     let folder = tree(&[
         ("kustomization.yaml", "resources: [a.yaml]\n"),

@@ -15,6 +15,7 @@ use crate::error::Error;
 use crate::event::Event;
 use crate::host::{Host, Recorder};
 use crate::kustomization::Deprecated;
+use crate::load::Blocks;
 use crate::named_files::NamedFiles;
 use crate::options::Options;
 use crate::remote::Remotes;
@@ -43,6 +44,8 @@ pub(crate) struct Build<'a> {
     /// What came from other machines.
     pub(crate) remotes: Remotes,
     pub(crate) sources: Sources,
+    /// Where the texts in kustomizations begin.
+    pub(crate) blocks: Blocks,
     pub(crate) warnings: Vec<Diagnostic>,
     /// What was read, where unnamed files are looked for.
     pub(crate) named: NamedFiles,
@@ -89,6 +92,7 @@ impl<'a> Build<'a> {
             } else {
                 Trail::default()
             }),
+            blocks: Blocks::default(),
             warnings: Vec::new(),
             named: NamedFiles::new(options.warnings.unnamed_files),
             tracks_origins: false,

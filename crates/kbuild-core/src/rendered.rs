@@ -1,7 +1,10 @@
 //! What a build gives back.
 
+use std::collections::HashMap;
+
 use kbuild_yaml::{WriteError, write};
 
+use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::error::Error;
 use crate::host::Input;
@@ -82,11 +85,12 @@ impl Rendered {
     }
 
     /// Every resource on its own: the name of a file, as `kustomize build -o DIR` chooses it, and its content. The
-    /// namespace is part of the name when resources of more than one are there. Of two resources that get the same
-    /// name the reference keeps the later; here both are returned.
+    /// namespace is part of the name when resources of more than one are there. A name leads to no other folder.
     ///
     /// # Errors
-    /// As [`to_yaml`](Rendered::to_yaml).
+    /// As [`to_yaml`](Rendered::to_yaml). A resource whose name holds what file names cannot hold, such as a slash, and two
+    /// resources that differ in upper and lower case alone: the reference writes the one outside of the folder, and of the
+    /// others only the last.
     pub fn to_files(&self) -> Result<Vec<(String, String)>, Error> {
         self.files_with(Rendered::write)
     }
@@ -102,12 +106,32 @@ impl Rendered {
         let first = namespaces.next();
         let several = namespaces.any(|other| Some(&other) != first.as_ref());
         let mut files = Vec::with_capacity(self.resources.len());
+        let mut named: HashMap<String, &Resource> = HashMap::with_capacity(self.resources.len());
         for resource in &self.resources {
+            let name = file_name(resource, several);
+            if name.contains(|character: char| {
+                character.is_control() || matches!(character, '/' | '\\')
+            }) {
+                let message = format!("a file cannot be called {name:?}");
+                return Err(self.without_file(resource, message));
+            }
+            if let Some(other) = named.insert(name.clone(), resource) {
+                let message = format!("{} has a file of the same name, {name}", other.describe());
+                return Err(self.without_file(resource, message));
+            }
             let mut content = String::new();
             write(self, resource, &mut content)?;
-            files.push((file_name(resource, several), content));
+            files.push((name, content));
         }
         Ok(files)
+    }
+
+    fn without_file(&self, resource: &Resource, message: String) -> Error {
+        Error::new(Code::NO_FILE_NAME, message)
+            .at(resource.name_place())
+            .in_resource(resource.describe())
+            .hint_with("print all resources into one file")
+            .locate(&self.sources, None)
     }
 
     fn write(&self, resource: &Resource, out: &mut String) -> Result<(), Error> {

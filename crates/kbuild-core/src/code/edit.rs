@@ -39,6 +39,12 @@ labels:
 "kbuild overlays/prd -o /readonly/out.yaml",
         "The message says why. Nothing that was there before has been changed."
     }
+    2008 NO_FILE_NAME "a resource that can have no file of its own" {
+        "With -o FOLDER, each resource becomes a file, which is called by its type, its name and, where there are several, its namespace, in lower case. This resource would be written outside of the folder, or over another one.",
+"metadata:
+  name: ../../etc/passwd",
+        "Print all resources to one file (-o all.yaml) or to standard output, or rename the resource."
+    }
     2101 CANNOT_LOCALIZE "something that cannot be localized" {
         "localize copies a kustomization with all that it needs, and here the copy would not be what the original is: two files would come to the same path, a URL says no revision, or the copy builds something else.",
 "kbuild localize https://example.com/shop.git//base",

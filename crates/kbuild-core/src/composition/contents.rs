@@ -7,7 +7,7 @@ use super::part::{Part, Role};
 use crate::build::Build;
 use crate::error::{Error, Errors};
 use crate::kustomization::{Kustomization, Patch, Target, Text};
-use crate::load::{Location, parse_inline_resources};
+use crate::load::{Lines, Location, parse_inline_resources};
 
 /// The fields that change resources, in the order in which a build applies them.
 const ORDER: [&str; 13] = [
@@ -172,7 +172,7 @@ pub(super) fn plugin_parts(
     let mut errors = Errors::default();
     let mut parts = Vec::new();
     for entry in entries {
-        match parse_inline_resources(entry) {
+        match parse_inline_resources(entry, Lines::At(entry.place)) {
             Ok(found) => {
                 for config in found {
                     let name = format!("{}/{}", config.kind(), config.name());

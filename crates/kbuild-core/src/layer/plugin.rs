@@ -1,7 +1,5 @@
 //! Generators, transformers and validators that a kustomization names by configurations of their own.
 
-use kbuild_yaml::{Node, Place, Value};
-
 use super::load_resource;
 use crate::accumulator::Accumulator;
 use crate::build::Build;
@@ -25,11 +23,9 @@ pub(crate) fn read_plugins(
     accumulator.resources.share_schema(&mut build.schema);
     let mut paths = Vec::new();
     for entry in entries {
-        match parse_inline_resources(entry) {
+        match parse_inline_resources(entry, build.blocks.lines_of(entry)) {
             Ok(resources) => {
                 for mut resource in resources {
-                    // The text has lines of its own, which are not those of the file.
-                    relocate(&mut resource.node, entry.place);
                     let file = &kustomization.file_name;
                     resource.lineage.origin =
                         build.tracks_origins.then(|| Origin::file(&location.from_start, file));
@@ -45,18 +41,4 @@ pub(crate) fn read_plugins(
     }
     accumulator.resources.share_schema(&mut build.schema);
     Ok(accumulator.resources.into_resources())
-}
-
-fn relocate(node: &mut Node, place: Place) {
-    node.place = place;
-    match &mut node.value {
-        Value::Scalar(_) => {}
-        Value::Sequence(items) => items.iter_mut().for_each(|item| relocate(item, place)),
-        Value::Mapping(mapping) => {
-            for entry in mapping.iter_mut() {
-                entry.key.set_place(place);
-                relocate(&mut entry.value, place);
-            }
-        }
-    }
 }

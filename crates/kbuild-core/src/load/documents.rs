@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use kbuild_yaml::{Dialect, Node, ScalarType, SourceId, Value, read_documents};
 
+use super::Lines;
 use crate::code::Code;
 use crate::error::{Error, Errors};
 use crate::kustomization::Text;
@@ -23,9 +24,12 @@ pub(crate) fn parse_resources(content: &[u8], source: SourceId) -> Result<Vec<Re
 ///
 /// # Errors
 /// As [`parse_resources`].
-pub(crate) fn parse_inline_resources(text: &Text) -> Result<Vec<Resource>, Error> {
-    let found = parse_resources(text.as_bytes(), text.place.source);
-    found.map_err(|error| error.moved_to(text.place))
+pub(crate) fn parse_inline_resources(text: &Text, lines: Lines) -> Result<Vec<Resource>, Error> {
+    let source = text.place.source;
+    let mut documents = read_documents(text.as_bytes(), source, Dialect::Resource)
+        .map_err(|error| lines.error(error, source))?;
+    documents.iter_mut().for_each(|document| lines.place(document));
+    resources_from_nodes(documents)
 }
 
 /// Makes resources of documents. The items of a list come after the documents that follow it.

@@ -75,6 +75,7 @@ pub(crate) fn read_document(
     let (path, shown) = location.file(build, &entry)?;
     let content = build.read(&path, &shown)?;
     let source = build.sources.add(shown);
+    build.blocks.note(source, &content);
     let documents = read_documents(&content, source, Dialect::Config)
         .map_err(|error| Error::read(&error, source))?;
     let place = Place { source, line: 0 };

@@ -16,7 +16,7 @@ use crate::generate::file_source;
 use crate::host::PathKind;
 use crate::kustomization::Text;
 use crate::load::{
-    Found, Location, parse_inline_resources, parse_resources, prefetch, read_document,
+    Found, Lines, Location, parse_inline_resources, parse_resources, prefetch, read_document,
 };
 use crate::path::clean;
 use crate::remote::{RepositorySpec, is_url, without_password};
@@ -315,7 +315,7 @@ impl<'a, 'b> Localizer<'a, 'b> {
 /// # Errors
 /// It has several lines, as no path has, and no resources.
 pub(super) fn inline_resources(entry: &Text) -> Result<Option<Vec<Resource>>, Error> {
-    match parse_inline_resources(entry) {
+    match parse_inline_resources(entry, Lines::At(entry.place)) {
         Ok(resources) => unique(resources).map(Some),
         Err(error) if entry.contains('\n') => Err(error),
         Err(_) => Ok(None),

@@ -56,7 +56,7 @@ fn from_entry(layer: &mut Layer, entry: &Patch) -> Result<JsonPatchFor, Error> {
         .at(target.place));
     }
     let text = match (entry.patch.is_empty(), entry.path.is_empty()) {
-        (false, true) => PatchText::inline(&entry.patch),
+        (false, true) => PatchText::inline(layer, &entry.patch),
         (true, false) => PatchText::from_file(layer, &entry.path)?,
         (true, true) => {
             return Err(

@@ -12,7 +12,7 @@ use crate::diagnostic::Diagnostic;
 use crate::error::{Error, Errors};
 use crate::field::set::set_field_text;
 use crate::identity::selector::Selector;
-use crate::kustomization::{Input, Patch, PatchOptions, Text, patch as decode_patch};
+use crate::kustomization::{Input, Patch, PatchOptions, patch as decode_patch};
 use crate::resource::{Resource, ResourceSet};
 use crate::source::Trail;
 
@@ -45,7 +45,7 @@ fn from_entry(
 ) -> Result<Option<Box<dyn Transformer>>, Error> {
     let inline = entry.patch.trim();
     let text = match (inline.is_empty(), entry.path.is_empty()) {
-        (false, true) => PatchText::inline(&trimmed(&entry.patch)),
+        (false, true) => PatchText::trimmed(layer, &entry.patch),
         (true, false) => PatchText::from_file(layer, &entry.path)?,
         (true, true) => {
             return Err(
@@ -98,16 +98,6 @@ fn from_entry(
             Some(Box::new(JsonPatchFor { patch, target, remembers: true, are_few }))
         }
     })
-}
-
-/// An inline patch without the white space around it; its lines are still counted from where it stood.
-fn trimmed(text: &Text) -> Text {
-    let above = text.text.len() - text.text.trim_start().len();
-    let skipped = text.text[..above].matches('\n').count();
-    // A block of one line begins below its indicator, as one of several does.
-    let is_block = text.text.contains('\n') && !text.text.trim().contains('\n');
-    let line = text.place.line + u32::try_from(skipped).unwrap_or(0) + u32::from(is_block);
-    Text { text: text.text.trim().into(), place: Place { line, ..text.place } }
 }
 
 /// One strategic merge patch for all resources that a target selects.

@@ -6,7 +6,7 @@ use super::Layer;
 use crate::code::Code;
 use crate::error::Error;
 use crate::kustomization::Text;
-use crate::load::{parse_resources, resources_from_nodes};
+use crate::load::{Lines, parse_resources, resources_from_nodes};
 use crate::patch::json::JsonPatch;
 use crate::resource::Resource;
 
@@ -16,8 +16,8 @@ pub(super) struct PatchText {
     source: SourceId,
     /// Where the patch is named or begins.
     place: Place,
-    /// How many lines of the kustomization stand above an inline patch.
-    offset: u32,
+    /// Where its lines are.
+    lines: Lines,
 }
 
 /// What a text turned out to be.
@@ -35,20 +35,26 @@ impl PatchText {
     /// The file cannot be read.
     pub(super) fn from_file(layer: &mut Layer, path: &Text) -> Result<PatchText, Error> {
         let (content, source) = layer.location.read_source(layer.build, path)?;
-        Ok(PatchText { content, source, place: path.place, offset: 0 })
+        Ok(PatchText { content, source, place: path.place, lines: Lines::Own })
     }
 
     /// A patch that stands in the kustomization itself.
-    pub(super) fn inline(text: &Text) -> PatchText {
-        // The text of a block begins on the line below its indicator; that of anything else on the line itself.
-        let offset =
-            if text.contains('\n') { text.place.line } else { text.place.line.saturating_sub(1) };
+    pub(super) fn inline(layer: &Layer, text: &Text) -> PatchText {
         PatchText {
             content: text.as_bytes().to_vec(),
             source: text.place.source,
             place: text.place,
-            offset,
+            lines: layer.build.blocks.lines_of(text),
         }
+    }
+
+    /// The same without the white space around it.
+    pub(super) fn trimmed(layer: &Layer, text: &Text) -> PatchText {
+        let above = &text.text[..text.text.len() - text.text.trim_start().len()];
+        let skipped = u32::try_from(above.matches('\n').count()).unwrap_or(0);
+        let patch = PatchText::inline(layer, text);
+        let content = text.text.trim().as_bytes().to_vec();
+        PatchText { content, lines: patch.lines.skipping(skipped), ..patch }
     }
 
     /// Tells a strategic merge patch from a JSON patch, and reads it.
@@ -92,12 +98,12 @@ impl PatchText {
         let dialect = if is_json {
             // The reference takes this for JSON.
             if let Err(error) = serde_json::from_slice::<serde::de::IgnoredAny>(&self.content) {
-                let line = u32::try_from(error.line()).unwrap_or(1) + self.offset;
+                let line = u32::try_from(error.line()).unwrap_or(1);
                 return Err(Error::new(
                     Code::NOT_JSON,
                     format!("a patch that begins with [ must be JSON, and this is not: {error}"),
                 )
-                .at(Place { source: self.source, line })
+                .at(self.lines.line(self.source, line))
                 .hint_with(
                     "write the list of operations in YAML block style, each after a \"- \"",
                 ));
@@ -126,31 +132,10 @@ impl PatchText {
     fn read(&self, content: &[u8], dialect: Dialect) -> Result<Vec<Node>, Error> {
         match read_documents(content, self.source, dialect) {
             Ok(mut documents) => {
-                if self.offset > 0 {
-                    documents.iter_mut().for_each(|node| shift(node, self.offset));
-                }
+                documents.iter_mut().for_each(|document| self.lines.place(document));
                 Ok(documents)
             }
-            Err(mut error) => {
-                error.move_down(self.offset);
-                Err(Error::read(&error, self.source))
-            }
-        }
-    }
-}
-
-/// Moves the lines of an inline text to where they stand in the kustomization.
-fn shift(node: &mut Node, lines: u32) {
-    node.place.line += lines;
-    match &mut node.value {
-        kbuild_yaml::Value::Scalar(_) => {}
-        kbuild_yaml::Value::Sequence(items) => items.iter_mut().for_each(|item| shift(item, lines)),
-        kbuild_yaml::Value::Mapping(mapping) => {
-            for entry in mapping.iter_mut() {
-                let place = entry.key.place();
-                entry.key.set_place(Place { line: place.line + lines, ..place });
-                shift(&mut entry.value, lines);
-            }
+            Err(error) => Err(self.lines.error(error, self.source)),
         }
     }
 }
@@ -165,7 +150,7 @@ pub(super) fn strategic_patches(
 ) -> Result<Vec<Resource>, Error> {
     let mut patches = Vec::new();
     for entry in entries {
-        let inline = PatchText::inline(entry);
+        let inline = PatchText::inline(layer, entry);
         match inline.parse_strategic() {
             Ok(found) => patches.extend(found),
             Err(error) if entry.contains('\n') => return Err(error),

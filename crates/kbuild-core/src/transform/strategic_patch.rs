@@ -35,7 +35,7 @@ pub(super) fn from_config(layer: &mut Layer, config: &Resource) -> Result<Transf
     let mut patches = strategic_patches(layer, &fields.texts("paths")?)?;
     let inline = fields.text("patches")?;
     if !inline.is_empty() {
-        patches.extend(PatchText::inline(&inline).parse_strategic()?);
+        patches.extend(PatchText::inline(layer, &inline).parse_strategic()?);
     }
     if patches.is_empty() {
         return Err(
