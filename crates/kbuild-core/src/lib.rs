@@ -45,6 +45,7 @@ mod function;
 mod generate;
 mod host;
 mod identity;
+mod inline;
 mod kustomization;
 mod layer;
 mod load;

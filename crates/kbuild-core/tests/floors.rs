@@ -21,7 +21,7 @@ const FLOORS: &[&[&str]] = &[
     &["identity", "remote"],
     &["field"],
     &["kustomization"],
-    &["config", "resource"],
+    &["config", "resource", "inline"],
     &["vars", "content_hash"],
     &["accumulator"],
     &["cache"],

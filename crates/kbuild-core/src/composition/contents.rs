@@ -6,8 +6,9 @@ use super::compose::{place, resource};
 use super::part::{Part, Role};
 use crate::build::Build;
 use crate::error::{Error, Errors};
+use crate::inline::Lines;
 use crate::kustomization::{Kustomization, Patch, Target, Text};
-use crate::load::{Lines, Location, parse_inline_resources};
+use crate::load::{Location, parse_inline_resources};
 
 /// The fields that change resources, in the order in which a build applies them.
 const ORDER: [&str; 13] = [

@@ -4,9 +4,9 @@ use std::collections::VecDeque;
 
 use kbuild_yaml::{Dialect, Node, ScalarType, SourceId, Value, read_documents};
 
-use super::Lines;
 use crate::code::Code;
 use crate::error::{Error, Errors};
+use crate::inline::Lines;
 use crate::kustomization::Text;
 use crate::resource::Resource;
 

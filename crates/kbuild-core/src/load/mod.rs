@@ -3,7 +3,6 @@
 mod configuration;
 mod crds;
 mod documents;
-mod inline;
 mod kustomization;
 mod location;
 mod remote;
@@ -14,7 +13,6 @@ pub(crate) use crds::read_crds;
 pub(crate) use documents::{
     check_annotations, check_named, parse_inline_resources, parse_resources, resources_from_nodes,
 };
-pub(crate) use inline::{Blocks, Lines};
 pub(crate) use kustomization::{read_document, read_kustomization};
 pub(crate) use location::{Found, Location};
 pub(crate) use remote::prefetch;

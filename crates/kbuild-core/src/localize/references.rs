@@ -14,9 +14,10 @@ use crate::code::Code;
 use crate::error::Error;
 use crate::generate::file_source;
 use crate::host::PathKind;
+use crate::inline::Lines;
 use crate::kustomization::Text;
 use crate::load::{
-    Found, Lines, Location, parse_inline_resources, parse_resources, prefetch, read_document,
+    Found, Location, parse_inline_resources, parse_resources, prefetch, read_document,
 };
 use crate::path::clean;
 use crate::remote::{RepositorySpec, is_url, without_password};

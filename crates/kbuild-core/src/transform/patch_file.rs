@@ -5,8 +5,9 @@ use kbuild_yaml::{Dialect, Node, Place, SourceId, read_documents};
 use super::Layer;
 use crate::code::Code;
 use crate::error::Error;
+use crate::inline::Lines;
 use crate::kustomization::Text;
-use crate::load::{Lines, parse_resources, resources_from_nodes};
+use crate::load::{parse_resources, resources_from_nodes};
 use crate::patch::json::JsonPatch;
 use crate::resource::Resource;
 
