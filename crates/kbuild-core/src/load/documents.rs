@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use kbuild_yaml::{Dialect, Node, ScalarType, SourceId, Value, read_documents};
 
+use super::duplicates::read_resource_documents;
 use crate::code::Code;
 use crate::error::{Error, Errors};
 use crate::inline::Lines;
@@ -15,8 +16,8 @@ use crate::resource::Resource;
 /// # Errors
 /// The text cannot be read, or holds something that is not a resource.
 pub(crate) fn parse_resources(content: &[u8], source: SourceId) -> Result<Vec<Resource>, Error> {
-    let documents = read_documents(content, source, Dialect::Resource)
-        .map_err(|error| Error::read(&error, source))?;
+    let documents =
+        read_resource_documents(content, source).map_err(|error| Error::read(&error, source))?;
     resources_from_nodes(documents)
 }
 

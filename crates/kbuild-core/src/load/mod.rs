@@ -3,6 +3,7 @@
 mod configuration;
 mod crds;
 mod documents;
+mod duplicates;
 mod kustomization;
 mod location;
 mod remote;
@@ -13,6 +14,7 @@ pub(crate) use crds::read_crds;
 pub(crate) use documents::{
     check_annotations, check_named, parse_inline_resources, parse_resources, resources_from_nodes,
 };
+pub(crate) use duplicates::{keep_last_in, keep_last_throughout, refuse_repeated};
 pub(crate) use kustomization::{read_document, read_kustomization};
 pub(crate) use location::{Found, Location};
 pub(crate) use remote::prefetch;

@@ -6,7 +6,7 @@ pub mod json;
 mod keyed_list;
 mod normalize;
 mod pointer;
-mod spelling;
+pub(crate) mod spelling;
 mod spot;
 pub mod strategic;
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! The reference keeps these values as text, and a `test` compares this text with the JSON that Go makes of the resource:
 //! `1.0` is not `1`, and `"<"` is not `"\u003c"`.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use kbuild_yaml::{Node, Value, write_json};
@@ -36,6 +37,71 @@ fn is_odd(raw: &RawValue, node: &Node) -> bool {
         Value::Scalar(_) => {
             let mut text = String::new();
             write_json(node, &mut text).is_err() || text != raw.get()
+        }
+    }
+}
+
+/// A patch in JSON with the escapes that YAML does not have written as YAML has them: `\\/`, and characters in two halves.
+pub(crate) fn with_escapes_of_yaml(text: &[u8]) -> Cow<'_, [u8]> {
+    let is_foreign = |two: &[u8]| matches!(two, b"\\/" | br"\u");
+    if !text.windows(2).any(is_foreign) {
+        return text.into();
+    }
+    let mut written = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.iter().position(|&byte| byte == b'\\') {
+        written.extend_from_slice(&rest[..at]);
+        rest = &rest[at..];
+        let length = match (rest.get(1), half(rest), half(rest.get(6..).unwrap_or_default())) {
+            (Some(b'/'), ..) => {
+                written.push(b'/');
+                2
+            }
+            (_, Some(high @ 0xD800..0xDC00), Some(low @ 0xDC00..0xE000)) => {
+                let character = 0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00);
+                written.extend_from_slice(format!("\\U{character:08X}").as_bytes());
+                12
+            }
+            // Half a character.
+            (_, Some(0xD800..0xE000), _) => {
+                written.extend_from_slice(br"\uFFFD");
+                6
+            }
+            _ => {
+                written.extend_from_slice(&rest[..rest.len().min(2)]);
+                2
+            }
+        };
+        rest = rest.get(length..).unwrap_or_default();
+    }
+    written.extend_from_slice(rest);
+    written.into()
+}
+
+/// The number in the escape `\uXXXX` that stands here.
+fn half(text: &[u8]) -> Option<u32> {
+    let digits = text.strip_prefix(br"\u")?.get(..4)?;
+    let digits = std::str::from_utf8(digits)
+        .ok()
+        .filter(|it| it.bytes().all(|it| it.is_ascii_hexdigit()))?;
+    u32::from_str_radix(digits, 16).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escapes_of_json_become_escapes_of_yaml() {
+        for (json, yaml) in [
+            (r#"["\/a\\/b"]"#, r#"["/a\\/b"]"#),
+            (r#"["\ud83d\ude00 \u00e9"]"#, r#"["\U0001F600 \u00e9"]"#),
+            (r#"["\ud83d x \ude00"]"#, r#"["\uFFFD x \uFFFD"]"#),
+            (r#"["\ud83d\ud83d\ude00\u12"]"#, r#"["\uFFFD\U0001F600\u12"]"#),
+            (r#"["\n\"\\"]"#, r#"["\n\"\\"]"#),
+        ] {
+            let written = with_escapes_of_yaml(json.as_bytes());
+            assert_eq!(std::str::from_utf8(&written).unwrap(), yaml, "{json}");
         }
     }
 }

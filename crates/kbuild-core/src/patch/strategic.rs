@@ -164,6 +164,9 @@ fn merge_mapping(
         }
         refuse_empty(&entry.key)?;
         let name = entry.key.text.as_str();
+        if fields.get(name).is_some_and(|(first, _)| first != at) {
+            continue;
+        }
         let value = fresh(&entry.value, spot.field(name), Seen::Once)
             .map_err(|refusal| refusal.under(name))?;
         if let Some(mut value) = value {
@@ -185,7 +188,7 @@ fn refuse_empty(key: &Key) -> Result<(), Refusal> {
     Err(refusal)
 }
 
-/// The fields of a patch, with an index where there are many.
+/// The fields of a patch, with an index where there are many. Of those that have the same name, the first counts.
 struct Fields<'a> {
     patch: &'a Mapping,
     index: Option<HashMap<&'a str, (usize, &'a Node)>>,
@@ -198,6 +201,7 @@ impl<'a> Fields<'a> {
             patch
                 .iter()
                 .enumerate()
+                .rev()
                 .map(|(at, entry)| (entry.key.text.as_str(), (at, &entry.value)))
                 .collect()
         });

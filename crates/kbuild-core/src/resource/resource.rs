@@ -28,6 +28,8 @@ pub struct Resource {
     pub(crate) schema: Option<Arc<CustomSchema>>,
     /// Who wrote its values, where that is kept.
     pub(crate) trail: Trail,
+    /// True for a patch in which a key stands twice in a mapping.
+    pub(crate) repeats_keys: bool,
 }
 
 impl Resource {
@@ -40,6 +42,7 @@ impl Resource {
             brought_by,
             schema: None,
             trail: Trail::default(),
+            repeats_keys: false,
         }
     }
 

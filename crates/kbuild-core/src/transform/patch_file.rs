@@ -1,14 +1,18 @@
 //! Patches as text: found, read, and told apart.
 
-use kbuild_yaml::{Dialect, Node, Place, SourceId, read_documents};
+use kbuild_yaml::{
+    Dialect, Node, Place, ReadError, ReadErrorKind, SourceId, read_documents,
+    read_documents_with_duplicates,
+};
 
 use super::Layer;
 use crate::code::Code;
 use crate::error::Error;
 use crate::inline::Lines;
 use crate::kustomization::Text;
-use crate::load::{parse_resources, resources_from_nodes};
+use crate::load::{keep_last_throughout, resources_from_nodes};
 use crate::patch::json::JsonPatch;
+use crate::patch::spelling::with_escapes_of_yaml;
 use crate::resource::Resource;
 
 /// The text of a patch, and the source that its lines are counted in.
@@ -63,7 +67,7 @@ impl PatchText {
     /// # Errors
     /// The text is neither.
     pub(super) fn parse(&self) -> Result<ParsedPatch, Error> {
-        let documents = self.read(&self.content, Dialect::Resource)?;
+        let (documents, repeats_keys) = self.read_resources()?;
         match documents.first() {
             Some(first) if first.as_sequence().is_some() => {
                 self.parse_json().map(ParsedPatch::Json)
@@ -77,7 +81,7 @@ impl PatchText {
             )
             .at(self.place)
             .hint_with("to name a file, write path instead of patch")),
-            _ => self.resources(documents).map(ParsedPatch::StrategicMerge),
+            _ => self.resources(documents, repeats_keys).map(ParsedPatch::StrategicMerge),
         }
     }
 
@@ -86,8 +90,8 @@ impl PatchText {
     /// # Errors
     /// It holds something else.
     pub(super) fn parse_strategic(&self) -> Result<Vec<Resource>, Error> {
-        let documents = self.read(&self.content, Dialect::Resource)?;
-        self.resources(documents)
+        let (documents, repeats_keys) = self.read_resources()?;
+        self.resources(documents, repeats_keys)
     }
 
     /// Reads the text as a JSON patch, written in YAML or in JSON.
@@ -96,7 +100,7 @@ impl PatchText {
     /// It holds something else.
     pub(super) fn parse_json(&self) -> Result<JsonPatch, Error> {
         let is_json = self.content.first() == Some(&b'[');
-        let dialect = if is_json {
+        let documents = if is_json {
             // The reference takes this for JSON.
             if let Err(error) = serde_json::from_slice::<serde::de::IgnoredAny>(&self.content) {
                 let line = u32::try_from(error.line()).unwrap_or(1);
@@ -109,11 +113,14 @@ impl PatchText {
                     "write the list of operations in YAML block style, each after a \"- \"",
                 ));
             }
-            Dialect::Resource
+            let (mut documents, repeats_keys) = self.read_resources()?;
+            if repeats_keys {
+                documents.iter_mut().for_each(keep_last_throughout);
+            }
+            documents
         } else {
-            Dialect::Config
+            self.placed(read_documents(&self.content, self.source, Dialect::Config))?
         };
-        let documents = self.read(&self.content, dialect)?;
         let operations = documents.into_iter().next().unwrap_or_else(Node::null);
         let patch = match is_json {
             true => JsonPatch::parse_json(&operations, &self.content),
@@ -122,22 +129,36 @@ impl PatchText {
         patch.map_err(|error| Error::from(error).at(self.place))
     }
 
-    fn resources(&self, documents: Vec<Node>) -> Result<Vec<Resource>, Error> {
-        resources_from_nodes(documents).map_err(|error| {
+    fn resources(&self, documents: Vec<Node>, repeats_keys: bool) -> Result<Vec<Resource>, Error> {
+        let mut patches = resources_from_nodes(documents).map_err(|error| {
             error
                 .at(self.place)
                 .hint_with("a strategic merge patch names the kind and the name of what it patches; a JSON patch is a list")
-        })
+        })?;
+        patches.iter_mut().for_each(|patch| patch.repeats_keys = repeats_keys);
+        Ok(patches)
     }
 
-    fn read(&self, content: &[u8], dialect: Dialect) -> Result<Vec<Node>, Error> {
-        match read_documents(content, self.source, dialect) {
-            Ok(mut documents) => {
-                documents.iter_mut().for_each(|document| self.lines.place(document));
-                Ok(documents)
+    /// Reads the documents, in which keys may stand twice, and says whether any do.
+    fn read_resources(&self) -> Result<(Vec<Node>, bool), Error> {
+        let content = match self.content.first() {
+            Some(b'[') => with_escapes_of_yaml(&self.content),
+            _ => self.content.as_slice().into(),
+        };
+        match read_documents(&content, self.source, Dialect::Resource) {
+            Err(error) if error.kind == ReadErrorKind::DuplicateKey => {
+                let documents = read_documents_with_duplicates(&content, self.source);
+                Ok((self.placed(documents)?, true))
             }
-            Err(error) => Err(self.lines.error(error, self.source)),
+            documents => Ok((self.placed(documents)?, false)),
         }
+    }
+
+    /// What was read, with the lines of the file that the text stands in.
+    fn placed(&self, documents: Result<Vec<Node>, ReadError>) -> Result<Vec<Node>, Error> {
+        let mut documents = documents.map_err(|error| self.lines.error(error, self.source))?;
+        documents.iter_mut().for_each(|document| self.lines.place(document));
+        Ok(documents)
     }
 }
 
@@ -157,7 +178,7 @@ pub(super) fn strategic_patches(
             Err(error) if entry.contains('\n') => return Err(error),
             Err(_) => {
                 let file = PatchText::from_file(layer, entry)?;
-                patches.extend(parse_resources(&file.content, file.source)?);
+                patches.extend(file.parse_strategic()?);
             }
         }
     }

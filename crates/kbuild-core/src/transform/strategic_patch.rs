@@ -8,6 +8,7 @@ use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::error::{Error, Errors};
 use crate::kustomization::{Fields, Input, PatchOptions};
+use crate::load::{keep_last_in, refuse_repeated};
 use crate::patch::strategic::{self, Replaced};
 use crate::resource::{Lineage, Resource, ResourceSet};
 use crate::tables::schema::Schema;
@@ -223,14 +224,23 @@ fn merge(
         resource.set_name(&id.name);
     }
     resource.set_namespace(&namespace);
+    if patch.repeats_keys {
+        // What was taken over as a whole has the keys twice still.
+        keep_last_in(&mut resource.node, "annotations");
+        refuse_repeated(&resource.node)?;
+    }
     Ok(replaced)
 }
 
 /// A patch with a target, or of the old kind. The reference passes its labels and annotations through a setter that
 /// makes strings of them all.
 pub(super) fn prepared(mut patch: Resource) -> Resource {
-    patch.rewrite_strings("labels");
-    patch.rewrite_strings("annotations");
+    for field in ["labels", "annotations"] {
+        if patch.repeats_keys {
+            keep_last_in(&mut patch.node, field);
+        }
+        patch.rewrite_strings(field);
+    }
     if let Some(metadata) = patch.node.get_mut("metadata").and_then(Node::as_mapping_mut) {
         metadata.retain(|entry| {
             entry.key.text != "namespace" || entry.value.text().is_some_and(|text| !text.is_empty())

@@ -392,7 +392,7 @@ impl<'a, 'b> Composer<'a, 'b> {
                 Content::BlockMapping(entries)
                 | Content::FlowMapping(entries)
                 | Content::FlowPair(entries),
-            ) => entries.accept(value, self.options.dialect),
+            ) => entries.accept(value, self.options),
             None => Ok(()),
         }
     }

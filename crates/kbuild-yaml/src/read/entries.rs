@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use ecow::EcoString;
 
+use super::Options;
 use super::composer::Built;
 use super::error::{Fault, Mark, ReadErrorKind};
 use super::tagged::key_text;
@@ -61,12 +62,13 @@ impl Entries {
 
     /// Takes the next key or value.
     #[inline]
-    pub(super) fn accept(&mut self, built: Built, dialect: Dialect) -> Result<(), Fault> {
+    pub(super) fn accept(&mut self, built: Built, options: Options) -> Result<(), Fault> {
+        let dialect = options.dialect;
         match self.pending.take() {
-            None => self.accept_key(built, dialect),
+            None => self.accept_key(built, options),
             Some(Pending { key, fate: Fate::Kept }) => {
                 let before = match dialect {
-                    // A key that stands twice has been refused.
+                    // A key that stands twice has been refused, or is to stay so.
                     Dialect::Resource => None,
                     Dialect::Config => self.find(&key.text),
                 };
@@ -89,7 +91,7 @@ impl Entries {
     }
 
     #[inline]
-    fn accept_key(&mut self, built: Built, dialect: Dialect) -> Result<(), Fault> {
+    fn accept_key(&mut self, built: Built, options: Options) -> Result<(), Fault> {
         let place = built.node.place;
         let Value::Scalar(mut scalar) = built.node.value else {
             return Err(Fault::new(
@@ -98,7 +100,7 @@ impl Entries {
             )
             .of(ReadErrorKind::BadKey));
         };
-        if dialect == Dialect::Config {
+        if options.dialect == Dialect::Config {
             if scalar.kind != ScalarType::Str {
                 scalar.text = key_text(&scalar).ok_or_else(|| null_key(built.mark))?;
                 scalar.kind = ScalarType::Str;
@@ -114,6 +116,7 @@ impl Entries {
         }
         let fate = self.resource_key_fate(&scalar.text, built.merge, built.mark)?;
         if matches!(fate, Fate::Kept | Fate::MergedAndKept)
+            && !options.keeps_duplicates
             && let Some(at) = self.find(&scalar.text)
         {
             let before = self.entries[at].key.place().line;

@@ -43,6 +43,8 @@ pub const MAX_DEPTH: usize = 200;
 struct Options {
     source: SourceId,
     dialect: Dialect,
+    /// Whether a key may stand twice in a mapping of a resource.
+    keeps_duplicates: bool,
 }
 
 /// Reads the documents of a file.
@@ -66,11 +68,29 @@ pub fn read_documents(
     source: SourceId,
     dialect: Dialect,
 ) -> Result<Vec<Node>, ReadError> {
+    read(bytes, Options { source, dialect, keeps_duplicates: false })
+}
+
+/// Reads the documents of a file of resources as [`read_documents`] does, and keeps keys that stand twice in a mapping: all
+/// of their entries are there, and [`Mapping::get`](crate::Mapping::get) finds the first.
+///
+/// The reference passes over such keys in patches, where the first one counts, and in annotations.
+///
+/// # Errors
+/// As [`read_documents`], but for keys that stand twice.
+pub fn read_documents_with_duplicates(
+    bytes: &[u8],
+    source: SourceId,
+) -> Result<Vec<Node>, ReadError> {
+    read(bytes, Options { source, dialect: Dialect::Resource, keeps_duplicates: true })
+}
+
+fn read(bytes: &[u8], options: Options) -> Result<Vec<Node>, ReadError> {
+    let Options { source, dialect, .. } = options;
     let input = match input::decode(bytes) {
         Ok(input) => input,
         Err((fault, before)) => return Err(fault.into_error(&before, source)),
     };
-    let options = Options { source, dialect };
     let mut budget = Budget::default();
     let mut buffers = Buffers::default();
     if dialect == Dialect::Config {

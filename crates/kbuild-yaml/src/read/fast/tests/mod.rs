@@ -48,7 +48,7 @@ fn compare(bytes: &[u8], dialect: Dialect) -> usize {
 
 fn compare_chunk(text: &str, line: u32, dialect: Dialect) -> bool {
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
-    let options = Options { source: SourceId(3), dialect };
+    let options = Options { source: SourceId(3), dialect, keeps_duplicates: false };
     let (mut fast_budget, mut budget) = (Budget::default(), Budget::default());
     let Some(fast) = read(text, line, options, &mut fast_budget, &mut Buffers::default()) else {
         assert_eq!(fast_budget, budget, "{text:?}");
