@@ -25,7 +25,8 @@ pub use json::write_json;
 pub use mapping::{Entry, Key, Mapping};
 pub use node::{Node, Place, Scalar, ScalarType, SourceId, Value};
 pub use read::{
-    MAX_DEPTH, ReadError, ReadErrorKind, read_documents, read_documents_with_duplicates,
+    MAX_DEPTH, ReadError, ReadErrorKind, is_unreadable_block, read_documents,
+    read_documents_with_duplicates,
 };
 pub use resolve::{Dialect, is_yaml_1_1_non_string, resolve};
 pub use write::{WriteError, write, write_with_places};

@@ -87,7 +87,7 @@ metadata:
         "Replace the name in one step."
     }
     1212 NOT_WRITABLE "a value that cannot be printed" {
-        "A value can be read but not printed: infinity and not-a-number have no form in JSON, which is what a cluster understands.",
+        "A value can be read but not printed: infinity and not-a-number have no form in JSON, which is what a cluster understands. A text of several lines that starts with a tab has no form as a block of YAML, which the reference makes of the values of generated config maps, and of all texts that a JSON patch touches.",
 "spec:
   ratio: .inf",
         "Put it in quotes if it is meant as text, or write a number."

@@ -1,6 +1,6 @@
 //! Makes a ConfigMap or a Secret from an entry of a generator.
 
-use kbuild_yaml::{Key, Mapping, Node, Place};
+use kbuild_yaml::{Key, Mapping, Node, Place, is_unreadable_block};
 
 use super::iam_policy::iam_policy;
 use super::key_values::{Data, collect};
@@ -164,7 +164,7 @@ fn make(
     root.push(key("metadata"), Node::from(metadata).at(place));
     let data = collect(build, location, args)?;
     match kind {
-        Kind::ConfigMap => config_map_data(data, &mut root, place),
+        Kind::ConfigMap => config_map_data(data, &mut root, place)?,
         Kind::Secret => {
             let secret_type =
                 if args.secret_type.is_empty() { "Opaque" } else { &args.secret_type };
@@ -186,17 +186,25 @@ fn make(
     Ok(resource)
 }
 
-fn config_map_data(data: Data, root: &mut Mapping, place: Place) {
+fn config_map_data(data: Data, root: &mut Mapping, place: Place) -> Result<(), Error> {
     for (name, datum) in data {
         let (field, text) = match String::from_utf8(datum.value) {
             Ok(text) => ("data", text),
             Err(error) => ("binaryData", base64::encode(error.as_bytes())),
         };
+        if is_unreadable_block(&text) {
+            let message =
+                format!("the value of {name} starts with a tab, and no block of YAML can");
+            return Err(Error::new(Code::NOT_WRITABLE, message)
+                .at(datum.place)
+                .hint_with("begin the text with something else, or put it into a Secret, which holds it in another form"));
+        }
         let values = root.get_or_insert_with(field, || Node::mapping().at(place));
         if let Some(values) = values.as_mapping_mut() {
             values.push(Key::plain(name).at(datum.place), new_string(text).at(datum.place));
         }
     }
+    Ok(())
 }
 
 fn secret_data(data: Data, root: &mut Mapping, place: Place) {

@@ -3,7 +3,9 @@
 //! Numbers become 64-bit floating point numbers in Go's shortest form, dates become text, nulls are spelled out, and
 //! strings lose the style in which they were written.
 
-use kbuild_yaml::{Dialect, EcoString, Node, Scalar, ScalarType, Value, resolve, write_json};
+use kbuild_yaml::{
+    Dialect, EcoString, Node, Scalar, ScalarType, Value, is_unreadable_block, resolve, write_json,
+};
 
 use super::PatchError;
 use crate::code::Code;
@@ -18,6 +20,11 @@ pub(super) fn normalize(node: &mut Node) -> Result<(), PatchError> {
         Value::Scalar(scalar) => {
             if scalar.kind == ScalarType::Str {
                 scalar.plain = is_written_plainly(&scalar.text);
+                if is_unreadable_block(&scalar.text) {
+                    let message =
+                        "a text of several lines starts with a tab, which no block of YAML can";
+                    return Err(PatchError::new(Code::NOT_WRITABLE, message, node.place));
+                }
                 return Ok(());
             }
             if scalar.kind == ScalarType::Int && is_short_decimal(&scalar.text) {

@@ -163,6 +163,19 @@ pub(super) fn reprinted(text: EcoString, folded: bool, mark: Mark) -> Result<Eco
     scanner.scan_block_scalar()
 }
 
+/// True for a text of several lines that no block can hold, although the reference makes a block of it in passing, unless the
+/// text stands in quotes: it starts with a tab. The reference cannot read it back, and refuses it.
+///
+/// ```
+/// use kbuild_yaml::is_unreadable_block;
+///
+/// assert!(is_unreadable_block("\tone\ntwo\n"));
+/// assert!(!is_unreadable_block("one\n\ttwo\n"));
+/// ```
+pub fn is_unreadable_block(text: &str) -> bool {
+    text.starts_with('\t') && text.contains('\n') && !text.contains('\r') && can_be_block(text)
+}
+
 /// True for a text that the reference prints as a block where the document had one; it puts others in double quotes.
 fn can_be_block(text: &str) -> bool {
     let mut after_space = false;

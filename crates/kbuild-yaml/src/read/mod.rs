@@ -23,6 +23,7 @@ mod tag;
 mod tagged;
 mod token;
 
+pub use block::is_unreadable_block;
 pub use error::{ReadError, ReadErrorKind};
 pub(crate) use fast::plain_scalar;
 
