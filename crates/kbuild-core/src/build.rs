@@ -147,7 +147,7 @@ impl<'a> Build<'a> {
 
     /// A base that was just built at some depth, to be kept: what was added since the mark is its own.
     pub(crate) fn base(&self, accumulator: &Accumulator, mark: &Mark, depth: usize) -> Base {
-        let mut texts = Texts::new(&self.sources, Some(self.host));
+        let mut texts = Texts::new(&self.sources, Some(self.recorder.host()));
         let mut warnings: Vec<Diagnostic> =
             self.warnings.get(mark.warnings..).unwrap_or_default().to_vec();
         warnings.iter_mut().for_each(|warning| warning.locate(&mut texts));
@@ -229,7 +229,7 @@ impl<'a> Build<'a> {
     /// All warnings, with the names and lines of their files; what is true of a base that is built twice is said once.
     pub(crate) fn located_warnings(&mut self) -> Vec<Diagnostic> {
         let mut warnings = std::mem::take(&mut self.warnings);
-        let mut texts = Texts::new(&self.sources, Some(self.host));
+        let mut texts = Texts::new(&self.sources, Some(self.recorder.host()));
         let mut seen = HashSet::new();
         warnings.retain_mut(|warning| {
             warning.locate(&mut texts);

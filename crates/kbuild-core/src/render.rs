@@ -133,7 +133,7 @@ pub(crate) fn render_with(build: Build, path: &Path) -> Result<Rendered, Error> 
 }
 
 fn render_unobserved(mut build: Build, path: &Path) -> Result<Rendered, Error> {
-    let host = build.host;
+    let recorder = build.recorder;
     match render_all(&mut build, path) {
         Ok(resources) => {
             build.warn_of_unnamed_files();
@@ -145,7 +145,10 @@ fn render_unobserved(mut build: Build, path: &Path) -> Result<Rendered, Error> {
             }
             Ok(Rendered::new(resources.into_resources(), warnings, build.sources))
         }
-        Err(error) => Err(error.locate(&build.sources, Some(host))),
+        Err(error) => Err(match recorder.stopped() {
+            Some((code, message)) => Error::new(code, message),
+            None => error.locate(&build.sources, Some(recorder.host())),
+        }),
     }
 }
 

@@ -2,12 +2,13 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use sha2::{Digest, Sha256};
 
 use super::{Fetched, Finished, Host, PathKind, Program, TemporaryFolder};
+use crate::code::Code;
 use crate::event::Event;
 use crate::options::Options;
 
@@ -45,11 +46,33 @@ pub(crate) struct Recorder<'a> {
     options: &'a Options,
     inputs: Mutex<Vec<Input>>,
     bytes: AtomicU64,
+    /// True once a program was stopped or something not read because the build was cancelled.
+    saw_cancellation: AtomicBool,
 }
 
 impl<'a> Recorder<'a> {
     pub(crate) fn new(host: &'a dyn Host, options: &'a Options) -> Recorder<'a> {
-        Recorder { host, options, inputs: Mutex::default(), bytes: AtomicU64::new(0) }
+        Recorder {
+            host,
+            options,
+            inputs: Mutex::default(),
+            bytes: AtomicU64::new(0),
+            saw_cancellation: AtomicBool::new(false),
+        }
+    }
+
+    /// The host itself: what is read to draw a message is no input of the build.
+    pub(crate) fn host(&self) -> &'a dyn Host {
+        self.host
+    }
+
+    /// Why the build could not read on, if that is so: all other errors follow from it.
+    pub(crate) fn stopped(&self) -> Option<(Code, String)> {
+        let limit = self.options.limits.input_bytes;
+        if self.saw_cancellation.load(Ordering::Relaxed) {
+            return Some((Code::CANCELLED, "the build was cancelled".to_owned()));
+        }
+        (self.bytes.load(Ordering::Relaxed) > limit).then(|| (Code::LIMIT, too_much(limit)))
     }
 
     /// What was noted from a number on.
@@ -89,13 +112,13 @@ impl<'a> Recorder<'a> {
     /// Counts what was read.
     fn count(&self, bytes: usize) -> io::Result<()> {
         if self.options.is_cancelled() {
+            self.saw_cancellation.store(true, Ordering::Relaxed);
             return Err(super::process::cancelled());
         }
         let bytes = bytes as u64;
         let limit = self.options.limits.input_bytes;
         if self.bytes.fetch_add(bytes, Ordering::Relaxed).saturating_add(bytes) > limit {
-            let message = format!("the build has read more than {limit} bytes, its limit");
-            return Err(io::Error::new(io::ErrorKind::FileTooLarge, message));
+            return Err(io::Error::new(io::ErrorKind::FileTooLarge, too_much(limit)));
         }
         Ok(())
     }
@@ -161,6 +184,10 @@ impl Host for Recorder<'_> {
         self.note(InputKind::Url, || crate::path::without_password(url), Some(&fetched.content));
         Ok(fetched)
     }
+}
+
+fn too_much(limit: u64) -> String {
+    format!("the build has read more than {limit} bytes, its limit")
 }
 
 fn hex(bytes: &[u8]) -> String {
