@@ -19,13 +19,13 @@ pub struct Replaced {
     /// How many of these are not in the new one.
     pub lost: usize,
     /// Tells the new one from other nodes of the patch: its address.
-    address: usize,
+    pub(crate) address: usize,
 }
 
 impl Replaced {
-    /// True for the very list of the patch that took the place of another.
-    pub fn is(&self, node: &Node) -> bool {
-        self.address == std::ptr::from_ref(node).addr()
+    /// Numbers the nodes of a patch; the list that took the place of another has the number [`address`](Replaced::address).
+    pub(crate) fn address_of(node: &Node) -> usize {
+        std::ptr::from_ref(node).addr()
     }
 }
 

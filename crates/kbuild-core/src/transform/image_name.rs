@@ -1,5 +1,7 @@
 //! Image references: name, tag and digest.
 
+use std::collections::HashMap;
+
 use regex::Regex;
 
 use crate::identity::pattern::compile;
@@ -43,6 +45,47 @@ impl NameMatcher {
             NameMatcher::Nothing => false,
         }
     }
+}
+
+/// Finds the matchers that may match an image by what stands behind the last slash of its name.
+#[derive(Debug, Default)]
+pub(super) struct ByLastPart {
+    named: HashMap<String, Vec<usize>, foldhash::fast::RandomState>,
+    /// Those that may match whatever the last part is.
+    others: Vec<usize>,
+}
+
+impl ByLastPart {
+    pub(super) fn new<'a>(matchers: impl Iterator<Item = &'a NameMatcher>) -> ByLastPart {
+        let mut index = ByLastPart::default();
+        for (number, matcher) in matchers.enumerate() {
+            let part = match matcher {
+                NameMatcher::Name(name) => last_part(name),
+                NameMatcher::Regex(_) | NameMatcher::Nothing => ".",
+            };
+            // A dot stands for any character, and a colon may be the end of the name or a part of it.
+            if part.contains(['.', ':', '@']) {
+                index.others.push(number);
+            } else {
+                index.named.entry(part.to_owned()).or_default().push(number);
+            }
+        }
+        index
+    }
+
+    /// The number, `from` or above, of the first that may match `image`.
+    pub(super) fn candidate(&self, image: &str, from: usize) -> Option<usize> {
+        let first = |numbers: &[usize]| {
+            numbers.get(numbers.partition_point(|&number| number < from)).copied()
+        };
+        let ends = image.match_indices([':', '@']).map(|(at, _)| at).chain([image.len()]);
+        let named = ends.filter_map(|end| self.named.get(last_part(&image[..end])));
+        named.filter_map(|numbers| first(numbers)).chain(first(&self.others)).min()
+    }
+}
+
+fn last_part(name: &str) -> &str {
+    name.rsplit_once('/').map_or(name, |(_, part)| part)
 }
 
 /// What follows `name` in `image`; a dot stands for any character.
@@ -130,6 +173,59 @@ mod tests {
         assert_eq!(parts("host:5000/a/b"), ("host:5000/a/b", "", ""));
         assert_eq!(parts("a/b@sha256:12"), ("a/b", "", "sha256:12"));
         assert_eq!(parts("a/b:1@sha256:12"), ("a/b", "1", "sha256:12"));
+    }
+
+    #[test]
+    fn an_index_finds_all_that_match() {
+        let names = [
+            "nginx",
+            "a.b/c",
+            "host:5000/x",
+            "x",
+            "c",
+            "registry/team/app",
+            "app",
+            "app:1",
+            "a/*pp",
+            "re.dis",
+            "c@x",
+        ];
+        let matchers: Vec<NameMatcher> = names.map(NameMatcher::new).into();
+        let index = ByLastPart::new(matchers.iter());
+        for image in [
+            "nginx",
+            "nginx:1",
+            "a.b/c:1",
+            "a/b/c@sha256:aa",
+            "host:5000/x:{v}",
+            "x",
+            "registry/team/app:1@s:2",
+            "app:1",
+            "app:1:2",
+            "a/app",
+            "redis",
+            "re/dis",
+            "re:dis:1",
+            "c@x:1",
+            "",
+            ":",
+            "/",
+            "other",
+        ] {
+            let mut found = Vec::new();
+            let mut from = 0;
+            while let Some(number) = index.candidate(image, from) {
+                found.push(number);
+                from = number + 1;
+            }
+            for (number, matcher) in matchers.iter().enumerate() {
+                assert!(
+                    !matcher.matches(image) || found.contains(&number),
+                    "{} {image}",
+                    names[number]
+                );
+            }
+        }
     }
 
     #[test]

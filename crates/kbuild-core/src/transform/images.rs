@@ -4,8 +4,8 @@ use std::cell::RefCell;
 
 use kbuild_yaml::{EcoString, Node, Value};
 
-use super::each::{Each, ForEach};
-use super::image_name::{ImageName, NameMatcher};
+use super::each::{Each, FEW, ForEach};
+use super::image_name::{ByLastPart, ImageName, NameMatcher};
 use super::{Layer, Transformers, only};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
@@ -20,7 +20,7 @@ use crate::source::Trail;
 pub(super) fn from_images(layer: &mut Layer) -> Result<Transformers, Error> {
     let entries: Vec<Entry> =
         layer.kustomization.images.iter().map(|image| Entry::new(image.clone())).collect();
-    only((!entries.is_empty()).then(|| Images { entries, fields: layer.config.images.to_vec() }))
+    only((!entries.is_empty()).then(|| Images::new(entries, layer.config.images.to_vec())))
 }
 
 const FIELDS: &[&str] = &["imageTag", "fieldSpecs"];
@@ -29,13 +29,31 @@ pub(super) fn from_config(_: &mut Layer, config: &Resource) -> Result<Transforme
     let fields = Fields::new(Input::plugin(&config.node), "an ImageTagTransformer", FIELDS)?;
     let image = fields.get("imageTag").map(image).transpose()?.unwrap_or_default();
     let entries = vec![Entry::new(image)];
-    only(Some(Images { entries, fields: fields.items("fieldSpecs", field_spec)? }))
+    only(Some(Images::new(entries, fields.items("fieldSpecs", field_spec)?)))
 }
 
 /// Renames, tags and pins images.
 struct Images {
     entries: Vec<Entry>,
     fields: Vec<FieldSpec>,
+    /// Which entries may match an image, where there are many.
+    by_last_part: Option<ByLastPart>,
+}
+
+impl Images {
+    fn new(entries: Vec<Entry>, fields: Vec<FieldSpec>) -> Images {
+        let by_last_part = (entries.len() > FEW)
+            .then(|| ByLastPart::new(entries.iter().map(|entry| &entry.matcher)));
+        Images { entries, fields, by_last_part }
+    }
+
+    /// The first entry from a number on that may match an image.
+    fn candidate(&self, image: &str, from: usize) -> Option<usize> {
+        match &self.by_last_part {
+            Some(index) => index.candidate(image, from),
+            None => (from < self.entries.len()).then_some(from),
+        }
+    }
 }
 
 struct Entry {
@@ -266,13 +284,16 @@ impl Images {
         };
         let mut image = scalar.text.clone();
         let mut changed = None;
-        for entry in &self.entries {
+        let mut from = 0;
+        while let Some(number) = self.candidate(&image, from) {
+            let entry = &self.entries[number];
             for _ in 0..times {
                 if entry.matches(&image) {
                     image = entry.image.applied_to(&image);
                     changed = Some(entry.image.place);
                 }
             }
+            from = number + 1;
         }
         if let Some(place) = changed {
             trail.mark(node, place);

@@ -1,5 +1,7 @@
 //! Strategic merge patches, and `patchesStrategicMerge`.
 
+use std::collections::HashMap;
+
 use kbuild_yaml::{EcoString, Node, Value};
 
 use super::patch_file::{PatchText, strategic_patches};
@@ -142,13 +144,20 @@ pub(super) fn apply_to(
 ) -> Result<Vec<Diagnostic>, Error> {
     let merge = |resource: &mut Resource| merge(resource, patch, options);
     let replaced = resource.traced(patch.place(), merge)?;
-    let warning = |list: &Replaced| warning_of(list, patch).in_resource(resource.describe());
+    if replaced.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut paths = replaced.iter().map(|list| (list.address, String::new())).collect();
+    find_paths(&patch.node, &mut String::new(), &mut paths);
+    let warning = |list: &Replaced| {
+        let path = paths.get(&list.address).map_or("", String::as_str);
+        warning_of(list, path).in_resource(resource.describe())
+    };
     Ok(replaced.iter().map(warning).collect())
 }
 
-fn warning_of(list: &Replaced, patch: &Resource) -> Diagnostic {
-    let mut path = String::new();
-    let name = if path_to(list, &patch.node, &mut path) { path.as_str() } else { "a list" };
+fn warning_of(list: &Replaced, path: &str) -> Diagnostic {
+    let name = if path.is_empty() { "a list" } else { path };
     let lost = match (list.lost, list.items) {
         (1, 1) => "its only entry is lost".to_owned(),
         (1, items) => format!("1 of {items} entries is lost"),
@@ -163,35 +172,32 @@ fn warning_of(list: &Replaced, patch: &Resource) -> Diagnostic {
         .hint_with("say so with a JSON patch (op: replace) if it is meant; a JSON patch can change a single entry too")
 }
 
-/// The path to the list.
-fn path_to(list: &Replaced, node: &Node, path: &mut String) -> bool {
+/// Finds the paths of lists by their addresses, in one walk for all of them.
+fn find_paths(node: &Node, path: &mut String, paths: &mut HashMap<usize, String>) {
     let length = path.len();
     match &node.value {
-        Value::Sequence(_) if list.is(node) => return true,
+        Value::Sequence(items) => {
+            if let Some(found) = paths.get_mut(&Replaced::address_of(node)) {
+                found.clone_from(path);
+            }
+            for (index, item) in items.iter().enumerate() {
+                path.push_str(&format!("[{index}]"));
+                find_paths(item, path, paths);
+                path.truncate(length);
+            }
+        }
         Value::Mapping(mapping) => {
             for entry in mapping {
                 if length > 0 {
                     path.push('.');
                 }
                 path.push_str(&entry.key.text);
-                if path_to(list, &entry.value, path) {
-                    return true;
-                }
-                path.truncate(length);
-            }
-        }
-        Value::Sequence(items) => {
-            for (index, item) in items.iter().enumerate() {
-                path.push_str(&format!("[{index}]"));
-                if path_to(list, item, path) {
-                    return true;
-                }
+                find_paths(&entry.value, path, paths);
                 path.truncate(length);
             }
         }
         Value::Scalar(_) => {}
     }
-    false
 }
 
 fn merge(
