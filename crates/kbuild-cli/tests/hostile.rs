@@ -141,6 +141,36 @@ fn links_that_lead_round_in_circles_are_refused() {
 
 #[cfg(unix)]
 #[test]
+fn links_that_lead_nowhere_are_called_so() {
+    let folder = tree(&[
+        ("resource/kustomization.yaml", "resources: [x.yaml]\n"),
+        ("generated/kustomization.yaml", "configMapGenerator: [{name: a, files: [x.yaml]}]\n"),
+    ]);
+    let link = |target: &str, path: &str| {
+        let path = folder.path().join(path);
+        let _ = fs::remove_file(&path);
+        std::os::unix::fs::symlink(target, path).unwrap();
+    };
+    let nowhere = "x.yaml is a link that leads nowhere";
+    for (target, expected) in [
+        ("gone.yaml", nowhere),
+        ("x.yaml", nowhere),
+        ("/dev/null", "x.yaml is neither a file nor a folder, but a pipe or a device"),
+    ] {
+        for path in ["resource", "generated", "x.yaml"] {
+            let file = folder.path().join(path);
+            let named = if file.is_dir() { format!("{path}/x.yaml") } else { path.to_owned() };
+            link(target, &named);
+            let output = kbuild(folder.path(), &[path]);
+            let text = String::from_utf8(output.stderr).unwrap();
+            assert!(!output.status.success() && text.contains(expected), "{path}: {text}");
+            assert!(!text.contains("did you mean"), "{text}");
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
 fn a_pipe_in_the_place_of_a_file_does_not_keep_a_build_waiting() {
     let folder = tree(&[("kustomization.yaml", "resources: [pipe.yaml]\n")]);
     let made = Command::new("mkfifo").arg(folder.path().join("pipe.yaml")).status();

@@ -4,13 +4,13 @@ use std::path::{Path, PathBuf};
 
 use kbuild_yaml::{Place, SourceId};
 
+use super::missing::missing;
 use super::remote::Repository;
 use crate::build::Build;
 use crate::code::Code;
 use crate::error::Error;
 use crate::host::PathKind;
 use crate::kustomization::Text;
-use crate::nearest::nearest;
 use crate::options::LoadRestrictor;
 use crate::path::{clean, has_ambiguous_step, is_at_or_below, join};
 use crate::remote::{RepositorySpec, is_url, without_password};
@@ -342,38 +342,6 @@ pub(super) fn canonical(build: &Build, path: &Path, shown: &str) -> Result<PathB
         .host
         .canonicalize(path)
         .map_err(|error| Error::new(Code::CANNOT_READ, format!("{shown} cannot be read: {error}")))
-}
-
-fn missing(build: &Build, base: &Path, path: &Path, text: &str) -> Error {
-    // It may be there, and not be for everybody.
-    if let Err(error) = build.host.canonicalize(path)
-        && error.kind() == std::io::ErrorKind::PermissionDenied
-    {
-        return Error::new(Code::CANNOT_READ, format!("{text} cannot be read: {error}"));
-    }
-    let error =
-        Error::new(Code::NOT_FOUND, format!("{text} is neither a file, a folder nor a URL"));
-    let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else { return error };
-    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-    let names = build.host.list(folder);
-    if let Some(near) = nearest(&name.to_string_lossy(), names.iter().map(String::as_str)) {
-        let above = text.trim_end_matches('/').rfind('/').and_then(|slash| text.get(..=slash));
-        return error.hint_with(format!("did you mean {}{near}?", above.unwrap_or_default()));
-    }
-    // One step up too many, or one too few.
-    let others = [text.strip_prefix("../").map(str::to_owned), Some(format!("../{text}"))];
-    let is_there = |other: &String| build.host.kind(&join(base, other)) != PathKind::Missing;
-    if let Some(other) = others.into_iter().flatten().find(is_there) {
-        return error.hint_with(format!("did you mean {other}?"));
-    }
-    if text.contains(" - ") {
-        return error.hint_with("each entry of a list stands on a line of its own");
-    }
-    if build.host.kind(folder) == PathKind::Missing {
-        let shown = folder.strip_prefix(base).unwrap_or(folder);
-        return error.hint_with(format!("the folder {} is not there either", shown.display()));
-    }
-    error.hint_with("paths are relative to the folder of the kustomization that names them")
 }
 
 fn no_repository(url: &str) -> Error {

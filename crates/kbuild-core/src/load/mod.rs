@@ -6,6 +6,7 @@ mod documents;
 mod duplicates;
 mod kustomization;
 mod location;
+mod missing;
 mod remote;
 mod schema;
 

@@ -1,0 +1,75 @@
+//! What is said of a path at which there is nothing to read.
+
+use std::io::ErrorKind;
+use std::path::Path;
+
+use crate::build::Build;
+use crate::code::Code;
+use crate::error::Error;
+use crate::host::PathKind;
+use crate::nearest::nearest;
+use crate::path::join;
+
+/// The error for `text`, which leads to `path`, seen from the folder `base`, and to no file or folder there.
+pub(super) fn missing(build: &Build, base: &Path, path: &Path, text: &str) -> Error {
+    if let Some(error) = unreadable(build, path, text) {
+        return error;
+    }
+    let error =
+        Error::new(Code::NOT_FOUND, format!("{text} is neither a file, a folder nor a URL"));
+    let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else { return error };
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let names = build.host.list(folder);
+    if let Some(near) = nearest(&name.to_string_lossy(), names.iter().map(String::as_str)) {
+        let above = text.trim_end_matches('/').rfind('/').and_then(|slash| text.get(..=slash));
+        return error.hint_with(format!("did you mean {}{near}?", above.unwrap_or_default()));
+    }
+    // One step up too many, or one too few.
+    let others = [text.strip_prefix("../").map(str::to_owned), Some(format!("../{text}"))];
+    let is_there = |other: &String| build.host.kind(&join(base, other)) != PathKind::Missing;
+    if let Some(other) = others.into_iter().flatten().find(is_there) {
+        return error.hint_with(format!("did you mean {other}?"));
+    }
+    if text.contains(" - ") {
+        return error.hint_with("each entry of a list stands on a line of its own");
+    }
+    if build.host.kind(folder) == PathKind::Missing {
+        let shown = folder.strip_prefix(base).unwrap_or(folder);
+        return error.hint_with(format!("the folder {} is not there either", shown.display()));
+    }
+    error.hint_with("paths are relative to the folder of the kustomization that names them")
+}
+
+/// The error for what has a name in its folder and all the same cannot be read. None where there is nothing of that name,
+/// and where there is a file or a folder.
+fn unreadable(build: &Build, path: &Path, text: &str) -> Option<Error> {
+    if build.host.kind(path) != PathKind::Missing {
+        return None;
+    }
+    let cause = match build.host.canonicalize(path) {
+        Ok(_) => {
+            let message = format!("{text} is neither a file nor a folder, but a pipe or a device");
+            return Some(Error::new(Code::NOT_FOUND, message).hint_with(
+                "a build reads files, which have an end: write into one what would come from there",
+            ));
+        }
+        Err(error) => error,
+    };
+    if cause.kind() == ErrorKind::PermissionDenied {
+        return Some(Error::new(Code::CANNOT_READ, format!("{text} cannot be read: {cause}")));
+    }
+    let name = path.file_name()?.to_str()?;
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    if !build.host.list(folder.unwrap_or(Path::new("."))).iter().any(|listed| listed == name) {
+        return None;
+    }
+    let why = match cause.kind() {
+        ErrorKind::NotFound => String::new(),
+        // It leads to itself, say.
+        _ => format!(": {cause}"),
+    };
+    Some(
+        Error::new(Code::NOT_FOUND, format!("{text} is a link that leads nowhere{why}"))
+            .hint_with("a link leads on from the folder that it stands in, unless it is absolute"),
+    )
+}
