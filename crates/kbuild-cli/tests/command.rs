@@ -103,6 +103,9 @@ fn an_error_goes_to_standard_error_with_its_place() {
     project.write("a.yaml", "kind: ConfigMap\nmetadata:\n  name: a\n   b: c\n");
     project.kbuild(&["build"]).fails("--> a.yaml:4:");
     project.kbuild(&["build", "nowhere"]).fails("nowhere is neither a file, a folder nor a URL");
+    project
+        .kbuild(&["nowhere"])
+        .fails("the path that is given is relative to the working directory");
     project.kbuild(&["build", "a.yaml"]).fails("a.yaml is a file");
     project.kbuild(&["build", "a", "b"]).fails("unexpected argument");
     project.kbuild(&["--load-restrictor", "never", "."]).fails("LoadRestrictionsNone");

@@ -28,7 +28,7 @@ super::codes! {
         "Give the user who runs the build the right to read the file and to enter all folders above it."
     }
     1005 NOT_FOUND "a path leads nowhere" {
-        "An entry names a path at which there is neither a file nor a folder, and it is not the form of a URL or of a repository either. Paths are relative to the folder of the kustomization that names them, not to where the command was started.",
+        "An entry names a path at which there is neither a file nor a folder, and it is not the form of a URL or of a repository either. Paths are relative to the folder of the kustomization that names them; only the path that a build starts from is relative to the working directory.",
 "resources:
 - deploymnet.yaml",
         "Mind the spelling, the ending (.yaml or .yml) and the number of \"../\". The nearest name that exists is given as help where there is one."

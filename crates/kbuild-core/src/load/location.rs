@@ -65,7 +65,7 @@ impl<'a> Location<'a> {
                 .hint_with("name the folder that holds the kustomization file"));
             }
             PathKind::Missing if text.contains("://") => return Err(no_repository(&text)),
-            PathKind::Missing => return Err(missing(build, Path::new(""), &shown, &text)),
+            PathKind::Missing => return Err(missing(build, None, &shown, &text)),
         }
         let root = canonical(build, path, &text)?;
         Ok(Location {
@@ -154,7 +154,7 @@ impl<'a> Location<'a> {
                 return Err(no_repository(entry).at(place).mark(&*entry.text));
             }
             PathKind::Missing => {
-                return Err(missing(build, &self.root, &join(&self.root, entry), entry)
+                return Err(missing(build, Some(&self.root), &join(&self.root, entry), entry)
                     .at(place)
                     .mark(&*entry.text));
             }
@@ -226,7 +226,7 @@ impl<'a> Location<'a> {
                 .hint_with("a file is on this machine, or behind a URL with http or https"));
             }
             PathKind::Missing => {
-                return Err(missing(build, &self.root, &join(&self.root, entry), entry)
+                return Err(missing(build, Some(&self.root), &join(&self.root, entry), entry)
                     .at(place)
                     .mark(&*entry.text));
             }

@@ -10,8 +10,9 @@ use crate::host::PathKind;
 use crate::nearest::nearest;
 use crate::path::join;
 
-/// The error for `text`, which leads to `path`, seen from the folder `base`, and to no file or folder there.
-pub(super) fn missing(build: &Build, base: &Path, path: &Path, text: &str) -> Error {
+/// The error for `text`, which leads to `path`, seen from the folder of a kustomization or, where a build is to start there,
+/// from the working directory, and to no file or folder there.
+pub(super) fn missing(build: &Build, base: Option<&Path>, path: &Path, text: &str) -> Error {
     if let Some(error) = unreadable(build, path, text) {
         return error;
     }
@@ -24,20 +25,29 @@ pub(super) fn missing(build: &Build, base: &Path, path: &Path, text: &str) -> Er
         let above = text.trim_end_matches('/').rfind('/').and_then(|slash| text.get(..=slash));
         return error.hint_with(format!("did you mean {}{near}?", above.unwrap_or_default()));
     }
+    let is_start = base.is_none();
+    let base = base.unwrap_or(Path::new(""));
     // One step up too many, or one too few.
     let others = [text.strip_prefix("../").map(str::to_owned), Some(format!("../{text}"))];
     let is_there = |other: &String| build.host.kind(&join(base, other)) != PathKind::Missing;
     if let Some(other) = others.into_iter().flatten().find(is_there) {
         return error.hint_with(format!("did you mean {other}?"));
     }
-    if text.contains(" - ") {
+    if text.contains(" - ") && !is_start {
         return error.hint_with("each entry of a list stands on a line of its own");
     }
     if build.host.kind(folder) == PathKind::Missing {
         let shown = folder.strip_prefix(base).unwrap_or(folder);
         return error.hint_with(format!("the folder {} is not there either", shown.display()));
     }
-    error.hint_with("paths are relative to the folder of the kustomization that names them")
+    if Path::new(text).is_absolute() {
+        return error;
+    }
+    error.hint_with(if is_start {
+        "the path that is given is relative to the working directory"
+    } else {
+        "paths are relative to the folder of the kustomization that names them"
+    })
 }
 
 /// The error for what has a name in its folder and all the same cannot be read. None where there is nothing of that name,
