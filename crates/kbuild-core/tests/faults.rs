@@ -184,6 +184,29 @@ fn a_file_that_may_not_be_read_is_named() {
 }
 
 #[test]
+fn a_folder_that_may_not_be_entered_is_not_one_without_a_kustomization() {
+    let mut host = Odd::new(tree());
+    let is_within = |path: &Path| path.components().any(|step| step.as_os_str() == "base");
+    let is_below = move |path: &Path| is_within(path) && !path.ends_with("base");
+    host.kind = Box::new(move |path, _, answer| match is_below(path) {
+        true => PathKind::Missing,
+        false => answer(),
+    });
+    host.canonical = Box::new(move |path, _, answer| match is_below(path) {
+        true => Err(io::ErrorKind::PermissionDenied.into()),
+        false => answer(),
+    });
+    host.list = Box::new(move |path, _, answer| match is_within(path) {
+        true => Vec::new(),
+        false => answer(),
+    });
+    let error = render(&host, "app", &Options::default()).unwrap_err();
+    let expected = "base/kustomization.yaml cannot be read: permission denied";
+    assert_eq!((error.code(), error.message()), (Code::CANNOT_READ, expected));
+    assert_eq!((error.file(), error.line()), (Some("app/kustomization.yaml"), Some(1)));
+}
+
+#[test]
 fn what_vanishes_and_what_appears_is_no_reason_to_panic() {
     // Every file and folder is there, and nothing can be read; or something else is at every path.
     for kind in [PathKind::File, PathKind::Directory, PathKind::Missing] {

@@ -3,6 +3,7 @@
 use kbuild_yaml::{Dialect, EcoString, Node, Place, read_documents};
 
 use super::Location;
+use super::missing::unreadable_of;
 use crate::build::Build;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
@@ -50,6 +51,10 @@ pub(crate) fn read_document(
     let name = match found.as_slice() {
         [name] => *name,
         [] => {
+            if let Some(error) = unreadable_of(build, &location.root, &location.shown, &FILE_NAMES)
+            {
+                return Err(error);
+            }
             return Err(Error::new(
                 Code::NO_KUSTOMIZATION,
                 format!("there is no kustomization file in {}", location.shown.display()),

@@ -13,14 +13,13 @@ use crate::path::join;
 /// The error for `text`, which leads to `path`, seen from the folder of a kustomization or, where a build is to start there,
 /// from the working directory, and to no file or folder there.
 pub(super) fn missing(build: &Build, base: Option<&Path>, path: &Path, text: &str) -> Error {
-    if let Some(error) = unreadable(build, path, text) {
+    let names = neighbours(build, path);
+    if let Some(error) = unreadable(build, path, text, &names) {
         return error;
     }
     let error =
         Error::new(Code::NOT_FOUND, format!("{text} is neither a file, a folder nor a URL"));
-    let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else { return error };
-    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-    let names = build.host.list(folder);
+    let Some(name) = path.file_name() else { return error };
     if let Some(near) = nearest(&name.to_string_lossy(), names.iter().map(String::as_str)) {
         let above = text.trim_end_matches('/').rfind('/').and_then(|slash| text.get(..=slash));
         return error.hint_with(format!("did you mean {}{near}?", above.unwrap_or_default()));
@@ -36,6 +35,7 @@ pub(super) fn missing(build: &Build, base: Option<&Path>, path: &Path, text: &st
     if text.contains(" - ") && !is_start {
         return error.hint_with("each entry of a list stands on a line of its own");
     }
+    let folder = folder_of(path);
     if build.host.kind(folder) == PathKind::Missing {
         let shown = folder.strip_prefix(base).unwrap_or(folder);
         return error.hint_with(format!("the folder {} is not there either", shown.display()));
@@ -50,9 +50,24 @@ pub(super) fn missing(build: &Build, base: Option<&Path>, path: &Path, text: &st
     })
 }
 
-/// The error for what has a name in its folder and all the same cannot be read. None where there is nothing of that name,
-/// and where there is a file or a folder.
-fn unreadable(build: &Build, path: &Path, text: &str) -> Option<Error> {
+/// The error for one of several names of a file in a folder, where there is something of that name that cannot be read.
+pub(super) fn unreadable_of(
+    build: &Build,
+    root: &Path,
+    shown: &Path,
+    names: &[&str],
+) -> Option<Error> {
+    let neighbours = build.host.list(root);
+    let error = |name: &&str| {
+        let text = join(shown, name).display().to_string();
+        unreadable(build, &root.join(name), &text, &neighbours)
+    };
+    names.iter().find_map(error)
+}
+
+/// The error for what has a name in its folder, or may have, and all the same cannot be read. None where there is nothing of
+/// that name, and where there is a file or a folder.
+fn unreadable(build: &Build, path: &Path, text: &str, neighbours: &[String]) -> Option<Error> {
     if build.host.kind(path) != PathKind::Missing {
         return None;
     }
@@ -69,8 +84,7 @@ fn unreadable(build: &Build, path: &Path, text: &str) -> Option<Error> {
         return Some(Error::new(Code::CANNOT_READ, format!("{text} cannot be read: {cause}")));
     }
     let name = path.file_name()?.to_str()?;
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    if !build.host.list(folder.unwrap_or(Path::new("."))).iter().any(|listed| listed == name) {
+    if !neighbours.iter().any(|neighbour| neighbour == name) {
         return None;
     }
     let why = match cause.kind() {
@@ -82,4 +96,17 @@ fn unreadable(build: &Build, path: &Path, text: &str) -> Option<Error> {
         Error::new(Code::NOT_FOUND, format!("{text} is a link that leads nowhere{why}"))
             .hint_with("a link leads on from the folder that it stands in, unless it is absolute"),
     )
+}
+
+/// The names of what there is beside a path.
+fn neighbours(build: &Build, path: &Path) -> Vec<String> {
+    if path.file_name().is_some() { build.host.list(folder_of(path)) } else { Vec::new() }
+}
+
+/// The folder that a path stands in.
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
 }
