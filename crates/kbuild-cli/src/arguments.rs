@@ -11,6 +11,7 @@ use crate::functions::FunctionArguments;
 use crate::helm::HelmArguments;
 use crate::inputs::InputsArguments;
 use crate::localize::LocalizeArguments;
+use crate::misuse::explained;
 use crate::overrides::OverrideArguments;
 use crate::report::ErrorFormat;
 use crate::tree::TreeArguments;
@@ -64,7 +65,9 @@ impl Arguments {
         if let Some(arguments) = Arguments::of_folder(std::env::args_os().skip(1)) {
             return Ok(arguments);
         }
-        let matches = Arguments::command().try_get_matches()?;
+        let matches = Arguments::command()
+            .try_get_matches()
+            .map_err(|error| explained(error, std::env::args_os().skip(1)))?;
         if let Some((command, _)) = matches.subcommand() {
             let build = BuildArguments::augment_args(clap::Command::new("build"));
             let is_given = |argument: &clap::Arg| {

@@ -12,6 +12,7 @@ mod history;
 mod inputs;
 mod localize;
 mod machine;
+mod misuse;
 mod output;
 mod overrides;
 mod report;

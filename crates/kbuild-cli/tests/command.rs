@@ -107,7 +107,6 @@ fn an_error_goes_to_standard_error_with_its_place() {
         .kbuild(&["nowhere"])
         .fails("the path that is given is relative to the working directory");
     project.kbuild(&["build", "a.yaml"]).fails("a.yaml is a file");
-    project.kbuild(&["build", "a", "b"]).fails("unexpected argument");
     project.kbuild(&["--load-restrictor", "never", "."]).fails("LoadRestrictionsNone");
 }
 
@@ -127,6 +126,22 @@ fn output_goes_to_a_file_only_when_the_build_succeeds() {
     assert_eq!(project.read("out.yaml"), EXPECTED);
     assert_eq!(project.files("."), ["a.yaml", "kustomization.yaml", "out.yaml"]);
     project.kbuild(&["build", ".", "-o", "no/such/folder.yaml"]).fails("cannot be written");
+}
+
+#[test]
+fn one_folder_is_built_at_a_time() {
+    let project = Project::new();
+    project.write("b/kustomization.yaml", "resources: []\n");
+    let two = "one folder is built at a time, and 2 are given: ";
+    project.kbuild(&["b", "a"]).fails(&format!("{two}b, a"));
+    project.kbuild(&["./b", "./b"]).fails(&format!("{two}./b, ./b"));
+    project.kbuild(&["b", "buid"]).fails(&format!("{two}b, buid"));
+    project.kbuild(&["--strict", "a", "-o", "out", "b"]).fails(&format!("{two}a, b"));
+    project.kbuild(&["build", "a", "b"]).fails(&format!("{two}a, b"));
+    project.kbuild(&["a", "b", "c", "d"]).fails("and 4 are given: a, b, c, …");
+    project.kbuild(&["buid", "b"]).fails("there is no command 'buid'; did you mean 'build'?");
+    project.kbuild(&["expain", "b", "c"]).fails("did you mean 'explain'?");
+    project.kbuild(&["tree", "a", "b"]).fails("unexpected argument 'b'");
 }
 
 #[test]
