@@ -10,12 +10,18 @@ use crate::host::PathKind;
 use crate::nearest::nearest;
 use crate::path::join;
 
+/// How many characters of a text are shown.
+const SHOWN: usize = 60;
+
 /// The error for `text`, which leads to `path`, seen from the folder of a kustomization or, where a build is to start there,
 /// from the working directory, and to no file or folder there.
 pub(super) fn missing(build: &Build, base: Option<&Path>, path: &Path, text: &str) -> Error {
     let names = neighbours(build, path);
     if let Some(error) = unreadable(build, path, text, &names) {
         return error;
+    }
+    if base.is_some() && text.contains('\n') {
+        return inline(text);
     }
     let error =
         Error::new(Code::NOT_FOUND, format!("{text} is neither a file, a folder nor a URL"));
@@ -48,6 +54,19 @@ pub(super) fn missing(build: &Build, base: Option<&Path>, path: &Path, text: &st
     } else {
         "paths are relative to the folder of the kustomization that names them"
     })
+}
+
+/// The error for what is no path but the text that a file would hold.
+fn inline(text: &str) -> Error {
+    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let mut shown: String = first.chars().take(SHOWN).collect();
+    if shown.len() < first.len() {
+        shown.push('…');
+    }
+    let message = format!("a path is expected here, not the text that begins with \"{shown}\"");
+    Error::new(Code::NOT_FOUND, message).hint_with(
+        "write the text into a file and name that; only patches, generators, transformers and validators take text as it is",
+    )
 }
 
 /// The error for one of several names of a file in a folder, where there is something of that name that cannot be read.
