@@ -153,7 +153,7 @@ impl Error {
             ReadErrorKind::NotText => Code::NOT_TEXT,
             ReadErrorKind::Tab => Code::TAB,
             ReadErrorKind::DuplicateKey => Code::DUPLICATE_KEY,
-            ReadErrorKind::BadKey => Code::BAD_KEY,
+            ReadErrorKind::BadKey | ReadErrorKind::NonStringKey => Code::BAD_KEY,
             ReadErrorKind::BadAlias => Code::BAD_ALIAS,
             ReadErrorKind::BadTag => Code::BAD_TAG,
             ReadErrorKind::TooLarge => Code::TOO_LARGE,

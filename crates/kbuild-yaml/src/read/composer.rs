@@ -297,7 +297,7 @@ impl<'a, 'b> Composer<'a, 'b> {
                 mark,
                 "a key must be a string: this one has a tag that makes it something else",
             )
-            .of(ReadErrorKind::BadKey));
+            .of(ReadErrorKind::NonStringKey));
         }
         Ok(())
     }

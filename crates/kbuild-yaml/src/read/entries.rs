@@ -234,5 +234,5 @@ fn mappings(nodes: Vec<Node>) -> impl Iterator<Item = Mapping> {
 #[cold]
 fn null_key(mark: Mark) -> Fault {
     Fault::new(mark, "null cannot be a key: put it in quotes if it is meant as text")
-        .of(ReadErrorKind::BadKey)
+        .of(ReadErrorKind::NonStringKey)
 }

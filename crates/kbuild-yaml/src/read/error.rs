@@ -15,8 +15,10 @@ pub enum ReadErrorKind {
     Tab,
     /// A key stands twice in one mapping.
     DuplicateKey,
-    /// A list, a mapping or null is a key.
+    /// A list or a mapping is a key.
     BadKey,
+    /// A key is null, or has a tag that makes something else than a string of it.
+    NonStringKey,
     /// An alias does not lead to a value.
     BadAlias,
     /// A value does not fit its tag.
