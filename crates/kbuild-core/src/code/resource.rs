@@ -8,7 +8,7 @@ super::codes! {
         "Take the file out of resources. If its text is to be part of a ConfigMap, name it under files of a configMapGenerator."
     }
     1202 MISSING_FIELD "a resource without kind, apiVersion or name" {
-        "Every resource needs a kind and a metadata.name; without them nothing can refer to it. A part of a resource, such as a patch, does not belong under resources.",
+        "Every resource needs a kind and a metadata.name, which are texts; without them nothing can refer to it. A part of a resource, such as a patch, does not belong under resources.",
 "apiVersion: v1
 kind: Service
 metadata:

@@ -145,23 +145,36 @@ pub(crate) fn check_annotations(node: &Node) -> Result<(), Error> {
 /// Checks that a resource has a kind and, unless it is a list, a name.
 ///
 /// # Errors
-/// What it lacks.
+/// What it lacks, or what has the wrong type.
 pub(crate) fn check_named(node: &Node) -> Result<(), Error> {
-    fn text(node: Option<&Node>) -> &str {
-        node.and_then(Node::text).unwrap_or_default()
-    }
-    let kind = text(node.get("kind"));
-    let name = text(node.get("metadata").and_then(|metadata| metadata.get("name")));
-    let lacks = |field: &str| {
-        Error::new(Code::MISSING_FIELD, format!("the resource has no {field}"))
-            .at(node.place)
-            .hint_with("every Kubernetes object needs kind and metadata.name; a file that holds none does not belong under resources")
-    };
+    let kind = node.get("kind").and_then(Node::text).unwrap_or_default();
     if kind.is_empty() {
-        return Err(lacks("kind"));
+        return Err(unnamed(node, &["kind"]));
     }
-    if name.is_empty() && !kind.ends_with("List") {
-        return Err(lacks("metadata.name").in_resource(kind));
+    let name = node.get("metadata").and_then(|metadata| metadata.get("name"));
+    if name.and_then(Node::text).is_none_or(str::is_empty) && !kind.ends_with("List") {
+        return Err(unnamed(node, &["metadata", "name"]).in_resource(kind));
     }
     Ok(())
+}
+
+/// The error for a resource without a text at `path`: it lacks it, or something else stands there.
+#[cold]
+fn unnamed(resource: &Node, path: &[&str]) -> Error {
+    let mut node = resource;
+    for (index, field) in path.iter().enumerate() {
+        let is_last = index + 1 == path.len();
+        let Some(value) = node.get(field).filter(|value| !value.is_null()) else { break };
+        let fits = if is_last { value.text().is_some() } else { value.as_mapping().is_some() };
+        if !fits {
+            let expected = if is_last { "a string" } else { "a mapping" };
+            let field = path[..=index].join(".");
+            let what = format!("{field} must be {expected}, not {}", value.describe());
+            return Error::new(Code::MISSING_FIELD, what).at(value.place);
+        }
+        node = value;
+    }
+    Error::new(Code::MISSING_FIELD, format!("the resource has no {}", path.join(".")))
+        .at(resource.place)
+        .hint_with("every Kubernetes object needs kind and metadata.name; a file that holds none does not belong under resources")
 }
