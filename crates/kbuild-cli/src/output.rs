@@ -30,7 +30,9 @@ fn for_terminal(text: &str) -> Cow<'_, str> {
 
 /// Writes a file: aside first, then renamed, so that nobody sees half of it.
 pub(crate) fn write_file(path: &Path, content: &str) -> Result<(), Failure> {
-    replace(path, content).map_err(|error| not_written(&path.display().to_string(), &error))
+    replace(path, content).map_err(|error| {
+        no_folder(path).unwrap_or_else(|| not_written(&path.display().to_string(), &error))
+    })
 }
 
 /// Writes files into a folder. Nothing is renamed into place before all are written, and before it is seen that nothing is
@@ -77,27 +79,46 @@ fn replace(path: &Path, content: &str) -> io::Result<()> {
 }
 
 fn replace_file(path: &Path, content: &str) -> io::Result<()> {
-    let folder = match path.parent() {
+    put(aside(folder_of(path), content)?.into_temp_path(), path)
+}
+
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
+    }
+}
+
+/// The failure to write a file where the folder that it is to stand in is none.
+fn no_folder(path: &Path) -> Option<Failure> {
+    let is_folder = path.to_str().is_some_and(|path| path.ends_with(std::path::is_separator));
+    let folder = if is_folder { path } else { folder_of(path) };
+    let shown = folder.display();
+    let failure = |why: &str| {
+        let message = format!("{} cannot be written: {why}", path.display());
+        Error::new(Code::CANNOT_WRITE, message)
     };
-    put(aside(folder, content)?.into_temp_path(), path)
+    match fs::metadata(folder) {
+        Ok(metadata) if !metadata.is_dir() => {
+            Some(failure(&format!("{shown} is a file, not a folder")).into())
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            let why = format!("there is no folder {shown}");
+            Some(failure(&why).hint_with("make the folder first").into())
+        }
+        _ => None,
+    }
 }
 
 /// A new file in the same folder, gone again if it is not put into its place.
 fn aside(folder: &Path, content: &str) -> io::Result<NamedTempFile> {
-    let mut file = tempfile::Builder::new()
-        .prefix(".kbuild-")
-        .permissions(permissions())
-        .tempfile_in(folder)?;
-    file.write_all(content.as_bytes())?;
+    // What goes wrong is said of the file that is to be there, so the error is not to name this one.
+    let mut file = tempfile::Builder::new().prefix(".kbuild-").make_in(folder, |path| {
+        // Its permissions are what the umask leaves of those of any file.
+        fs::OpenOptions::new().read(true).write(true).create_new(true).open(path)
+    })?;
+    file.as_file_mut().write_all(content.as_bytes())?;
     Ok(file)
-}
-
-#[cfg(unix)]
-fn permissions() -> fs::Permissions {
-    // The umask takes away from this what the user wants taken away.
-    std::os::unix::fs::PermissionsExt::from_mode(0o666)
 }
 
 fn put(file: TempPath, path: &Path) -> io::Result<()> {

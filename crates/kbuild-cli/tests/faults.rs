@@ -57,8 +57,12 @@ fn a_folder_in_the_place_of_a_file_is_named() {
     }
     scene.write("app/all.yaml", CONFIG_MAP);
     scene.write("app/kustomization.yaml", "resources: [all.yaml]\n");
-    scene.kbuild(&["app", "-o", "no/such/folder/out.yaml"]).fails("cannot be written");
-    scene.kbuild(&["app", "-o", "app/all.yaml/out.yaml"]).fails("cannot be written");
+    scene
+        .kbuild(&["app", "-o", "no/such/folder/out.yaml"])
+        .fails("no/such/folder/out.yaml cannot be written: there is no folder no/such/folder\n");
+    scene
+        .kbuild(&["app", "-o", "app/all.yaml/out.yaml"])
+        .fails("app/all.yaml is a file, not a folder");
     assert_eq!(scene.read("app/all.yaml"), CONFIG_MAP);
 }
 
@@ -84,7 +88,9 @@ fn a_disk_that_fills_up_leaves_the_old_output_and_no_half_of_the_new() {
         let script = format!("trap '' XFSZ; ulimit -f 8; exec \"$0\" app {arguments}");
         let mut command = scene.command("/bin/sh");
         command.args(["-c", &script, env!("CARGO_BIN_EXE_kbuild")]);
-        scene.run(command.env("TMPDIR", scene.path("tmp")))
+        let run = scene.run(command.env("TMPDIR", scene.path("tmp")));
+        assert!(!run.err.contains(".kbuild-"), "{}", run.err);
+        run
     };
     limited("-o out/old.yaml").fails("out/old.yaml cannot be written: ");
     assert_eq!(scene.read("out/old.yaml"), "old\n");
