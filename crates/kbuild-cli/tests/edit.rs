@@ -302,6 +302,8 @@ fn what_is_wrong_changes_nothing() {
     project.fails(&["add", "label", "--include-templates", "x:z"], "--without-selector");
     project.fails(&["add", "annotation", "note:x"], "--force");
     project.fails(&["add", "configmap", "c"], "--from-literal");
+    project.fails(&["add", "configmap", "c", "--from-file=nope"], "nope has no match");
+    project.fails(&["add", "configmap", "c", "--from-file=key=nope"], "nope has no match");
     project.fails(&["add", "configmap", "c", "--from-env-file=no.env"], "no.env");
     project.fails(&["add", "configmap", "settings", "--from-literal=COLOR=blue"], "COLOR");
     project.fails(&["add", "secret", "c", "--from-literal=a"], "a");

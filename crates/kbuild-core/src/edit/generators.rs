@@ -74,7 +74,7 @@ impl KustomizationFile {
         sources: &GeneratorSources,
     ) -> Result<Vec<String>, Error> {
         let (files, unmatched) = expand_files(host, directory, &sources.files)?;
-        check_sources(sources, &files)?;
+        check_sources(sources, &files, &unmatched)?;
         let entry = find_or_make(&mut self.new, kind, sources)?;
         extend(entry, "literals", &sources.literals);
         extend(entry, "files", &files);
@@ -186,9 +186,16 @@ impl KustomizationFile {
     }
 }
 
-fn check_sources(sources: &GeneratorSources, files: &[String]) -> Result<(), Error> {
+fn check_sources(
+    sources: &GeneratorSources,
+    files: &[String],
+    unmatched: &[String],
+) -> Result<(), Error> {
     let has_env = !sources.env_file.is_empty();
     let has_others = !files.is_empty() || !sources.literals.is_empty();
+    if !has_env && !has_others && !unmatched.is_empty() {
+        return Err(no_match(&unmatched.join(", ")));
+    }
     if !has_env && !has_others {
         return Err(Error::new(Code::BAD_ARGUMENT, "there is nothing to generate from")
             .hint_with("give --from-env-file, --from-file or --from-literal"));
@@ -207,6 +214,11 @@ fn check_sources(sources: &GeneratorSources, files: &[String]) -> Result<(), Err
         .hint_with("there are create, merge and replace"));
     }
     Ok(())
+}
+
+fn no_match(pattern: &str) -> Error {
+    Error::new(Code::NO_MATCH, format!("{pattern} has no match"))
+        .hint_with("--from-file names files, as seen from the folder of the kustomization")
 }
 
 /// Expands the patterns of `[key=]path` sources; also returns the patterns that match nothing.
@@ -228,6 +240,7 @@ fn expand_files(
             unmatched.push(pattern.to_owned());
         }
         match found.as_slice() {
+            [] if !key.is_empty() => return Err(no_match(pattern)),
             _ if key.is_empty() => files.extend(found),
             [file] => files.push(format!("{key}={file}")),
             _ => {
