@@ -42,6 +42,13 @@ pub(crate) enum Shape {
 pub(crate) fn run(arguments: &ExplainArguments) -> Result<(), Failure> {
     let code = arguments.target.parse::<Code>().ok().and_then(Code::explanation);
     match code {
+        Some(_) if arguments.resource.is_some() || arguments.steps => {
+            let target = &arguments.target;
+            Err(format!(
+                "error: {target} is a code, which is explained alone\nhelp: `kbuild explain DIR …` is about a kustomization; a folder of this name is written ./{target}"
+            )
+            .into())
+        }
         Some(explanation) => output::print(&text_of(explanation)),
         None if looks_like_code(&arguments.target) => {
             Err(format!("error: there is no code {}", arguments.target).into())

@@ -33,6 +33,9 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<(), Failure> {
 
 fn said(error: LookupError) -> Failure {
     let text = match error.nearest() {
+        Some(near) if near.contains(".[") => {
+            format!("error: {error}\nhelp: did you mean {near}? A key with dots stands in brackets")
+        }
         Some(near) => format!("error: {error}\nhelp: did you mean {near}?"),
         None => match &error {
             LookupError::SeveralResources { wanted, found, .. } => {

@@ -108,6 +108,16 @@ fn what_is_not_there_has_a_neighbour() {
     error: there is no replica in spec
     help: did you mean spec.replicas?
     ");
+    let label = "metadata.labels.app.kubernetes.io/part-of";
+    insta::assert_snapshot!(refused(&["explain", PRD, "Deployment/web", label]), @r"
+    error: there is no app in metadata.labels
+    help: did you mean metadata.labels.[app.kubernetes.io/part-of]? A key with dots stands in brackets
+    ");
+    insta::assert_snapshot!(refused(&["explain", PRD, "Deployment/web", "spec['"]), @"error: a bracket is not closed in spec['");
+    insta::assert_snapshot!(refused(&["explain", "KB1104", "Deployment/web"]), @r"
+    error: KB1104 is a code, which is explained alone
+    help: `kbuild explain DIR …` is about a kustomization; a folder of this name is written ./KB1104
+    ");
     assert!(refused(&["explain", "nowhere"]).contains("nowhere"));
     assert!(refused(&["explain", PRD, "Deployment/web", "--steps"]).contains("--steps"));
 }

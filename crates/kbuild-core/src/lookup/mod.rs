@@ -1,14 +1,16 @@
 //! Finds rendered resources and their fields by the names that a person writes.
 
+mod path;
+
 use std::collections::HashMap;
 
-use kbuild_yaml::{Entry, Node, Value};
+use kbuild_yaml::Node;
 
-use crate::field::path::split;
 use crate::identity::ResourceId;
 use crate::nearest::nearest;
 use crate::rendered::Rendered;
 use crate::resource::Resource;
+use path::{child, collect, no_field, parts};
 
 /// Kind and name, with the group where another resource has both, too, and with the namespace where there is one.
 fn full_name(resource: &Resource, id: &ResourceId, is_shared: bool) -> String {
@@ -50,6 +52,12 @@ pub enum LookupError {
         /// The path of the field that may be meant.
         nearest: Option<String>,
     },
+    /// A path has a bracket without an end.
+    #[error("a bracket is not closed in {path}")]
+    OpenBracket {
+        /// The path.
+        path: String,
+    },
 }
 
 impl LookupError {
@@ -59,7 +67,7 @@ impl LookupError {
             LookupError::NoResource { nearest, .. } | LookupError::NoField { nearest, .. } => {
                 nearest.as_deref()
             }
-            LookupError::SeveralResources { .. } => None,
+            LookupError::SeveralResources { .. } | LookupError::OpenBracket { .. } => None,
         }
     }
 }
@@ -177,17 +185,18 @@ impl Rendered {
     /// stands in brackets, or its dots behind backslashes. An empty path is the resource itself.
     ///
     /// # Errors
-    /// There is no such field.
+    /// There is no such field, or a bracket has no end.
     pub fn field<'a>(&self, resource: &'a Resource, path: &str) -> Result<&'a Node, LookupError> {
         let mut node = resource.node();
         let mut within = String::new();
-        for part in parts(path) {
-            match child(node, &part) {
+        let parts = parts(path)?;
+        for (index, part) in parts.iter().enumerate() {
+            match child(node, part) {
                 Some((step, next)) => {
                     within.push_str(&step);
                     node = next;
                 }
-                None => return Err(no_field(node, &part, &within)),
+                None => return Err(no_field(node, part, &parts[index + 1..], &within)),
             }
         }
         Ok(node)
@@ -197,7 +206,7 @@ impl Rendered {
     /// empty.
     ///
     /// # Errors
-    /// There is no such field.
+    /// As [`field`](Rendered::field).
     pub fn leaves<'a>(
         &self,
         resource: &'a Resource,
@@ -206,7 +215,7 @@ impl Rendered {
         let top = self.field(resource, path)?;
         let mut way = String::new();
         let mut node = resource.node();
-        for part in parts(path) {
+        for part in parts(path)? {
             let Some((step, next)) = child(node, &part) else { break };
             way.push_str(&step);
             node = next;
@@ -224,114 +233,6 @@ fn is_kind(resource: &Resource, kind: &str) -> bool {
     };
     (kind.is_empty() || resource.kind().eq_ignore_ascii_case(kind))
         && group.is_none_or(|group| resource.gvk().group == group)
-}
-
-/// The parts of a path. A bracket begins a part, whether or not a dot stands before it.
-fn parts(path: &str) -> Vec<String> {
-    let mut dotted = String::with_capacity(path.len() + 4);
-    let mut is_open = false;
-    for letter in path.chars() {
-        match letter {
-            '[' if !is_open => {
-                if !dotted.is_empty() && !dotted.ends_with('.') {
-                    dotted.push('.');
-                }
-                is_open = true;
-            }
-            ']' => is_open = false,
-            _ => {}
-        }
-        dotted.push(letter);
-    }
-    split(&dotted).into_iter().filter(|part| !part.is_empty()).collect()
-}
-
-/// What a part of a path leads to, and how that part is best written.
-fn child<'a>(node: &'a Node, part: &str) -> Option<(String, &'a Node)> {
-    let inner = part.strip_prefix('[').and_then(|part| part.strip_suffix(']')).unwrap_or(part);
-    match &node.value {
-        Value::Mapping(mapping) => {
-            let key = if mapping.contains_key(part) { part } else { inner };
-            mapping.get(key).map(|next| (key_step(key), next))
-        }
-        Value::Sequence(items) => {
-            let index = match inner.split_once('=') {
-                None => inner.parse::<usize>().ok(),
-                Some((field, value)) => items.iter().position(|item| {
-                    let item = if field.is_empty() { Some(item) } else { item.get(field) };
-                    item.and_then(Node::as_scalar).is_some_and(|scalar| scalar.text == value)
-                }),
-            }?;
-            items.get(index).map(|next| (item_step(items, index), next))
-        }
-        Value::Scalar(_) => None,
-    }
-}
-
-fn no_field(node: &Node, part: &str, within: &str) -> LookupError {
-    let steps: Vec<String> = match &node.value {
-        Value::Mapping(mapping) => mapping.iter().map(|entry| key_step(&entry.key.text)).collect(),
-        Value::Sequence(items) => (0..items.len()).map(|index| item_step(items, index)).collect(),
-        Value::Scalar(_) => Vec::new(),
-    };
-    let bare = |step: &str| step.trim_matches(['.', '[', ']']).to_owned();
-    let bares: Vec<String> = steps.iter().map(|step| bare(step)).collect();
-    let near = nearest(&bare(part), bares.iter().map(String::as_str));
-    let near = near.and_then(|near| bares.iter().position(|bare| bare == near));
-    let near = near.and_then(|index| steps.get(index));
-    LookupError::NoField {
-        wanted: part.to_owned(),
-        within: if within.is_empty() { "the resource".to_owned() } else { within[1..].to_owned() },
-        nearest: near.map(|step| format!("{within}{step}").trim_start_matches('.').to_owned()),
-    }
-}
-
-fn collect<'a>(node: &'a Node, path: &mut String, leaves: &mut Vec<Leaf<'a>>) {
-    let length = path.len();
-    match &node.value {
-        Value::Mapping(mapping) if !mapping.is_empty() => {
-            for Entry { key, value } in mapping.in_order() {
-                path.push_str(&key_step(&key.text));
-                collect(value, path, leaves);
-                path.truncate(length);
-            }
-        }
-        Value::Sequence(items) if !items.is_empty() => {
-            for (index, item) in items.iter().enumerate() {
-                path.push_str(&item_step(items, index));
-                collect(item, path, leaves);
-                path.truncate(length);
-            }
-        }
-        _ => leaves.push(Leaf { path: path.trim_start_matches('.').to_owned(), node }),
-    }
-}
-
-/// A key as a part of a path.
-fn key_step(key: &str) -> String {
-    if !key.contains('.') {
-        format!(".{key}")
-    } else if key.contains(['=', '[', ']', '\\']) {
-        format!(".{}", key.replace('.', "\\."))
-    } else {
-        format!(".[{key}]")
-    }
-}
-
-/// An item as a part of a path: by its name, if it is the only one of that name.
-fn item_step(items: &[Node], index: usize) -> String {
-    let name = |item: &Node| item.get("name").and_then(Node::text).map(str::to_owned);
-    let own = items.get(index).and_then(name).filter(|name| !name.contains([']', '\\']));
-    match own {
-        // A list is short where its items have names; one that is not gets numbers.
-        Some(own)
-            if items.len() <= 100
-                && items.iter().filter(|item| name(item).as_ref() == Some(&own)).count() == 1 =>
-        {
-            format!("[name={own}]")
-        }
-        _ => format!("[{index}]"),
-    }
 }
 
 #[cfg(test)]
@@ -421,5 +322,19 @@ mod tests {
             ("there is no specs in the resource", Some("spec"))
         );
         assert!(rendered.field(resource, "kind.x").is_err());
+        let nearest = |path: &str| {
+            let error = rendered.field(resource, path).unwrap_err();
+            error.nearest().map(str::to_owned)
+        };
+        let annotation = Some("metadata.annotations.[x.y/z]".to_owned());
+        for path in ["x.y/z", "['x.y/z']", "x.y/zz"] {
+            assert_eq!(nearest(&format!("metadata.annotations.{path}")), annotation, "{path}");
+        }
+        assert_eq!(
+            nearest("metadata.annotations.x.y/z.a").as_deref(),
+            Some("metadata.annotations.[x.y/z].a")
+        );
+        let error = rendered.field(resource, "spec['containers").unwrap_err();
+        assert_eq!(error.to_string(), "a bracket is not closed in spec['containers");
     }
 }
