@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, ValueEnum};
 use kbuild_core::{Input, InputKind, render};
 use serde_json::{Value, json};
@@ -21,7 +22,7 @@ pub(crate) struct InputsArguments {
     #[arg(short, long, value_name = "FORMAT", value_enum, default_value_t)]
     output: Shape,
     /// What is made of the inputs, in a depfile: the output of the build
-    #[arg(long, value_name = "FILE", required_if_eq_any = [("output", "make"), ("output", "ninja")])]
+    #[arg(long, value_name = "FILE", value_parser = NonEmptyStringValueParser::new(), required_if_eq_any = [("output", "make"), ("output", "ninja")])]
     target: Option<String>,
     #[command(flatten)]
     render: RenderArguments,
@@ -57,8 +58,8 @@ pub(crate) fn run(arguments: &InputsArguments, format: ErrorFormat) -> Result<()
         Shape::Json => {
             format!("{:#}\n", json!({ "inputs": inputs.iter().map(data).collect::<Vec<_>>() }))
         }
-        Shape::Make => depfile(target, &inputs, true),
-        Shape::Ninja => depfile(target, &inputs, false),
+        Shape::Make => depfile(target, &inputs, true)?,
+        Shape::Ninja => depfile(target, &inputs, false)?,
     })
 }
 
@@ -110,14 +111,24 @@ pub(crate) fn word(kind: InputKind) -> &'static str {
 }
 
 /// The files as dependencies of a target. What is missing, and what is elsewhere, no such tool can watch.
-fn depfile(target: &str, inputs: &[Input], is_make: bool) -> String {
+///
+/// # Errors
+/// A name holds the end of a line.
+fn depfile(target: &str, inputs: &[Input], is_make: bool) -> Result<String, Failure> {
     let files: BTreeSet<&str> = inputs
         .iter()
         .filter(|input| input.kind == InputKind::File)
         .map(|input| input.name.as_str())
-        // No quoting lets a name hold the end of a line.
-        .filter(|name| !name.contains(['\n', '\r']))
         .collect();
+    // No quoting lets a name hold it.
+    let is_broken = |name: &&str| name.contains(['\n', '\r']);
+    if let Some(name) = std::iter::once(target).chain(files.iter().copied()).find(is_broken) {
+        let name: String = name.chars().flat_map(visible).collect();
+        return Err(format!(
+            "error: a depfile cannot name \"{name}\", which holds the end of a line\nhelp: rename the file, or read the inputs with -o json"
+        )
+        .into());
+    }
     let mut text = format!("{}:", escaped(target, is_make));
     for file in &files {
         text.push_str(" \\\n  ");
@@ -129,7 +140,7 @@ fn depfile(target: &str, inputs: &[Input], is_make: bool) -> String {
             text.push_str(&format!("\n{}:\n", escaped(file, is_make)));
         }
     }
-    text
+    Ok(text)
 }
 
 /// The name as make reads it, or ninja.

@@ -185,6 +185,18 @@ fn inputs_are_listed_in_four_ways() {
     );
     let (success, _, errors) = project.kbuild(&["inputs", "prd", "-o", "make"]);
     assert!(!success && errors.contains("--target"), "{errors}");
+    let (success, _, errors) = project.kbuild(&["inputs", "prd", "-o", "make", "--target", ""]);
+    assert!(!success && errors.contains("--target"), "{errors}");
+    // A depfile has no way to write this name.
+    project
+        .write("odd/kustomization.yaml", "configMapGenerator: [{name: a, files: [\"a\\nb\"]}]\n");
+    project.write("odd/a\nb", "x");
+    for format in ["make", "ninja"] {
+        let arguments = ["inputs", "odd", "-o", format, "--target", "out.yaml"];
+        let (success, output, errors) = project.kbuild(&arguments);
+        assert!(!success && output.is_empty(), "{output}");
+        assert!(errors.contains(r#"a depfile cannot name "odd/a\nb""#), "{errors}");
+    }
 }
 
 #[test]
