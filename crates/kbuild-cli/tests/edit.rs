@@ -307,6 +307,7 @@ fn what_is_wrong_changes_nothing() {
     project.fails(&["add", "configmap", "c", "--from-env-file=no.env"], "no.env");
     project.fails(&["add", "configmap", "settings", "--from-literal=COLOR=blue"], "COLOR");
     project.fails(&["add", "secret", "c", "--from-literal=a"], "a");
+    project.fails(&["add", "configmap", "c", "--from-literal=a=b", "--type=Opaque"], "--type");
     project.fails(&["add", "patch"], "--path or --patch");
     project.fails(&["add", "patch", "--path=a", "--patch=b"], "not both");
     project.fails(&["add", "buildmetadata", "originAnotations"], "did you mean originAnnotations");

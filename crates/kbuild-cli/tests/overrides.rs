@@ -335,10 +335,13 @@ fn what_is_no_revision_or_no_repository_is_refused() {
         ("none", "there is no revision none"),
         ("--output=stolen", "is not the name of a revision"),
     ] {
-        let (success, _, errors) = project.kbuild(&["affected", "--since", revision]);
+        let since = format!("--since={revision}");
+        let (success, _, errors) = project.kbuild(&["affected", &since]);
         assert!(!success && errors.contains(said), "{errors}");
     }
     assert!(!project.path("stolen").exists());
+    let (success, _, errors) = project.kbuild(&["affected", "--since", "--help"]);
+    assert!(!success && errors.contains("a value is required for '--since <REV>'"), "{errors}");
     let (success, _, errors) = project.kbuild(&["affected", "--since", "HEAD", "/"]);
     assert!(!success && errors.contains("is not in the repository"), "{errors}");
 }

@@ -28,7 +28,7 @@ use then::Then;
 )]
 pub(crate) struct AffectedArguments {
     /// The revision to compare with: a commit, a tag, a branch …
-    #[arg(long, value_name = "REV", allow_hyphen_values = true)]
+    #[arg(long, value_name = "REV")]
     since: String,
     /// Folders with kustomization files; without any, all that are below the current one
     #[arg(value_name = "DIR")]

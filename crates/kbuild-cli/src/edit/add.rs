@@ -5,7 +5,7 @@ use clap::{ArgAction, Args, Subcommand};
 use kbuild_core::edit::{GeneratorKind, List, PairKind, expand, find, parse_pairs};
 use kbuild_core::{Code, Error};
 
-use super::generator::AddGenerator;
+use super::generator::{AddGenerator, AddSecret};
 use super::patch::PatchArguments;
 use super::session::{Outcome, Session, note};
 
@@ -26,7 +26,7 @@ pub(super) enum AddCommand {
     /// Add sources to a ConfigMap to generate
     Configmap(AddGenerator),
     /// Add sources to a Secret to generate
-    Secret(AddGenerator),
+    Secret(AddSecret),
     /// Add common annotations
     Annotation(AnnotationArguments),
     /// Add common labels
@@ -117,8 +117,10 @@ impl AddCommand {
                     }
                 })
             }),
-            AddCommand::Configmap(generator) => generator.run(session, GeneratorKind::ConfigMap),
-            AddCommand::Secret(generator) => generator.run(session, GeneratorKind::Secret),
+            AddCommand::Configmap(generator) => {
+                generator.run(session, GeneratorKind::ConfigMap, "")
+            }
+            AddCommand::Secret(secret) => secret.run(session),
             AddCommand::Annotation(annotation) => {
                 let pairs = parse_pairs(PairKind::Annotation, &annotation.pairs)?;
                 session.edit(|file| {

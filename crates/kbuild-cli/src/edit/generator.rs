@@ -29,13 +29,32 @@ pub(super) struct AddGenerator {
     /// Its namespace
     #[arg(long, default_value = "", hide_default_value = true)]
     namespace: String,
+}
+
+/// Those of a Secret, which has a type.
+#[derive(Debug, Args)]
+pub(super) struct AddSecret {
+    #[command(flatten)]
+    sources: AddGenerator,
     /// The type of a new secret
     #[arg(long = "type", value_name = "TYPE", default_value = "Opaque")]
     secret_type: String,
 }
 
+impl AddSecret {
+    pub(super) fn run(&self, session: &Session) -> Result<(), Failure> {
+        self.sources.run(session, GeneratorKind::Secret, &self.secret_type)
+    }
+}
+
 impl AddGenerator {
-    pub(super) fn run(&self, session: &Session, kind: GeneratorKind) -> Result<(), Failure> {
+    /// Adds the sources; only a Secret has a type.
+    pub(super) fn run(
+        &self,
+        session: &Session,
+        kind: GeneratorKind,
+        secret_type: &str,
+    ) -> Result<(), Failure> {
         let sources = GeneratorSources {
             name: self.name.clone(),
             namespace: self.namespace.clone(),
@@ -44,7 +63,7 @@ impl AddGenerator {
             files: self.from_file.clone(),
             env_file: self.from_env_file.clone(),
             disable_name_suffix_hash: self.disable_name_suffix_hash,
-            secret_type: self.secret_type.clone(),
+            secret_type: secret_type.to_owned(),
         };
         session.edit(|file| {
             for pattern in
