@@ -58,7 +58,7 @@ impl Vars {
         if let Some(first) = self.by_name.get(&var.name) {
             return Err(Error::new(
                 Code::VAR_TWICE,
-                format!("the var {} is defined twice", var.name),
+                format!("{} is defined twice", var.describe()),
             )
             .at(var.place)
             .related("the first one", first.place)
@@ -96,7 +96,7 @@ fn tie(var: &Var, resources: &mut ResourceSet) -> Result<(), Error> {
         several => {
             let mut error = Error::new(
                 Code::AMBIGUOUS_VAR,
-                format!("several resources could give the var {} its value", var.name),
+                format!("several resources could give {} its value", var.describe()),
             )
             .at(var.place);
             for resource in several.iter().filter_map(|slot| resources.get(*slot)) {

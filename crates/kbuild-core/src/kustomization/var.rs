@@ -24,6 +24,28 @@ pub struct Var {
     pub place: Place,
 }
 
+impl Var {
+    /// The var in the words of a message.
+    pub(crate) fn describe(&self) -> String {
+        if self.name.is_empty() {
+            "the var without a name".to_owned()
+        } else {
+            format!("the var {}", self.name)
+        }
+    }
+
+    /// The fields that it would need to find a resource, and does not have.
+    pub(crate) fn missing(&self) -> Vec<&'static str> {
+        let fields = [
+            ("name", &self.name),
+            ("objref.apiVersion", &self.gvk.version),
+            ("objref.kind", &self.gvk.kind),
+            ("objref.name", &self.object_name),
+        ];
+        fields.into_iter().filter(|(_, value)| value.is_empty()).map(|(field, _)| field).collect()
+    }
+}
+
 const VAR: &[&str] = &["name", "objref", "fieldref"];
 const OBJECT: &[&str] = &["apiVersion", "group", "version", "kind", "name", "namespace"];
 const FIELD: &[&str] = &["fieldPath"];

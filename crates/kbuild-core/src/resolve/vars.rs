@@ -68,16 +68,28 @@ fn values_of(vars: &Vars, resources: &ResourceSet) -> Result<Values, Error> {
     let mut values = Values::default();
     for var in vars.iter() {
         let Some(resource) = owners.get(var.name.as_str()) else {
-            return Err(Error::new(
-                Code::VAR_WITHOUT_RESOURCE,
-                format!("there is no resource that the var {} could take its value from", var.name),
-            )
-            .at(var.place)
-            .hint_with(format!("objref names {}/{}", var.gvk.kind, var.object_name)));
+            return Err(without_resource(var));
         };
         values.insert(var.name.clone(), value_of(var, resource)?);
     }
     Ok(values)
+}
+
+/// The error for a var that no resource gives its value to.
+fn without_resource(var: &Var) -> Error {
+    let error = |message| Error::new(Code::VAR_WITHOUT_RESOURCE, message).at(var.place);
+    match var.missing().as_slice() {
+        [] => {
+            error(format!("there is no resource that {} could take its value from", var.describe()))
+                .hint_with(format!("objref names {}/{}", var.gvk.kind, var.object_name))
+        }
+        ["name"] => error("a var has no name".to_owned()),
+        missing => {
+            let var = if var.name.is_empty() { "a var".to_owned() } else { var.describe() };
+            error(format!("{var} has no {}", missing.join(", ")))
+                .hint_with("objref names the resource by its apiVersion, kind and name")
+        }
+    }
 }
 
 fn value_of(var: &Var, resource: &Resource) -> Result<VarValue, Error> {
@@ -86,8 +98,9 @@ fn value_of(var: &Var, resource: &Resource) -> Result<VarValue, Error> {
     };
     let Some(node) = lookup(&resource.node, &var.field_path) else {
         return Err(refuse(format!(
-            "the var {} names the field {}, which is not there",
-            var.name, var.field_path
+            "{} names the field {}, which is not there",
+            var.describe(),
+            var.field_path
         )));
     };
     let Some(scalar) = node.as_scalar() else { return Ok(VarValue::Other) };
@@ -95,7 +108,7 @@ fn value_of(var: &Var, resource: &Resource) -> Result<VarValue, Error> {
         if fits {
             Ok(())
         } else {
-            Err(refuse(format!("the var {} has no value that it could pass on", var.name)))
+            Err(refuse(format!("{} has no value that it could pass on", var.describe())))
         }
     };
     let value = match scalar.kind {

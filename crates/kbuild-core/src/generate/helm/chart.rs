@@ -33,16 +33,13 @@ impl<'a> Chart<'a> {
     /// Looks at what the entry says, and at what it names.
     ///
     /// # Errors
-    /// A chart without a name, or a file of values that must not be read.
+    /// A file of values that must not be read, or a name that is none.
     pub(super) fn new(
         build: &Build,
         location: &Location,
         globals: &HelmGlobals,
         entry: &'a HelmChart,
     ) -> Result<Chart<'a>, Error> {
-        if entry.name.is_empty() {
-            return Err(Error::new(Code::BAD_CHART, "a chart needs a name").at(entry.place));
-        }
         let mut home = match globals.chart_home.is_empty() {
             true => PathBuf::from(CHART_HOME),
             false => PathBuf::from(&*globals.chart_home.text),

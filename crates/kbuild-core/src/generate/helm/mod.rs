@@ -84,6 +84,9 @@ fn inflated(
 ) -> Result<Vec<Resource>, Error> {
     // What helm makes of a chart depends on the layers above.
     build.is_pure = false;
+    if entry.name.is_empty() {
+        return Err(Error::new(Code::BAD_CHART, "a chart needs a name"));
+    }
     if !build.options.helm.enabled {
         return Err(Error::new(
             Code::HELM_NOT_ALLOWED,
@@ -126,5 +129,9 @@ fn add(resource: Resource, resources: &mut ResourceSet) -> Result<(), Error> {
 
 /// An error with the chart that it is about.
 fn described(error: Error, entry: &HelmChart) -> Error {
-    error.at(entry.place).in_resource(format!("chart {}", entry.name.text))
+    let error = error.at(entry.place);
+    if entry.name.is_empty() {
+        return error;
+    }
+    error.in_resource(format!("chart {}", entry.name.text))
 }
