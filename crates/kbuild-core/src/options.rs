@@ -21,6 +21,9 @@ pub struct Options {
     /// Adds the label `app.kubernetes.io/managed-by` to all resources.
     pub managed_by_label: bool,
     /// Keeps, for every value, who wrote it last and who wrote it before: see [`Rendered::provenance`](crate::Rendered::provenance).
+    ///
+    /// The line of a node's [`Place`](kbuild_yaml::Place) is a number in a journal then, and no line of a file:
+    /// [`Sources::resolve`](crate::Sources::resolve) gives that.
     pub provenance: bool,
     /// Whether charts may be inflated, and by what.
     pub helm: HelmOptions,

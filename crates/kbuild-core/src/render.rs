@@ -60,7 +60,8 @@ const INTERNAL_ANNOTATIONS: &[&str] = &[
 /// `host` is asked for anything, and nothing is kept between two builds.
 ///
 /// # Errors
-/// One error: the first thing that keeps the build from being done, with its file and line.
+/// What keeps the build from being done, each with its file and line: all that is wrong independently of each other in the
+/// first stage of the build that fails, such as all resources that cannot be read. Later stages are not reached.
 ///
 /// ```
 /// use kbuild_core::{MemoryHost, Options, render};

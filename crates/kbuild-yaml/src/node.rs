@@ -9,11 +9,15 @@ use crate::Mapping;
 pub struct SourceId(pub u32);
 
 /// Where a node came from: a source and a line in it, counted from 1. Line 0 means that no file holds it.
+///
+/// That is what the reader writes here. A program that keeps track of changes may put a number of its own into `line`: in
+/// what kbuild-core renders with `Options::provenance` it is a number in a journal, and `Sources::resolve` gives the place
+/// in a file that it stands for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Place {
     /// The file or text.
     pub source: SourceId,
-    /// The line, from 1; 0 where there is none.
+    /// The line, from 1; 0 where there is none. Or what stands for a line, as said above.
     pub line: u32,
 }
 
@@ -24,7 +28,7 @@ pub struct Place {
 pub struct Node {
     /// The value itself.
     pub value: Value,
-    /// Where it came from.
+    /// Where it came from; not always a line of a file, as [`Place`] says.
     pub place: Place,
 }
 

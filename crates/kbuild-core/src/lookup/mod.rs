@@ -87,6 +87,9 @@ impl Rendered {
     ///
     /// What a resource was called first, without prefixes and hashes, counts where none is called so in the end.
     ///
+    /// This looks at all resources. Whoever wants to find many goes over [`resources`](Rendered::resources) once, with
+    /// [`resource_names`](Rendered::resource_names) beside them.
+    ///
     /// ```
     /// use kbuild_core::{MemoryHost, Options, render};
     ///
@@ -155,7 +158,8 @@ impl Rendered {
         Err(LookupError::NoResource { wanted: wanted.to_owned(), nearest: near })
     }
 
-    /// A name by which [`resource`](Rendered::resource) finds this resource again.
+    /// A name by which [`resource`](Rendered::resource) finds this resource again. This looks at all resources;
+    /// [`resource_names`](Rendered::resource_names) gives the names of all at the cost of one.
     pub fn resource_name(&self, resource: &Resource) -> String {
         let id = resource.id();
         let is_like = |other: &&Resource| {

@@ -78,7 +78,8 @@ impl Resource {
         self.node.to()
     }
 
-    /// Where the object begins: the file and line that it was read from, or the generator's entry.
+    /// Where the object begins: the file and line that it was read from, or the generator's entry. With
+    /// [`Options::provenance`](crate::Options::provenance) it is what [`Sources::resolve`](crate::Sources::resolve) makes of it.
     pub fn place(&self) -> Place {
         self.node.place
     }
