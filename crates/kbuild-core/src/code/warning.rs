@@ -84,7 +84,7 @@ metadata: {name: web}",
         "See the documentation of the function."
     }
     3012 IGNORED "something that is said and has no effect" {
-        "A part of the kustomization or of its files has no effect: it says what holds anyway, or something else overrides it.",
+        "A part of the kustomization or of its files has no effect: it says what holds anyway, something else overrides it, or nobody reads it. Of a field that stands twice, as after a merge of two branches, the last one counts, and of several documents the first.",
 "resources:
 - git::https://example.com/shop.git//base?ref=v1",
         "Take it out."

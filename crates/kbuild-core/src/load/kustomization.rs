@@ -3,6 +3,7 @@
 use kbuild_yaml::{Dialect, EcoString, Node, Place, read_documents};
 
 use super::Location;
+use super::ignored::{warn_of_ignored_lines, warn_of_unknown_metadata};
 use super::missing::unreadable_of;
 use crate::build::Build;
 use crate::code::Code;
@@ -30,6 +31,7 @@ pub(crate) fn read_kustomization(
         let message = format!("the \"git::\" of {url} says nothing: take it out");
         build.warn(Diagnostic::warning(Code::IGNORED, message));
     }
+    warn_of_unknown_metadata(build, &kustomization);
     for deprecated in &kustomization.deprecated {
         build.warn_deprecated(deprecated);
     }
@@ -84,6 +86,7 @@ pub(crate) fn read_document(
     let documents = read_documents(&content, source, Dialect::Config)
         .map_err(|error| Error::read(&error, source))?;
     let place = Place { source, line: 0 };
+    warn_of_ignored_lines(build, &content, source);
     match documents.into_iter().next() {
         Some(document) if !document.is_null() => Ok((document, name)),
         _ => Err(empty(place)),

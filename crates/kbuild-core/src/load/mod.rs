@@ -4,6 +4,7 @@ mod configuration;
 mod crds;
 mod documents;
 mod duplicates;
+mod ignored;
 mod kustomization;
 mod location;
 mod missing;
