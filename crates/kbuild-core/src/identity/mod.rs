@@ -1,5 +1,6 @@
 //! What a resource is called: group, version, kind, name and namespace.
 
+mod go_regex;
 pub(crate) mod group_version_kind;
 pub(crate) mod label_selector;
 pub(crate) mod pattern;

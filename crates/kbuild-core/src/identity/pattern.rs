@@ -1,6 +1,8 @@
 //! Names that may be regular expressions.
 
-use regex::Regex;
+use regex::{Regex, RegexBuilder};
+
+use super::go_regex::translate;
 
 /// A pattern of a selector. Most are plain names, which need no regular expression.
 #[derive(Clone, Debug)]
@@ -9,8 +11,8 @@ pub(crate) enum Pattern {
     Any,
     /// A name without anything that a regular expression would read as more.
     Exact(String),
-    /// An anchored regular expression.
-    Regex(Regex),
+    /// A regular expression as it is written, and anchored.
+    Regex(String, Regex),
 }
 
 impl Pattern {
@@ -25,14 +27,15 @@ impl Pattern {
         if is_plain(text) {
             return Ok(Pattern::Exact(text.to_owned()));
         }
-        compile(&format!("{START}{text}{END}")).map(Pattern::Regex)
+        let regex = compile(&format!("^(?:{text})$"))?;
+        Ok(Pattern::Regex(text.to_owned(), regex))
     }
 
     pub(crate) fn matches(&self, text: &str) -> bool {
         match self {
             Pattern::Any => true,
             Pattern::Exact(name) => name == text,
-            Pattern::Regex(regex) => regex.is_match(text),
+            Pattern::Regex(_, regex) => regex.is_match(text),
         }
     }
 
@@ -41,16 +44,14 @@ impl Pattern {
         match self {
             Pattern::Any => None,
             Pattern::Exact(name) => Some(name),
-            Pattern::Regex(regex) => {
-                regex.as_str().strip_prefix(START).and_then(|text| text.strip_suffix(END))
-            }
+            Pattern::Regex(text, _) => Some(text),
         }
     }
 
     /// The text of a regular expression that could be a plain name: nothing but dots means more than itself.
     pub(crate) fn could_be_name(&self) -> Option<&str> {
-        let Pattern::Regex(_) = self else { return None };
-        self.text().filter(|text| is_plain(&text.replace('.', "")))
+        let Pattern::Regex(text, _) = self else { return None };
+        Some(&**text).filter(|text| is_plain(&text.replace('.', "")))
     }
 
     pub(crate) fn is_any(&self) -> bool {
@@ -66,10 +67,6 @@ impl Pattern {
     }
 }
 
-/// What stands around a regular expression, so that it must match from end to end.
-const START: &str = "^(?:";
-const END: &str = ")$";
-
 /// True for text that no regular expression engine reads as anything but itself.
 fn is_plain(text: &str) -> bool {
     text.bytes().all(|byte| {
@@ -77,9 +74,13 @@ fn is_plain(text: &str) -> bool {
     })
 }
 
-/// Compiles a regular expression; the error is one line.
+/// Parts of a regular expression may stand within each other this deep, those included that the translation adds.
+const DEEPEST: u32 = 4000;
+
+/// Compiles a regular expression of the reference, to ask whether a text matches; the error is one line.
 pub(crate) fn compile(text: &str) -> Result<Regex, String> {
-    Regex::new(text).map_err(|error| {
+    let text = translate(text)?;
+    RegexBuilder::new(&text).nest_limit(DEEPEST).build().map_err(|error| {
         let text = error.to_string();
         text.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned()
     })

@@ -7,3 +7,4 @@ pub mod name_references;
 pub mod schema;
 mod schema_data;
 pub mod sort_order;
+pub(crate) mod unicode;
