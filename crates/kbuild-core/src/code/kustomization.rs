@@ -106,7 +106,7 @@ prefix: dev-",
         "Write the steps with one slash between two: spec/template/metadata/name. A slash that is part of a key is written \\/."
     }
     1116 BAD_CRD_DEFINITIONS "definitions of custom resources that make no sense" {
-        "A file under crds holds OpenAPI definitions: a mapping from the names of types to their schemas. This one is something else, or its types refer to each other in a circle.",
+        "A file under crds holds OpenAPI definitions: a mapping from the names of types to their schemas. This one is something else, a value in it has another type than OpenAPI wants, or its types refer to each other in a circle.",
 "crds:
 - crontab-crd.yaml     # a CustomResourceDefinition, not its OpenAPI definitions",
         "Name a file with OpenAPI definitions. The CustomResourceDefinition itself belongs under resources."

@@ -15,7 +15,7 @@ super::codes! {
         "Save the file as UTF-8. If it is not meant to be read as YAML, it belongs under files of a configMapGenerator or secretGenerator, which takes any bytes."
     }
     1003 NOT_JSON "what begins like JSON is not JSON" {
-        "A patch whose text begins with [ and a schema whose text begins with { are read as JSON, as the reference does. YAML in flow style looks much the same, but its keys and texts need no quotes, and JSON's do.",
+        "A patch whose text begins with [, and a schema or definitions of custom resources that begin with {, are read as JSON, as the reference does. YAML in flow style looks much the same, but its keys and texts need no quotes, and JSON's do.",
 "patches:
 - target: {kind: Deployment}
   patch: '[{op: remove, path: /spec/replicas}]'",

@@ -3,9 +3,10 @@
 
 use std::sync::Arc;
 
-use kbuild_yaml::{Dialect, EcoString, Node, Place, read_documents};
+use kbuild_yaml::{Dialect, EcoString, Node, Place, SourceId, read_documents};
 
 use super::Location;
+use super::definitions::check_definitions;
 use crate::build::Build;
 use crate::code::Code;
 use crate::config::{NameReference, TransformerConfig};
@@ -32,29 +33,47 @@ pub(crate) fn read_crds(
     let mut all = TransformerConfig::default();
     for entry in entries {
         let (content, source) = location.read_source(build, entry)?;
-        let documents = read_documents(&content, source, Dialect::Config)
-            .map_err(|error| Error::read(&error, source))?;
-        let document = documents.into_iter().next().unwrap_or_else(Node::null);
         let place = Place { source, line: 0 };
-        let config =
-            from_definitions(&document).map_err(|error| error.at(place).through(entry.place))?;
+        let config = parse(&content, source)
+            .and_then(|definitions| from_definitions(&definitions))
+            .map_err(|error| error.at(place).through(entry.place))?;
         all.add(&config, entry.place)?;
     }
     Ok(Some(Arc::new(all)))
 }
 
+/// Reads a file and checks what is in it. What begins with `{` is JSON, anything else YAML.
+fn parse(content: &[u8], source: SourceId) -> Result<Node, Error> {
+    let is_json = content.first() == Some(&b'{');
+    if is_json && let Err(error) = serde_json::from_slice::<serde::de::IgnoredAny>(content) {
+        let line = u32::try_from(error.line()).unwrap_or(0);
+        let message =
+            format!("definitions that begin with {{ must be JSON, and these are not: {error}");
+        return Err(Error::new(Code::NOT_JSON, message).at(Place { source, line }));
+    }
+    let documents = read_documents(content, source, Dialect::Config)
+        .map_err(|error| Error::read(&error, source))?;
+    let definitions = documents.into_iter().next().unwrap_or_else(Node::null);
+    match definitions.as_mapping() {
+        Some(mapping) => check_definitions(mapping, is_json)?,
+        None if definitions.is_null() && !content.is_empty() => {}
+        None => {
+            let message = match content.is_empty() {
+                true => "the file is empty".to_owned(),
+                false => format!(
+                    "the definitions of custom resources must be a mapping from names to schemas, not {}",
+                    definitions.describe()
+                ),
+            };
+            return Err(Error::new(Code::BAD_CRD_DEFINITIONS, message));
+        }
+    }
+    Ok(definitions)
+}
+
 fn from_definitions(definitions: &Node) -> Result<TransformerConfig, Error> {
-    let Some(mapping) = definitions.as_mapping() else {
-        return Err(Error::new(
-            Code::BAD_CRD_DEFINITIONS,
-            format!(
-                "the definitions of custom resources must be a mapping from names to schemas, not {}",
-                definitions.describe()
-            ),
-        ));
-    };
     let mut config = TransformerConfig::default();
-    for entry in mapping {
+    for entry in definitions.as_mapping().into_iter().flatten() {
         let Some(properties) = properties_of(&entry.value) else { continue };
         if ["kind", "apiVersion", "metadata"].iter().all(|field| properties.get(field).is_some()) {
             let kind = entry.key.text.rsplit('.').next().unwrap_or_default();

@@ -2,6 +2,7 @@
 
 mod configuration;
 mod crds;
+mod definitions;
 mod documents;
 mod duplicates;
 mod ignored;
