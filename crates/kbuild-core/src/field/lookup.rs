@@ -4,9 +4,13 @@ use kbuild_yaml::Node;
 
 use super::path::split;
 
-/// The node that the path leads to, if there is one.
+/// The node that the path leads to, if there is one. White space around its parts and empty parts do not count.
 pub(crate) fn lookup<'a>(root: &'a Node, path: &str) -> Option<&'a Node> {
-    split(path).into_iter().flat_map(split_index).try_fold(root, |node, step| follow(node, &step))
+    let mut steps = split(path).into_iter().flat_map(split_index);
+    steps.try_fold(root, |node, step| match step.trim() {
+        "" => Some(node),
+        step => follow(node, step),
+    })
 }
 
 fn follow<'a>(node: &'a Node, step: &str) -> Option<&'a Node> {
@@ -60,9 +64,11 @@ mod tests {
             ("spec.[x.y].z", "3"),
             ("spec.list.-", "q"),
             ("spec.list.[=p]", "p"),
+            ("..spec . list..1 .", "q"),
         ] {
             assert_eq!(find(path).as_deref(), Some(value), "{path}");
         }
+        assert_eq!(lookup(&root, "."), Some(&root));
         assert_eq!(find("spec.none"), None);
         assert_eq!(find("spec.ports.9.port"), None);
     }
