@@ -2,6 +2,7 @@
 
 mod name_reference;
 mod referrals;
+mod var_value;
 mod vars;
 
 pub(crate) use name_reference::update_references;

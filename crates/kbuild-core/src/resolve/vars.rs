@@ -15,6 +15,8 @@ use crate::resource::{Resource, ResourceSet};
 use crate::source::Trail;
 use crate::vars::Vars;
 
+use super::var_value::VarValue;
+
 type Values = IndexMap<EcoString, VarValue, foldhash::fast::RandomState>;
 
 /// Replaces all vars. Those that nothing refers to are a warning.
@@ -49,13 +51,6 @@ pub(crate) fn replace_vars(
         build.warn(Diagnostic::warning(Code::UNUSED_VAR, message).at(place));
     }
     Ok(())
-}
-
-/// What stands in for a var.
-enum VarValue {
-    Scalar(Scalar),
-    /// A mapping or a list, which nothing is replaced by.
-    Other,
 }
 
 fn values_of(vars: &Vars, resources: &ResourceSet) -> Result<Values, Error> {
@@ -104,26 +99,8 @@ fn value_of(var: &Var, resource: &Resource) -> Result<VarValue, Error> {
         )));
     };
     let Some(scalar) = node.as_scalar() else { return Ok(VarValue::Other) };
-    let number = |fits: bool| {
-        if fits {
-            Ok(())
-        } else {
-            Err(refuse(format!("{} has no value that it could pass on", var.describe())))
-        }
-    };
-    let value = match scalar.kind {
-        ScalarType::Int => {
-            number(scalar.text.parse::<i64>().is_ok())?;
-            scalar.clone()
-        }
-        ScalarType::Float => {
-            number(scalar.text.parse::<f64>().is_ok())?;
-            scalar.clone()
-        }
-        ScalarType::Bool => scalar.clone(),
-        _ => Scalar { text: scalar.text.clone(), kind: ScalarType::Str, plain: true },
-    };
-    Ok(VarValue::Scalar(Scalar { plain: true, ..value }))
+    VarValue::of(scalar)
+        .ok_or_else(|| refuse(format!("{} has no value that it could pass on", var.describe())))
 }
 
 /// Puts values into texts, and notes which were used.
@@ -200,13 +177,13 @@ impl Replacer<'_> {
                 after.strip_prefix('(').and_then(|inner| inner.split_once(')'))
             {
                 match self.values.get(name) {
-                    Some(VarValue::Scalar(value)) => {
+                    Some(VarValue::Scalar { whole, within }) => {
                         self.used.insert(name.into());
                         self.last = self.vars.get(name).map(|var| var.place);
                         if out.is_empty() && behind.is_empty() && rest.len() == text.len() {
-                            return value.clone();
+                            return whole.clone();
                         }
-                        out.push_str(&value.text);
+                        out.push_str(within);
                     }
                     _ => {
                         out.push_str("$(");
@@ -232,8 +209,9 @@ mod tests {
     #[test]
     fn texts_are_replaced() {
         let mut values = Values::default();
-        values.insert("PORT".into(), VarValue::Scalar(Scalar::from_plain("80")));
-        values.insert("HOST".into(), VarValue::Scalar(Scalar::from_plain("web")));
+        for (name, value) in [("PORT", "80"), ("HOST", "web")] {
+            values.insert(name.into(), VarValue::of(&Scalar::from_plain(value)).unwrap());
+        }
         let mut used = IndexSet::default();
         let vars = Vars::default();
         let trail = Trail::default();
