@@ -69,10 +69,11 @@ impl PatchText {
     pub(super) fn parse(&self) -> Result<ParsedPatch, Error> {
         let (documents, repeats_keys) = self.read_resources()?;
         match documents.first() {
-            Some(first) if first.as_sequence().is_some() => {
+            // A list of nothing is no patch at all, and so needs no target.
+            Some(first) if first.as_sequence().is_some_and(|operations| !operations.is_empty()) => {
                 self.parse_json().map(ParsedPatch::Json)
             }
-            Some(first) if first.as_mapping().is_none() => Err(Error::new(
+            Some(first) if first.as_scalar().is_some() => Err(Error::new(
                 Code::NEITHER_PATCH,
                 format!(
                     "a patch is a list of operations or a part of a resource, not {}",
