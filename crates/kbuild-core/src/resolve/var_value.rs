@@ -53,13 +53,16 @@ fn with_exponent(number: f64) -> EcoString {
     let text = format!("{number:e}");
     let Some((digits, exponent)) = text.split_once('e') else { return text.into() };
     match exponent.parse::<i32>() {
-        Ok(exponent) if exponent < -4 || exponent >= LARGE => {
+        Ok(exponent) if !(SMALL..LARGE).contains(&exponent) => {
             let sign = if exponent < 0 { '-' } else { '+' };
             format!("{digits}e{sign}{:02}", exponent.abs()).into()
         }
         _ => number.to_string().into(),
     }
 }
+
+/// Numbers with a smaller exponent than this are printed with it.
+const SMALL: i32 = -4;
 
 /// Numbers with this exponent or a larger one are printed with it.
 const LARGE: i32 = 6;
