@@ -2,13 +2,14 @@
 
 use std::path::Path;
 
-use kbuild_yaml::Place;
+use kbuild_yaml::{Node, Place};
 
 use crate::accumulator::Accumulator;
 use crate::build::Build;
 use crate::cache::Cache;
+use crate::code::Code;
 use crate::content_hash::add_hashes;
-use crate::error::Error;
+use crate::error::{Error, Errors};
 use crate::event::Task;
 use crate::host::{Host, Input, Recorder};
 use crate::kustomization::Kustomization;
@@ -17,7 +18,9 @@ use crate::load::{Location, check_annotations, check_named};
 use crate::options::Options;
 use crate::rendered::Rendered;
 use crate::resolve::{replace_vars, update_references};
-use crate::resource::{Distinct, LOCAL_CONFIG, Resource, ResourceSet, list_to_yaml};
+use crate::resource::{
+    Distinct, LOCAL_CONFIG, Resource, ResourceSet, checked_list_from_yaml, list_to_yaml,
+};
 use crate::source::Trail;
 use crate::tables::api_versions::old_api;
 use crate::write::sort;
@@ -170,6 +173,7 @@ fn render_all(build: &mut Build, path: &Path) -> Result<ResourceSet, Error> {
         managed_by_label: build.options.managed_by_label || kustomization.notes("managedByLabel"),
         kustomization: &kustomization,
         has_old_api: false,
+        errors: Errors::default(),
     };
     // Who looks at the steps wants to see what was dropped before anything else changes.
     let is_watched = trail.is_kept();
@@ -182,8 +186,10 @@ fn render_all(build: &mut Build, path: &Path) -> Result<ResourceSet, Error> {
     if is_watched {
         resources.contents_mut().for_each(|resource| ending.apply(resource));
     }
+    let has_old_api = ending.has_old_api;
+    ending.errors.finish()?;
     sort(build, kustomization.sort_options.as_ref(), &mut resources)?;
-    if ending.has_old_api {
+    if has_old_api {
         resources.iter().for_each(|resource| build.warn_of_old_api(resource));
     }
     Ok(resources)
@@ -195,6 +201,7 @@ struct Ending<'a> {
     kustomization: &'a Kustomization,
     /// True when a resource has an old `apiVersion`.
     has_old_api: bool,
+    errors: Errors,
 }
 
 impl Ending<'_> {
@@ -205,8 +212,10 @@ impl Ending<'_> {
         }
         self.has_old_api =
             self.has_old_api || old_api(resource.api_version(), resource.kind()).is_some();
+        let earlier = earlier_transformations(resource, self.kustomization);
         drop_internal_annotations(resource);
-        note_origin(resource, self.kustomization);
+        let noted = note_origin(resource, self.kustomization, earlier.as_ref());
+        self.errors.take(noted.map_err(|error| error.in_resource(resource.describe())));
     }
 }
 
@@ -250,25 +259,58 @@ fn is_internal(annotation: &str) -> bool {
 fn drop_internal_annotations(resource: &mut Resource) {
     let annotations =
         resource.node.get_mut("metadata").and_then(|metadata| metadata.get_mut("annotations"));
-    if let Some(annotations) = annotations.and_then(kbuild_yaml::Node::as_mapping_mut) {
+    if let Some(annotations) = annotations.and_then(Node::as_mapping_mut) {
         annotations.retain(|entry| !is_internal(&entry.key.text));
     }
     resource.rewrite_strings("annotations");
 }
 
-/// Writes into annotations where a resource came from and what changed it, as far as `buildMetadata` asks for it.
-fn note_origin(resource: &mut Resource, kustomization: &Kustomization) {
+/// The annotation that says what has changed a resource already, where `buildMetadata` asks for that.
+fn earlier_transformations(resource: &Resource, kustomization: &Kustomization) -> Option<Node> {
+    if !kustomization.notes("transformerAnnotations") {
+        return None;
+    }
+    resource.node.get("metadata")?.get("annotations")?.get(TRANSFORMATIONS).cloned()
+}
+
+/// Writes into annotations where a resource came from and what changed it, as far as `buildMetadata` asks for it. What
+/// has changed it stands after what had changed it `earlier`.
+///
+/// # Errors
+/// The annotation that says so cannot be read.
+fn note_origin(
+    resource: &mut Resource,
+    kustomization: &Kustomization,
+    earlier: Option<&Node>,
+) -> Result<(), Error> {
     let place = resource.place();
     if let Some(origin) =
         resource.lineage.origin.clone().filter(|_| kustomization.notes("originAnnotations"))
     {
         resource.set_metadata_string("annotations", ORIGIN, &origin.to_yaml(), place);
     }
-    if kustomization.notes("transformerAnnotations") && !resource.lineage.transformations.is_empty()
-    {
-        let transformations = list_to_yaml(&resource.lineage.transformations);
-        resource.set_metadata_string("annotations", TRANSFORMATIONS, &transformations, place);
+    if !kustomization.notes("transformerAnnotations") {
+        return Ok(());
     }
+    let text = earlier.and_then(Node::text).unwrap_or_default();
+    let place = earlier.map_or(place, |node| node.place);
+    if resource.lineage.transformations.is_empty() {
+        if earlier.is_some() {
+            resource.set_metadata_string("annotations", TRANSFORMATIONS, text, place);
+        }
+        return Ok(());
+    }
+    let mut all = checked_list_from_yaml(text).map_err(|why| {
+        Error::new(
+            Code::WRONG_SHAPE,
+            format!("the annotation {TRANSFORMATIONS} is no list of transformations: {why}"),
+        )
+        .at(place)
+        .mark(TRANSFORMATIONS)
+    })?;
+    all.extend(resource.lineage.transformations.iter().cloned());
+    resource.set_metadata_string("annotations", TRANSFORMATIONS, &list_to_yaml(&all), place);
+    Ok(())
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ mod slots;
 
 pub(crate) use distinct::Distinct;
 pub(crate) use lineage::{Behavior, Lineage, PreviousId};
-pub(crate) use origin::{Folder, Origin, list_from_yaml, list_to_yaml};
+pub(crate) use origin::{Folder, Origin, checked_list_from_yaml, list_from_yaml, list_to_yaml};
 pub(crate) use resource::LOCAL_CONFIG;
 pub use resource::Resource;
 pub(crate) use schema::SchemaInForce;

@@ -177,6 +177,10 @@ impl Origin {
             for (key, value) in parts.into_iter().filter(|(_, value)| !value.is_empty()) {
                 let _ = write!(out, "{indent}  {key}: {}", scalar(value));
             }
+            lead = indent;
+        }
+        if lead == first && !first.is_empty() {
+            let _ = writeln!(out, "{first}{{}}");
         }
     }
 }
@@ -193,6 +197,46 @@ pub(crate) fn list_from_yaml(text: &str) -> Vec<Arc<Origin>> {
     let list = first_document(text);
     let items = list.as_ref().and_then(Node::as_sequence);
     items.into_iter().flatten().filter_map(Origin::from_node).collect()
+}
+
+/// Reads the value of that annotation.
+///
+/// # Errors
+/// It is no list of origins.
+pub(crate) fn checked_list_from_yaml(text: &str) -> Result<Vec<Arc<Origin>>, String> {
+    let documents = read_documents(text.as_bytes(), SourceId::default(), Dialect::Config)
+        .map_err(|error| error.to_string())?;
+    let Some(list) = documents.first().filter(|list| !list.is_null()) else {
+        return Ok(Vec::new());
+    };
+    let Some(items) = list.as_sequence() else { return Err(format!("it is {}", list.describe())) };
+    let read = |item: &Node| match item.as_mapping() {
+        Some(fields) => {
+            match fields.iter().find(|entry| !is_field(&entry.key.text, &entry.value)) {
+                Some(wrong) => Err(format!("one has a {} that makes no sense", wrong.key.text)),
+                None => Ok(Origin::from_node(item).unwrap_or_default()),
+            }
+        }
+        None => Err(format!("one is {}", item.describe())),
+    };
+    items.iter().map(read).collect()
+}
+
+/// True for a field of an origin that holds what it should, and for other fields.
+fn is_field(name: &str, value: &Node) -> bool {
+    match name {
+        "path" | "repo" | "ref" | "configuredIn" => value.as_scalar().is_some(),
+        "configuredBy" => match value.as_mapping() {
+            Some(by) => by.iter().all(|entry| match entry.key.text.as_str() {
+                "apiVersion" | "kind" | "name" | "namespace" => {
+                    entry.value.is_null() || entry.value.as_str().is_some()
+                }
+                _ => true,
+            }),
+            None => value.is_null(),
+        },
+        _ => true,
+    }
 }
 
 fn first_document(text: &str) -> Option<Node> {
