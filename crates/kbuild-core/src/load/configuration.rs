@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use kbuild_yaml::{Dialect, Node, Place, read_documents};
+use kbuild_yaml::{Dialect, Node, Place, ReadErrorKind, SourceId, read_documents};
 
 use super::Location;
 use crate::build::Build;
@@ -44,13 +44,31 @@ pub(crate) fn read_configurations(
         let documents = read_documents(&content, source, Dialect::Config)
             .map_err(|error| Error::read(&error, source))?;
         let document = documents.into_iter().next().unwrap_or_else(Node::null);
-        let config = from_node(Input::configuration(&document))
+        let config = check_keys(&content, source)
+            .and_then(|()| from_node(Input::configuration(&document)))
             .map_err(|error| error.at(Place { source, line: 0 }).through(entry.place))?;
         all.add(&config, entry.place)?;
     }
     let mut config = TransformerConfig::clone(&build.config);
     config.add(&all, first.place)?;
     Ok(Arc::new(config))
+}
+
+/// Here a key may stand only once in a mapping, as in a resource. Only the first document counts.
+fn check_keys(content: &[u8], source: SourceId) -> Result<(), Error> {
+    let mut end = 0;
+    let mut is_begun = false;
+    for line in content.split_inclusive(|byte| *byte == b'\n') {
+        if line.starts_with(b"---") && is_begun {
+            break;
+        }
+        is_begun = is_begun || !line.starts_with(b"#") && !line.trim_ascii().is_empty();
+        end += line.len();
+    }
+    match read_documents(&content[..end], source, Dialect::Resource) {
+        Err(error) if error.kind == ReadErrorKind::DuplicateKey => Err(Error::read(&error, source)),
+        _ => Ok(()),
+    }
 }
 
 fn from_node(node: Input) -> Result<TransformerConfig, Error> {
