@@ -7,6 +7,7 @@ use super::key_values::{Data, collect};
 use super::{base64, helm};
 use crate::build::Build;
 use crate::code::Code;
+use crate::diagnostic::Diagnostic;
 use crate::error::{Error, Errors};
 use crate::field::set::new_string;
 use crate::function::Function;
@@ -176,14 +177,34 @@ fn make(
         root.push(key("immutable"), Node::bool(true).at(place));
     }
     let mut resource = Resource::new(Node::from(root).at(place));
-    for (field, pairs) in [("labels", &options.labels), ("annotations", &options.annotations)] {
-        for pair in pairs {
-            resource.set_metadata_string(field, &pair.key, &pair.value, pair.place);
+    if let Some(nameless) = options.labels.iter().find(|pair| pair.key.is_empty()) {
+        nameless_label(build, kind, nameless.place)?;
+        resource.set_labels_to_none(place);
+    } else {
+        for (field, pairs) in [("labels", &options.labels), ("annotations", &options.annotations)] {
+            for pair in pairs {
+                resource.set_metadata_string(field, &pair.key, &pair.value, pair.place);
+            }
         }
     }
     resource.lineage.behavior = Some(Behavior::new(&args.behavior));
     resource.lineage.needs_hash = !options.disable_name_suffix_hash;
     Ok(resource)
+}
+
+/// What comes of a label without a name: a ConfigMap is refused, and a Secret gets neither labels nor annotations.
+///
+/// # Errors
+/// It is of a ConfigMap.
+fn nameless_label(build: &mut Build, kind: Kind, place: Place) -> Result<(), Error> {
+    match kind {
+        Kind::ConfigMap => Err(Error::new(Code::NOT_A_RESOURCE, "a label has no name").at(place)),
+        Kind::Secret => {
+            let message = "a label has no name, so the Secret gets no labels and no annotations";
+            build.warn(Diagnostic::warning(Code::IGNORED, message).at(place));
+            Ok(())
+        }
+    }
 }
 
 fn config_map_data(data: Data, root: &mut Mapping, place: Place) -> Result<(), Error> {

@@ -124,6 +124,13 @@ impl Resource {
         }
     }
 
+    /// Gives it labels that are none.
+    pub(crate) fn set_labels_to_none(&mut self, place: Place) {
+        if let Some(metadata) = self.node.get_mut("metadata").and_then(Node::as_mapping_mut) {
+            metadata.insert("labels", Node::mapping().at(place));
+        }
+    }
+
     /// Sets a label or an annotation to a string, making the mapping that holds it.
     pub(crate) fn set_metadata_string(
         &mut self,
