@@ -29,6 +29,7 @@
 
 mod accumulator;
 mod annotate;
+mod base64_lines;
 mod build;
 mod builder;
 mod cache;

@@ -2,9 +2,10 @@
 
 use kbuild_yaml::{Key, Mapping, Node, Place, is_unreadable_block};
 
+use super::helm;
 use super::iam_policy::iam_policy;
 use super::key_values::{Data, collect};
-use super::{base64, helm};
+use crate::base64_lines;
 use crate::build::Build;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
@@ -211,7 +212,7 @@ fn config_map_data(data: Data, root: &mut Mapping, place: Place) -> Result<(), E
     for (name, datum) in data {
         let (field, text) = match String::from_utf8(datum.value) {
             Ok(text) => ("data", text),
-            Err(error) => ("binaryData", base64::encode(error.as_bytes())),
+            Err(error) => ("binaryData", base64_lines::encode(error.as_bytes())),
         };
         if is_unreadable_block(&text) {
             let message =
@@ -231,7 +232,7 @@ fn config_map_data(data: Data, root: &mut Mapping, place: Place) -> Result<(), E
 fn secret_data(data: Data, root: &mut Mapping, place: Place) {
     let mut values = Mapping::new();
     for (name, datum) in data {
-        let value = new_string(base64::encode(&datum.value)).at(datum.place);
+        let value = new_string(base64_lines::encode(&datum.value)).at(datum.place);
         values.push(Key::plain(name).at(datum.place), value);
     }
     root.push(key("data"), Node::from(values).at(place));

@@ -1,6 +1,5 @@
 //! Generates ConfigMaps and Secrets.
 
-mod base64;
 mod generator;
 mod helm;
 mod iam_policy;

@@ -3,6 +3,7 @@
 use indexmap::{IndexMap, IndexSet};
 use kbuild_yaml::{EcoString, Node, Place, Scalar, ScalarType, Value};
 
+use crate::base64_lines;
 use crate::build::Build;
 use crate::code::Code;
 use crate::config::TransformerConfig;
@@ -163,15 +164,16 @@ impl Replacer<'_> {
     }
 
     /// The text with all vars replaced. A text that is one var and nothing else takes over the type of its value. `$$` is
-    /// an escaped `$`.
+    /// an escaped `$`. The reference takes the first byte of a letter beyond ASCII after a `$` for a letter of its own, and
+    /// what is no text then for bytes.
     fn replaced(&mut self, text: &str) -> Scalar {
-        let mut out = String::with_capacity(text.len());
+        let mut out = Vec::with_capacity(text.len());
         let mut rest = text;
         while let Some(at) = rest.find('$') {
-            out.push_str(&rest[..at]);
+            out.extend_from_slice(&rest.as_bytes()[..at]);
             let after = &rest[at + 1..];
             if let Some(escaped) = after.strip_prefix('$') {
-                out.push('$');
+                out.push(b'$');
                 rest = escaped;
             } else if let Some((name, behind)) =
                 after.strip_prefix('(').and_then(|inner| inner.split_once(')'))
@@ -183,22 +185,28 @@ impl Replacer<'_> {
                         if out.is_empty() && behind.is_empty() && rest.len() == text.len() {
                             return whole.clone();
                         }
-                        out.push_str(within);
+                        out.extend_from_slice(within.as_bytes());
                     }
                     _ => {
-                        out.push_str("$(");
-                        out.push_str(name);
-                        out.push(')');
+                        out.extend_from_slice(&rest.as_bytes()[at..rest.len() - behind.len()]);
                     }
                 }
                 rest = behind;
             } else {
-                out.push('$');
-                rest = after;
+                let letter = after.chars().next().filter(|letter| !letter.is_ascii());
+                let (letter, behind) = after.split_at(letter.map_or(0, char::len_utf8));
+                out.push(b'$');
+                if let Some((first, others)) = letter.as_bytes().split_first() {
+                    out.extend_from_slice(char::from(*first).encode_utf8(&mut [0; 4]).as_bytes());
+                    out.extend_from_slice(others);
+                }
+                rest = behind;
             }
         }
-        out.push_str(rest);
-        Scalar { text: out.into(), kind: ScalarType::Str, plain: true }
+        out.extend_from_slice(rest.as_bytes());
+        let text =
+            String::from_utf8(out).unwrap_or_else(|error| base64_lines::encode(error.as_bytes()));
+        Scalar { text: text.into(), kind: ScalarType::Str, plain: true }
     }
 }
 
@@ -223,6 +231,9 @@ mod tests {
             ("$(NONE) $x $", "$(NONE) $x $"),
             ("$(HOST", "$(HOST"),
             ("$$$(HOST)", "$web"),
+            ("€$(HOST€", "€$(HOST€"),
+            ("$(€)$", "$(€)$"),
+            ("$é $(HOST)", "JMODqSB3ZWI="),
         ] {
             assert_eq!(replacer.replaced(text).text, expect, "{text}");
         }

@@ -1,4 +1,4 @@
-//! Base64 as the reference writes it into data: in lines of 70 once it is that long.
+//! Base64 as the reference writes it: in lines of 70 once it is that long.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -6,7 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 const LINE: usize = 70;
 
 /// Encodes bytes; text of 70 characters or more is broken into lines, each with a line feed.
-pub(super) fn encode(bytes: &[u8]) -> String {
+pub(crate) fn encode(bytes: &[u8]) -> String {
     let encoded = STANDARD.encode(bytes);
     if encoded.len() < LINE {
         return encoded;
