@@ -52,7 +52,7 @@ pub(super) fn warn_of_unknown_metadata(build: &mut Build, kustomization: &Kustom
         }
         let message = format!("buildMetadata knows no {}", option.text);
         let warning = Diagnostic::warning(Code::IGNORED, message).at(option.place);
-        build.warn(match nearest(option, BUILD_METADATA.into_iter()) {
+        build.warn(match nearest(option, BUILD_METADATA) {
             Some(near) => warning.hint_with(format!("did you mean {near}?")),
             None => warning.hint_with(format!("it may hold {}", BUILD_METADATA.join(", "))),
         });
