@@ -103,3 +103,13 @@ fn documents_are_written_one_by_one() {
     assert_eq!(documents[1].as_deref().unwrap(), "kind: B\nmetadata:\n  name: b\n");
     assert!(documents[2].is_err() && rendered.to_yaml().is_err());
 }
+
+#[test]
+fn lines_that_only_look_like_fields_are_no_cause_for_warnings() {
+    let text = "commonAnnotations:\n  text: \"first\nresources: a\nresources: b\"\nresources: [map.yaml]\n---\n# end\n";
+    let map = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: map}\n";
+    let host = MemoryHost::from_iter([("kustomization.yaml", text), ("map.yaml", map)]);
+    let rendered = render(&host, ".", &Options::default()).unwrap();
+    assert_eq!(rendered.resources().len(), 1);
+    assert!(rendered.warnings().is_empty(), "{:?}", rendered.warnings());
+}

@@ -7,6 +7,7 @@ use super::glob::matches_pattern;
 use super::tree;
 use crate::code::Code;
 use crate::error::Error;
+use crate::kustomization::BUILD_METADATA;
 use crate::nearest::nearest;
 
 /// A field that is a list of paths.
@@ -47,9 +48,6 @@ impl List {
         }
     }
 }
-
-/// The values of `buildMetadata`.
-const BUILD_METADATA: &[&str] = &["originAnnotations", "transformerAnnotations", "managedByLabel"];
 
 impl KustomizationFile {
     /// Adds entries to a list. Returns those that it had already.

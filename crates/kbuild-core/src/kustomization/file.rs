@@ -14,6 +14,10 @@ use super::var::{Var, var};
 use crate::code::Code;
 use crate::error::{Error, Errors};
 
+/// What `buildMetadata` may hold.
+pub(crate) const BUILD_METADATA: &[&str] =
+    &["originAnnotations", "transformerAnnotations", "managedByLabel"];
+
 /// What a `kustomization.yaml` says, with deprecated fields taken over into their successors.
 #[derive(Clone, Debug, Default)]
 pub struct Kustomization {

@@ -11,6 +11,7 @@ mod var;
 
 pub(crate) use decode::{config_map, field_spec, image, patch, replica, secret, target};
 pub(crate) use fields::{Fields, Input};
+pub(crate) use file::BUILD_METADATA;
 #[cfg(test)]
 pub(crate) use file::FIELDS;
 pub use file::{Deprecated, Kustomization};

@@ -1,6 +1,6 @@
 //! Keys that stand twice in a mapping: where the reference passes over them, and where it does not.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use kbuild_yaml::{
     Dialect, Entry, Key, Mapping, Node, ReadError, ReadErrorKind, SourceId, Value, read_documents,
@@ -67,12 +67,9 @@ fn repeated(node: &Node) -> Option<(&Key, &Key)> {
         Value::Scalar(_) => None,
         Value::Sequence(items) => items.iter().find_map(repeated),
         Value::Mapping(mapping) => {
-            let mut entries = mapping.in_order();
-            entries.sort_by(|one, two| one.key.text.cmp(&two.key.text));
-            let same = entries.windows(2).find_map(|pair| match pair {
-                [one, two] if one.key.text == two.key.text => Some((&two.key, &one.key)),
-                _ => None,
-            });
+            let mut seen = HashMap::with_capacity(mapping.len());
+            let mut keys = mapping.iter().map(|entry| &entry.key);
+            let same = keys.find_map(|key| Some((key, seen.insert(&key.text, key)?)));
             same.or_else(|| mapping.iter().find_map(|entry| repeated(&entry.value)))
         }
     }

@@ -78,7 +78,7 @@ pub(crate) fn with_escapes_of_yaml(text: &[u8]) -> Cow<'_, [u8]> {
     written.into()
 }
 
-/// The number in the escape `\uXXXX` that stands here.
+/// The number in the escape that stands here: `\u` and four digits.
 fn half(text: &[u8]) -> Option<u32> {
     let digits = text.strip_prefix(br"\u")?.get(..4)?;
     let digits = std::str::from_utf8(digits)

@@ -78,9 +78,11 @@ impl ByLastPart {
         let first = |numbers: &[usize]| {
             numbers.get(numbers.partition_point(|&number| number < from)).copied()
         };
-        let ends = image.match_indices([':', '@']).map(|(at, _)| at).chain([image.len()]);
-        let named = ends.filter_map(|end| self.named.get(last_part(&image[..end])));
-        named.filter_map(|numbers| first(numbers)).chain(first(&self.others)).min()
+        // Neither a tag nor a digest holds a slash.
+        let part = last_part(image);
+        let part = &part[..part.find([':', '@']).unwrap_or(part.len())];
+        let named = self.named.get(part).and_then(|numbers| first(numbers));
+        named.into_iter().chain(first(&self.others)).min()
     }
 }
 
@@ -217,6 +219,10 @@ mod tests {
             while let Some(number) = index.candidate(image, from) {
                 found.push(number);
                 from = number + 1;
+            }
+            if image == "other" {
+                let others: Vec<&str> = found.iter().map(|number| names[*number]).collect();
+                assert_eq!(others, ["app:1", "a/*pp", "re.dis", "c@x"]);
             }
             for (number, matcher) in matchers.iter().enumerate() {
                 assert!(
