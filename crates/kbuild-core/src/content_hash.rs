@@ -33,7 +33,7 @@ fn hash(resource: &Resource) -> Result<String, Error> {
     let hashed = match resource.kind() {
         "ConfigMap" => hashed_part(resource, &[("binaryData", false), ("data", true)]),
         "Secret" => hashed_part(resource, &[("data", true), ("stringData", false), ("type", true)]),
-        _ => resource.node.clone(),
+        _ => resource.node().clone(),
     };
     let mut json = String::new();
     write_json(&hashed, &mut json)?;

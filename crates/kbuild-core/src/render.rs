@@ -257,11 +257,13 @@ fn is_internal(annotation: &str) -> bool {
 }
 
 fn drop_internal_annotations(resource: &mut Resource) {
-    let annotations =
-        resource.node.get_mut("metadata").and_then(|metadata| metadata.get_mut("annotations"));
-    if let Some(annotations) = annotations.and_then(Node::as_mapping_mut) {
-        annotations.retain(|entry| !is_internal(&entry.key.text));
-    }
+    resource.node.restructure(|root| {
+        let annotations =
+            root.get_mut("metadata").and_then(|metadata| metadata.get_mut("annotations"));
+        if let Some(annotations) = annotations.and_then(Node::as_mapping_mut) {
+            annotations.retain(|entry| !is_internal(&entry.key.text));
+        }
+    });
     resource.rewrite_strings("annotations");
 }
 

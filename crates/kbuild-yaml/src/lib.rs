@@ -10,6 +10,7 @@ mod canonical;
 mod conversion;
 mod find;
 mod json;
+mod json_form;
 mod mapping;
 mod node;
 mod number;
@@ -22,11 +23,12 @@ mod write;
 pub use conversion::ConversionError;
 pub use ecow::{EcoString, EcoVec};
 pub use json::write_json;
+pub use json_form::{is_json_form, is_short_decimal, is_written_plainly};
 pub use mapping::{Entry, Key, Mapping};
 pub use node::{Node, Place, Scalar, ScalarType, SourceId, Value};
 pub use read::{
-    MAX_DEPTH, ReadError, ReadErrorKind, is_unreadable_block, read_documents,
-    read_documents_with_duplicates,
+    Document, MAX_DEPTH, ReadError, ReadErrorKind, is_unreadable_block, read_documents,
+    read_documents_with_duplicates, read_resources,
 };
 pub use resolve::{Dialect, is_yaml_1_1_non_string, resolve};
 pub use write::{WriteError, write, write_with_places};

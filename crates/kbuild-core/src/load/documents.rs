@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use kbuild_yaml::{Dialect, Node, ScalarType, SourceId, Value, read_documents};
+use kbuild_yaml::{Dialect, Document, Node, ScalarType, SourceId, Value, read_documents};
 
 use super::duplicates::read_resource_documents;
 use crate::code::Code;
@@ -18,7 +18,7 @@ use crate::resource::Resource;
 pub(crate) fn parse_resources(content: &[u8], source: SourceId) -> Result<Vec<Resource>, Error> {
     let documents =
         read_resource_documents(content, source).map_err(|error| Error::read(&error, source))?;
-    resources_from_nodes(documents)
+    resources_from_documents(documents)
 }
 
 /// Reads the resources in a text that stands in a kustomization.
@@ -37,36 +37,47 @@ pub(crate) fn parse_inline_resources(text: &Text, lines: Lines) -> Result<Vec<Re
 ///
 /// # Errors
 /// A document is no mapping, or lacks its kind or name.
-pub(crate) fn resources_from_nodes(documents: Vec<Node>) -> Result<Vec<Resource>, Error> {
+pub(crate) fn resources_from_nodes(nodes: Vec<Node>) -> Result<Vec<Resource>, Error> {
+    resources_from_documents(nodes.into_iter().map(Document::from).collect())
+}
+
+fn resources_from_documents(documents: Vec<Document>) -> Result<Vec<Resource>, Error> {
     let mut errors = Errors::default();
     let mut resources = Vec::with_capacity(documents.len());
     let mut keeps_styles = is_one_list(&documents);
     let mut waiting = VecDeque::from(documents);
-    while let Some(mut node) = waiting.pop_front() {
+    while let Some(mut document) = waiting.pop_front() {
         if errors.is_full() {
             break;
         }
+        let node = &document.node;
         if node.is_empty() {
             continue;
         }
-        if errors.take(check(&node)).is_none() {
+        if errors.take(check(node)).is_none() {
             continue;
         }
         let kind = node.get("kind").and_then(Node::text).unwrap_or_default();
         if !kind.ends_with("List")
             || !node.as_mapping().is_some_and(|mapping| mapping.contains_key("items"))
         {
-            resources.push(Resource::new(node));
+            resources.push(Resource::new(document));
             continue;
         }
         let kind = kind.to_owned();
-        let Some(items) = node.as_mapping_mut().and_then(|mapping| mapping.remove("items")) else {
+        let Some(items) =
+            document.node.as_mapping_mut().and_then(|mapping| mapping.remove("items"))
+        else {
             continue;
         };
         let place = items.place;
         match items.value {
-            Value::Sequence(items) if std::mem::take(&mut keeps_styles) => waiting.extend(items),
-            Value::Sequence(items) => waiting.extend(items.into_iter().map(unstyled)),
+            Value::Sequence(items) if std::mem::take(&mut keeps_styles) => {
+                waiting.extend(items.into_iter().map(Document::from))
+            }
+            Value::Sequence(items) => {
+                waiting.extend(items.into_iter().map(unstyled).map(Document::from));
+            }
             Value::Scalar(scalar) if scalar.kind == ScalarType::Null => {}
             _ => {
                 return Err(Error::new(
@@ -81,9 +92,9 @@ pub(crate) fn resources_from_nodes(documents: Vec<Node>) -> Result<Vec<Resource>
 }
 
 /// True for a list that is all there is: the reference takes it apart as it reads it.
-fn is_one_list(documents: &[Node]) -> bool {
+fn is_one_list(documents: &[Document]) -> bool {
     let kind = match documents {
-        [one] => one.get("kind").and_then(Node::text),
+        [one] => one.node.get("kind").and_then(Node::text),
         _ => None,
     };
     matches!(kind, Some("List" | "ResourceList"))

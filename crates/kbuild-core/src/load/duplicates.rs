@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use kbuild_yaml::{
-    Dialect, Entry, Key, Mapping, Node, ReadError, ReadErrorKind, SourceId, Value, read_documents,
-    read_documents_with_duplicates,
+    Document, Entry, Key, Mapping, Node, ReadError, ReadErrorKind, SourceId, Value,
+    read_documents_with_duplicates, read_resources,
 };
 
 use crate::code::Code;
@@ -14,12 +14,12 @@ use crate::error::Error;
 /// annotations anew.
 ///
 /// # Errors
-/// As [`read_documents`].
+/// As [`read_resources`].
 pub(super) fn read_resource_documents(
     content: &[u8],
     source: SourceId,
-) -> Result<Vec<Node>, ReadError> {
-    let error = match read_documents(content, source, Dialect::Resource) {
+) -> Result<Vec<Document>, ReadError> {
+    let error = match read_resources(content, source) {
         Err(error) if error.kind == ReadErrorKind::DuplicateKey => error,
         result => return result,
     };
@@ -27,7 +27,7 @@ pub(super) fn read_resource_documents(
     documents.iter_mut().for_each(|document| keep_last_in(document, "annotations"));
     match documents.iter().any(|document| repeated(document).is_some()) {
         true => Err(error),
-        false => Ok(documents),
+        false => Ok(documents.into_iter().map(Document::from).collect()),
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use kbuild_yaml::{EcoString, Key, Node, Place, Value};
 
 use super::PatchError;
-use super::normalize::{normalize, same_json, to_json};
+use super::normalize::{is_normal, normalize, same_json, to_json};
 use super::pointer::{self, holder};
 use super::spelling::odd_values;
 use crate::code::Code;
@@ -14,6 +14,8 @@ use crate::code::Code;
 #[derive(Clone, Debug)]
 pub struct JsonPatch {
     operations: Vec<Operation>,
+    /// True when the values of all operations have the form that they have after JSON, but for their styles.
+    pub(crate) writes_json_forms: bool,
 }
 
 /// One operation. What is wrong with it shows when it is applied, as in the reference: a patch without targets may
@@ -47,7 +49,7 @@ impl JsonPatch {
     /// Reads a patch: a list of mappings with `op`, `path`, and `value` or `from`.
     pub fn parse(node: &Node) -> Result<JsonPatch, PatchError> {
         if node.is_null() {
-            return Ok(JsonPatch { operations: Vec::new() });
+            return Ok(JsonPatch { operations: Vec::new(), writes_json_forms: true });
         }
         let Value::Sequence(items) = &node.value else {
             let message =
@@ -56,7 +58,10 @@ impl JsonPatch {
         };
         let operations =
             items.iter().enumerate().map(|(index, item)| Operation::parse(index, item));
-        Ok(JsonPatch { operations: operations.collect::<Result<_, _>>()? })
+        let operations: Vec<Operation> = operations.collect::<Result<_, _>>()?;
+        let mut values = operations.iter().filter_map(|operation| operation.value.as_ref());
+        let writes_json_forms = values.all(is_normal);
+        Ok(JsonPatch { operations, writes_json_forms })
     }
 
     /// Reads a patch that is written as JSON; `node` is what `text` was read as.
@@ -98,11 +103,25 @@ impl JsonPatch {
         self.operations.first().map(|operation| operation.place).unwrap_or_default()
     }
 
-    /// Carries out the operations one after the other. After an error `target` may hold the results of some.
+    /// Carries out the operations one after the other, and gives all values the form that they have after JSON. After an error
+    /// `target` may hold the results of some.
+    ///
+    /// # Errors
+    /// An operation cannot be carried out, or a value cannot go through JSON.
+    pub(crate) fn apply(&self, target: &mut Node, annotated: bool) -> Result<(), PatchError> {
+        self.carry_out(target, annotated)?;
+        normalize(target)
+    }
+
+    /// Carries out the operations alone.
     ///
     /// `annotated` says that the reference keeps notes of its own among the annotations: these are then equal to no value
     /// of a test.
-    pub fn apply(&self, target: &mut Node, mut annotated: bool) -> Result<(), PatchError> {
+    pub(crate) fn carry_out(
+        &self,
+        target: &mut Node,
+        mut annotated: bool,
+    ) -> Result<(), PatchError> {
         for operation in &self.operations {
             let holds_annotations = || {
                 matches!(
@@ -121,7 +140,7 @@ impl JsonPatch {
             }
             operation.apply(target)?;
         }
-        normalize(target)
+        Ok(())
     }
 }
 

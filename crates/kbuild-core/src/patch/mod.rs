@@ -4,7 +4,7 @@ mod directive;
 mod exact_list;
 pub mod json;
 mod keyed_list;
-mod normalize;
+pub(crate) mod normalize;
 mod pointer;
 pub(crate) mod spelling;
 mod spot;

@@ -4,7 +4,8 @@
 //! strings lose the style in which they were written.
 
 use kbuild_yaml::{
-    Dialect, EcoString, Node, Scalar, ScalarType, Value, is_unreadable_block, resolve, write_json,
+    EcoString, Node, Scalar, ScalarType, Value, is_json_form, is_short_decimal,
+    is_unreadable_block, is_written_plainly, write_json,
 };
 
 use super::PatchError;
@@ -80,6 +81,27 @@ pub(super) fn to_json(node: &mut Node) -> Result<(), PatchError> {
     Ok(())
 }
 
+/// True when all values have the form that they have after JSON, but for their styles.
+pub(super) fn is_normal(node: &Node) -> bool {
+    match &node.value {
+        Value::Mapping(mapping) => mapping.iter().all(|entry| is_normal(&entry.value)),
+        Value::Sequence(items) => items.iter().all(is_normal),
+        Value::Scalar(scalar) => is_json_form(scalar),
+    }
+}
+
+/// Gives the strings among values that have the form that they have after JSON the style that they have then.
+pub(crate) fn restyle(node: &mut Node) {
+    match &mut node.value {
+        Value::Mapping(mapping) => mapping.iter_mut().for_each(|entry| restyle(&mut entry.value)),
+        Value::Sequence(items) => items.iter_mut().for_each(restyle),
+        Value::Scalar(scalar) if scalar.kind == ScalarType::Str => {
+            scalar.plain = is_written_plainly(&scalar.text);
+        }
+        Value::Scalar(_) => {}
+    }
+}
+
 /// True when two values are the same JSON.
 pub(super) fn same_json(one: &Node, two: &Node) -> bool {
     match (&one.value, &two.value) {
@@ -108,15 +130,6 @@ fn json_text(node: &Node) -> Result<String, PatchError> {
     }
 }
 
-/// Any decimal number of at most six digits is its own canonical form.
-fn is_short_decimal(text: &str) -> bool {
-    match text.strip_prefix('-').unwrap_or(text).as_bytes() {
-        [b'0'] => text.len() == 1,
-        [b'1'..=b'9', rest @ ..] => rest.len() < 6 && rest.iter().all(u8::is_ascii_digit),
-        _ => false,
-    }
-}
-
 /// Rounds a number as 64-bit floating point does, and writes it as Go does.
 fn round(scalar: &mut Scalar) {
     if matches!(scalar.kind, ScalarType::Int | ScalarType::Float)
@@ -139,55 +152,6 @@ fn shortest(value: f64) -> EcoString {
     }
     let sign = if exponent < 0 { '-' } else { '+' };
     format!("{digits}e{sign}{:02}", exponent.abs()).into()
-}
-
-/// True for a string that the reference writes without quotes when it comes back from JSON.
-fn is_written_plainly(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let starts_plainly = match bytes {
-        [] | [b' ', ..] => false,
-        [b'#' | b',' | b'[' | b']' | b'{' | b'}' | b'&' | b'*' | b'!' | b'|' | b'>', ..] => false,
-        [b'\'' | b'"' | b'%' | b'@' | b'`', ..] => false,
-        [b'-' | b'?' | b':'] | [b'-' | b'?' | b':', b' ', ..] => false,
-        _ => !text.starts_with("---") && !text.starts_with("..."),
-    };
-    starts_plainly
-        && !matches!(bytes, [.., b' ' | b':'])
-        && is_plain_throughout(text)
-        && resolve(text, Dialect::Resource) == ScalarType::Str
-        && resolve(text, Dialect::Config) != ScalarType::Bool
-        && !is_sexagesimal(text)
-}
-
-/// True for a text without characters that are written as escapes, and without what ends a plain scalar.
-fn is_plain_throughout(text: &str) -> bool {
-    // Without a way out, so that many bytes are looked at at once.
-    let odd = text.bytes().fold(false, |odd, byte| {
-        odd | (byte.wrapping_sub(b' ') > b'~' - b' ') | (byte == b':') | (byte == b'#')
-    });
-    if !odd {
-        return true;
-    }
-    let is_escaped = |c: char| c.is_control() || c > '\u{ffff}' || c == '\u{feff}';
-    !text.contains(is_escaped) && !text.contains(": ") && !text.contains(" #")
-}
-
-/// `1:30`, `12:30:45.5`: numbers to base 60, once.
-fn is_sexagesimal(text: &str) -> bool {
-    if !matches!(text.as_bytes(), [b'0'..=b'9', ..] | [b'-' | b'+', b'0'..=b'9', ..]) {
-        return false;
-    }
-    let text = text.strip_prefix(['-', '+']).unwrap_or(text);
-    let (text, fraction) = text.split_once('.').unwrap_or((text, ""));
-    let mut parts = text.split(':');
-    let first = parts.next().unwrap_or_default();
-    let mut rest = 0;
-    let rest_fits = parts.all(|part| {
-        rest += 1;
-        matches!(part.as_bytes(), [b'0'..=b'9'] | [b'0'..=b'5', b'0'..=b'9'])
-    });
-    let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'_');
-    is_digits(first) && rest > 0 && rest_fits && is_digits(fraction)
 }
 
 #[cfg(test)]
@@ -221,32 +185,5 @@ mod tests {
         check("True", ("true", ScalarType::Bool));
         check("", ("null", ScalarType::Null));
         check("2020-01-02", ("2020-01-02T00:00:00Z", ScalarType::Str));
-    }
-
-    #[test]
-    fn styles() {
-        for text in ["abc", "a:b", "-a", "image:1.2", "a b"] {
-            assert!(is_written_plainly(text), "{text:?}");
-        }
-        for text in [
-            "",
-            " a",
-            "a: b",
-            "a\u{85}",
-            "a\u{1f600}",
-            "\u{fc}\tb",
-            "a\u{7f}",
-            "- a",
-            "12",
-            "yes",
-            "1:30",
-            "a\nb",
-            "*a",
-            "true",
-            "a #b",
-            "a:",
-        ] {
-            assert!(!is_written_plainly(text), "{text:?}");
-        }
     }
 }

@@ -1,6 +1,9 @@
 //! Labels and annotations of a resource as the reference reads and writes them.
 
-use kbuild_yaml::{Dialect, EcoString, Key, Mapping, Node, Place, Value, resolve};
+use kbuild_yaml::{
+    Dialect, EcoString, Entry, Key, Mapping, Node, Place, ScalarType, Value, is_written_plainly,
+    resolve,
+};
 
 use super::Resource;
 use crate::field::set::new_string;
@@ -49,33 +52,31 @@ impl Resource {
     /// annotations whenever it touches any of them.
     pub(crate) fn rewrite_strings(&mut self, field: &str) {
         self.shared.untie_below(&["metadata", field]);
-        let Some(root) = self.node.as_mapping_mut() else { return };
-        let metadata = root.get_or_insert_with("metadata", Node::mapping);
-        if metadata.is_null() {
-            *metadata = Node::mapping().at(metadata.place);
-        }
-        let Some(metadata) = metadata.as_mapping_mut() else { return };
-        let is_clean = match metadata.get_mut(field) {
-            None => return,
-            Some(Node { value: Value::Sequence(list), .. }) if !list.is_empty() => return,
-            Some(values) => match values.as_mapping_mut() {
-                Some(values) if !values.is_empty() => {
-                    for entry in values.iter_mut() {
-                        // The reference writes the keys anew, without quotes.
-                        entry.key.set_kind(resolve(&entry.key.text, Dialect::Resource));
-                        let text = match entry.value.as_scalar() {
-                            Some(scalar) => scalar.text.clone(),
-                            None => EcoString::new(),
-                        };
-                        entry.value = new_string(text).at(entry.value.place);
-                    }
-                    true
-                }
-                _ => false,
-            },
+        let Some(root) = self.node.as_mapping() else { return };
+        let Some(metadata) = root.get("metadata").filter(|metadata| !metadata.is_null()) else {
+            self.node.restructure(|root| {
+                let place = root.get("metadata").map(|metadata| metadata.place);
+                let metadata = Node::mapping().at(place.unwrap_or_default());
+                root.as_mapping_mut().map(|root| root.insert("metadata", metadata))
+            });
+            return;
         };
-        if !is_clean {
-            metadata.remove(field);
+        let Some(values) = metadata.get(field) else { return };
+        match &values.value {
+            Value::Sequence(list) if !list.is_empty() => {}
+            Value::Mapping(values) if !values.is_empty() => {
+                if !values.iter().all(is_rewritten) {
+                    let values = self.node.get_mut("metadata").and_then(|node| node.get_mut(field));
+                    let values = values.and_then(Node::as_mapping_mut);
+                    values.into_iter().flat_map(Mapping::iter_mut).for_each(rewrite);
+                }
+            }
+            _ => {
+                self.node.restructure(|root| {
+                    let metadata = root.get_mut("metadata").and_then(Node::as_mapping_mut);
+                    metadata.map(|metadata| metadata.remove(field))
+                });
+            }
         }
     }
 
@@ -151,6 +152,26 @@ impl Resource {
         }
         crate::field::set::set_field_string(values, key, value, place, &self.trail);
     }
+}
+
+/// Makes a string of the value of a label or an annotation. The reference writes the key anew, too, without quotes.
+fn rewrite(entry: &mut Entry) {
+    entry.key.set_kind(resolve(&entry.key.text, Dialect::Resource));
+    let text = match entry.value.as_scalar() {
+        Some(scalar) => scalar.text.clone(),
+        None => EcoString::new(),
+    };
+    entry.value = new_string(text).at(entry.value.place);
+}
+
+/// True for an entry that [`rewrite`] leaves as it is, and that keeps its style on the way through JSON.
+fn is_rewritten(entry: &Entry) -> bool {
+    entry.value.as_scalar().is_some_and(|scalar| {
+        scalar.kind == ScalarType::Str
+            && scalar.plain == is_written_plainly(&scalar.text)
+            && new_string(scalar.text.clone()).as_scalar() == Some(scalar)
+            && entry.key.kind() == resolve(&entry.key.text, Dialect::Resource)
+    })
 }
 
 fn add_missing(own: &mut Mapping, inherited: &Mapping) {

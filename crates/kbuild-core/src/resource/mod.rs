@@ -1,5 +1,6 @@
 //! Resources and sets of them.
 
+mod content;
 mod distinct;
 mod index;
 mod lineage;
@@ -13,6 +14,7 @@ mod set;
 mod shared;
 mod slots;
 
+pub(crate) use content::Content;
 pub(crate) use distinct::Distinct;
 pub(crate) use lineage::{Behavior, Lineage, PreviousId};
 pub(crate) use origin::{Folder, Origin, checked_list_from_yaml, list_from_yaml, list_to_yaml};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use kbuild_yaml::{Mapping, Node, Place};
 
 use super::lineage::PreviousId;
-use super::{Lineage, Shared};
+use super::{Content, Lineage, Shared};
 use crate::field::set::set_field_text;
 use crate::identity::resource_id::counted_namespace;
 use crate::identity::{GroupVersionKind, GvkRef, IdRef, ResourceId};
@@ -19,7 +19,7 @@ pub(crate) const LOCAL_CONFIG: &str = "config.kubernetes.io/local-config";
 /// One Kubernetes object, with what the build remembers of it.
 #[derive(Clone, Debug)]
 pub struct Resource {
-    pub(crate) node: Node,
+    pub(crate) node: Content,
     pub(crate) lineage: Lineage,
     pub(crate) shared: Shared,
     /// The entry of a kustomization or of `resources` that brought it.
@@ -33,7 +33,8 @@ pub struct Resource {
 }
 
 impl Resource {
-    pub(crate) fn new(node: Node) -> Resource {
+    pub(crate) fn new(content: impl Into<Content>) -> Resource {
+        let node = content.into();
         let brought_by = node.place;
         Resource {
             node,
@@ -284,7 +285,7 @@ impl Resource {
     /// Takes the content away, which deletes the resource.
     pub(crate) fn clear(&mut self) {
         let place: Place = self.node.place;
-        self.node = Node::from(Mapping::new()).at(place);
+        self.node = Node::from(Mapping::new()).at(place).into();
     }
 
     /// The name of a label's or selector's owner for messages: `Deployment/web in namespace prd`.

@@ -138,18 +138,22 @@ impl JsonPatchFor {
         }
         let annotated = resource.lineage.is_annotated();
         if annotated {
-            let metadata = resource.node.get_mut("metadata").and_then(Node::as_mapping_mut);
-            if let Some(metadata) = metadata {
-                let annotations = metadata.get_or_insert_with("annotations", Node::mapping);
-                if annotations.is_null() {
-                    *annotations = Node::mapping();
-                }
-            }
+            resource.node.restructure(with_annotations);
         }
         resource.shared.clear();
-        let patched = self.patch.apply(&mut resource.node, annotated);
+        let patched = resource.node.patch_as_json(&self.patch, annotated);
         patched.map_err(|error| Error::from(error).in_resource(id))?;
         resource.rewrite_strings("annotations");
         Ok(())
+    }
+}
+
+/// Gives the metadata a mapping of annotations, if they have none.
+fn with_annotations(resource: &mut Node) {
+    if let Some(metadata) = resource.get_mut("metadata").and_then(Node::as_mapping_mut) {
+        let annotations = metadata.get_or_insert_with("annotations", Node::mapping);
+        if annotations.is_null() {
+            *annotations = Node::mapping();
+        }
     }
 }

@@ -56,7 +56,7 @@ fn is_same(resource: &mut Resource, validated: &Resource) -> bool {
         resource.set_metadata_string("labels", VALIDATED_BY, label, validated.place());
         resource.rewrite_strings("labels");
     }
-    if resource.node == validated.node {
+    if resource.node() == validated.node() {
         return true;
     }
     match (printed(resource), printed(validated)) {

@@ -34,6 +34,8 @@ use error::Fault;
 use fast::Buffers;
 use scanner::{Lookahead, Scanner};
 
+#[cfg(doc)]
+use crate::is_json_form;
 use crate::{Dialect, Node, ScalarType, SourceId, Value};
 
 /// The levels of nesting that a document may have.
@@ -46,6 +48,29 @@ struct Options {
     dialect: Dialect,
     /// Whether a key may stand twice in a mapping of a resource.
     keeps_duplicates: bool,
+}
+
+impl Options {
+    fn new(source: SourceId, dialect: Dialect) -> Options {
+        Options { source, dialect, keeps_duplicates: false }
+    }
+}
+
+/// A document of a file of resources.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// Its content.
+    pub node: Node,
+    /// True where all scalars but keys have their [JSON form](is_json_form). It may be false where they have it, too: the
+    /// reader says what it sees on its way, and does not look twice.
+    pub is_json_form: bool,
+}
+
+impl From<Node> for Document {
+    /// A document of which no more is known.
+    fn from(node: Node) -> Document {
+        Document { node, is_json_form: false }
+    }
 }
 
 /// Reads the documents of a file.
@@ -69,7 +94,16 @@ pub fn read_documents(
     source: SourceId,
     dialect: Dialect,
 ) -> Result<Vec<Node>, ReadError> {
-    read(bytes, Options { source, dialect, keeps_duplicates: false })
+    let documents = read(bytes, Options::new(source, dialect))?;
+    Ok(documents.into_iter().map(|document| document.node).collect())
+}
+
+/// Reads the documents of a file of resources as [`read_documents`] does, and says of each what else it saw.
+///
+/// # Errors
+/// As [`read_documents`].
+pub fn read_resources(bytes: &[u8], source: SourceId) -> Result<Vec<Document>, ReadError> {
+    read(bytes, Options::new(source, Dialect::Resource))
 }
 
 /// Reads the documents of a file of resources as [`read_documents`] does, and keeps keys that stand twice in a mapping: all
@@ -83,10 +117,11 @@ pub fn read_documents_with_duplicates(
     bytes: &[u8],
     source: SourceId,
 ) -> Result<Vec<Node>, ReadError> {
-    read(bytes, Options { source, dialect: Dialect::Resource, keeps_duplicates: true })
+    let options = Options { keeps_duplicates: true, ..Options::new(source, Dialect::Resource) };
+    Ok(read(bytes, options)?.into_iter().map(|document| document.node).collect())
 }
 
-fn read(bytes: &[u8], options: Options) -> Result<Vec<Node>, ReadError> {
+fn read(bytes: &[u8], options: Options) -> Result<Vec<Document>, ReadError> {
     let Options { source, dialect, .. } = options;
     let input = match input::decode(bytes) {
         Ok(input) => input,
@@ -97,7 +132,7 @@ fn read(bytes: &[u8], options: Options) -> Result<Vec<Node>, ReadError> {
     if dialect == Dialect::Config {
         let document =
             read_chunk(&input.text, 1, input.unusual_breaks, options, &mut budget, &mut buffers)?;
-        return Ok(vec![document.unwrap_or_else(Node::null)]);
+        return Ok(vec![document.unwrap_or_else(|| Node::null().into())]);
     }
     let text = match input.utf16 {
         false if input.unusual_breaks => input.text.replace("\r\n", "\n").into(),
@@ -108,7 +143,7 @@ fn read(bytes: &[u8], options: Options) -> Result<Vec<Node>, ReadError> {
     for chunk in Chunks::new(&text, !input.utf16) {
         let (chunk, line) = chunk.map_err(|fault| fault.into_error(&text, source))?;
         match read_chunk(chunk, line, unusual_breaks, options, &mut budget, &mut buffers)? {
-            Some(node) if !is_null(&node) => documents.push(node),
+            Some(document) if !is_null(&document.node) => documents.push(document),
             _ => {}
         }
     }
@@ -123,12 +158,13 @@ fn read_chunk(
     options: Options,
     budget: &mut Budget,
     buffers: &mut Buffers,
-) -> Result<Option<Node>, ReadError> {
+) -> Result<Option<Document>, ReadError> {
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
-    if !unusual_breaks && let Some(node) = fast::read(text, line, options, budget, buffers) {
-        return Ok(Some(node));
+    if !unusual_breaks && let Some(document) = fast::read(text, line, options, budget, buffers) {
+        return Ok(Some(document));
     }
-    read_chunk_in_full(text, line, unusual_breaks, options, budget)
+    let node = read_chunk_in_full(text, line, unusual_breaks, options, budget)?;
+    Ok(node.map(Document::from))
 }
 
 /// The same by way of tokens, which knows all of YAML and all errors.

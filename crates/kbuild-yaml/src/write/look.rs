@@ -171,7 +171,7 @@ fn starts_with_indicator(bytes: &[u8]) -> bool {
 }
 
 /// True where a colon stands before a blank or a hash behind one.
-fn holds_indicator(bytes: &[u8]) -> bool {
+pub(crate) fn holds_indicator(bytes: &[u8]) -> bool {
     let mut rest = bytes;
     let mut before = b'x';
     while let Some(at) = one_of_two([b':', b'#'], rest) {
@@ -206,7 +206,7 @@ pub(super) fn stays_text(text: &str) -> bool {
 }
 
 /// `[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?`, a number to some readers of YAML 1.1.
-fn is_sexagesimal(text: &str) -> bool {
+pub(crate) fn is_sexagesimal(text: &str) -> bool {
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
     if !digits.starts_with(|first: char| first.is_ascii_digit()) {
         return false;

@@ -6,7 +6,7 @@ mod look;
 mod order;
 mod scalar;
 
-pub(crate) use look::{is_break, is_printable};
+pub(crate) use look::{holds_indicator, is_break, is_printable, is_sexagesimal};
 
 use std::fmt::Write as _;
 

@@ -79,7 +79,8 @@ impl SourceField {
             .and_then(|position| {
                 position
                     .and_then(|position| {
-                        node_at(&resource.node, &position).map(|node| (position, node))
+                        let node = node_at(&resource.node, &position)?;
+                        Some((position, resource.node.copy_of(node)))
                     })
                     .filter(|(_, node)| !node.is_empty())
                     .ok_or_else(|| {
@@ -93,9 +94,9 @@ impl SourceField {
                     })
             });
         let (position, node) = found.map_err(|error| error.in_resource(resource.describe()))?;
-        match self.part(node).map_err(|error| error.in_resource(resource.describe()))? {
+        match self.part(&node).map_err(|error| error.in_resource(resource.describe()))? {
             Some(part) => Ok(Value { node: part, live: None }),
-            None => Ok(Value { node: node.clone(), live: Some((slot, position)) }),
+            None => Ok(Value { node, live: Some((slot, position)) }),
         }
     }
 

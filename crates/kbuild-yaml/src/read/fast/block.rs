@@ -164,6 +164,7 @@ impl Reader<'_, '_> {
     /// The null of a value that is not there.
     fn missing(&mut self, line: u32) -> Node {
         self.nodes += 1;
+        self.is_json_form = false;
         let scalar = Scalar { text: EcoString::new(), kind: ScalarType::Null, plain: true };
         Node { value: Value::Scalar(scalar), place: self.place(line) }
     }

@@ -19,7 +19,7 @@ use plain::{Plain, Stop};
 
 use super::alias::Budget;
 use super::scanner::{Lookahead, Scanner};
-use super::{MAX_DEPTH, Options};
+use super::{Document, MAX_DEPTH, Options};
 use crate::{Dialect, Entry, Node, Place};
 
 /// What documents of one file share.
@@ -43,7 +43,7 @@ pub(super) fn read(
     options: Options,
     budget: &mut Budget,
     buffers: &mut Buffers,
-) -> Option<Node> {
+) -> Option<Document> {
     let lookahead =
         if options.dialect == Dialect::Config { Lookahead::None } else { Lookahead::Two };
     buffers.entries.clear();
@@ -54,11 +54,12 @@ pub(super) fn read(
         column: 0,
         depth: 0,
         nodes: 0,
+        is_json_form: options.dialect == Dialect::Resource,
         buffers,
     };
     let node = reader.document()?;
     budget.written_all(reader.nodes);
-    Some(node)
+    Some(Document { node, is_json_form: reader.is_json_form })
 }
 
 /// The text of the plain scalar that `text` is as a document; none where it is something else, or may be.
@@ -85,6 +86,8 @@ struct Reader<'a, 'b> {
     depth: usize,
     /// How many nodes the document has so far, keys included.
     nodes: usize,
+    /// True while all scalars but keys have their JSON form, in a file of resources.
+    is_json_form: bool,
     buffers: &'b mut Buffers,
 }
 

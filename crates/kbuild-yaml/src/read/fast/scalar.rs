@@ -7,7 +7,7 @@ use super::super::tagged::resolve_value;
 use super::Reader;
 use super::plain::{self, Plain, Stop};
 use crate::find::{leading_spaces, one_of_three, one_of_two};
-use crate::{Dialect, Key, Node, Scalar, ScalarType, Value};
+use crate::{Dialect, Key, Node, Scalar, ScalarType, Value, is_json_form};
 
 /// The longest key that is read here, in bytes. The full path knows the exact limit.
 const LONGEST_KEY: usize = 1000;
@@ -80,7 +80,11 @@ impl<'a> Reader<'a, '_> {
     pub(super) fn scalar(&mut self, text: EcoString, plain: bool, line: u32) -> Node {
         self.nodes += 1;
         let kind = if plain { resolve_value(&text, self.options.dialect) } else { ScalarType::Str };
-        Node { value: Value::Scalar(Scalar { text, kind, plain }), place: self.place(line) }
+        let scalar = Scalar { text, kind, plain };
+        if self.is_json_form {
+            self.is_json_form = is_json_form(&scalar);
+        }
+        Node { value: Value::Scalar(scalar), place: self.place(line) }
     }
 
     /// The plain scalar that starts here, and whose first line has been scanned.

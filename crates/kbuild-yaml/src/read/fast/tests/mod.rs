@@ -7,7 +7,7 @@ use random::{Random, Seeds, TEXTS};
 use super::super::chunks::Chunks;
 use super::super::{Options, input, read_chunk_in_full};
 use super::*;
-use crate::{SourceId, Value};
+use crate::{SourceId, Value, is_json_form};
 
 /// True when the two are the same in all that a node holds.
 fn is_same(one: &Node, other: &Node) -> bool {
@@ -29,6 +29,14 @@ fn is_same(one: &Node, other: &Node) -> bool {
         }
 }
 
+fn holds_json_forms(node: &Node) -> bool {
+    match &node.value {
+        Value::Scalar(scalar) => is_json_form(scalar),
+        Value::Sequence(items) => items.iter().all(holds_json_forms),
+        Value::Mapping(mapping) => mapping.iter().all(|entry| holds_json_forms(&entry.value)),
+    }
+}
+
 /// Panics where the two paths differ. Returns how many documents the fast path has read.
 fn compare(bytes: &[u8], dialect: Dialect) -> usize {
     let Ok(input) = input::decode(bytes) else { return 0 };
@@ -48,12 +56,16 @@ fn compare(bytes: &[u8], dialect: Dialect) -> usize {
 
 fn compare_chunk(text: &str, line: u32, dialect: Dialect) -> bool {
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
-    let options = Options { source: SourceId(3), dialect, keeps_duplicates: false };
+    let options = Options::new(SourceId(3), dialect);
     let (mut fast_budget, mut budget) = (Budget::default(), Budget::default());
     let Some(fast) = read(text, line, options, &mut fast_budget, &mut Buffers::default()) else {
         assert_eq!(fast_budget, budget, "{text:?}");
         return false;
     };
+    let Document { node: fast, is_json_form } = fast;
+    if dialect == Dialect::Resource {
+        assert_eq!(is_json_form, holds_json_forms(&fast), "{text:?}");
+    }
     match read_chunk_in_full(text, line, false, options, &mut budget) {
         Ok(Some(full)) if is_same(&fast, &full) => {}
         full => panic!("{dialect:?} {text:?}\nfast {fast:?}\nfull {full:?}"),
