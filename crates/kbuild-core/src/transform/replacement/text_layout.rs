@@ -1,15 +1,16 @@
 //! Writes YAML that stands within a text: entries in their order, with the quotes, brackets and comments that they had.
 
-use kbuild_yaml::{Dialect, Entry, Node, Scalar, ScalarType, Value, resolve};
+use kbuild_yaml::{Dialect, Entry, Node, Place, Scalar, ScalarType, Value, resolve};
 
 /// Writes `document`, which was read from `before` and changed since.
 pub(super) fn write(document: &Node, before: &str) -> String {
     let mut layout = Layout { lines: before.lines().collect(), out: String::new() };
+    layout.header();
     match &document.value {
         Value::Scalar(_) => layout.leaf(document, "", 0, false),
         _ if layout.is_flow(document, "") => layout.leaf(document, "", 0, false),
         _ if document.is_empty() => layout.leaf(document, "", 0, false),
-        Value::Mapping(_) | Value::Sequence(_) => layout.block(document, 0, true),
+        Value::Mapping(_) | Value::Sequence(_) => layout.block(document, 0, false),
     }
     layout.out.trim().to_owned()
 }
@@ -29,17 +30,34 @@ enum Style {
 }
 
 impl Layout<'_> {
+    /// Writes the comments at the start that an empty line parts from the first entry.
+    fn header(&mut self) {
+        let is_content = |line: &&str| !line.trim().is_empty() && !line.starts_with('#');
+        let content = self.lines.iter().position(is_content).unwrap_or(self.lines.len());
+        let head = &self.lines[..content];
+        let end = head.iter().rposition(|line| line.trim().is_empty()).unwrap_or(0);
+        let paragraphs = head[..end].split(|line| line.trim().is_empty());
+        for paragraph in paragraphs.filter(|paragraph| !paragraph.is_empty()) {
+            for line in paragraph {
+                self.out.push_str(line.trim_end());
+                self.out.push('\n');
+            }
+            self.out.push('\n');
+        }
+    }
+
     /// Writes the lines of a mapping or list; the first one stands on the current line where `inline` is set.
     fn block(&mut self, node: &Node, indent: usize, mut inline: bool) {
         match &node.value {
             Value::Mapping(mapping) => {
                 let mut after_text = false;
                 for entry in mapping {
-                    if !after_text {
-                        self.comments_above(entry, indent, &mut inline);
+                    // Those above an item stand above its dash.
+                    if !after_text && !inline {
+                        self.comments_above(entry.key.place(), indent);
                     }
                     self.start_line(indent, &mut inline);
-                    self.scalar(&key_scalar(entry), Style::Plain, indent, true);
+                    self.scalar(&key_scalar(entry), self.key_style(entry), indent, true);
                     self.out.push(':');
                     self.value(&entry.value, &entry.key.text, indent, indent + 2, false);
                     after_text =
@@ -48,6 +66,9 @@ impl Layout<'_> {
             }
             Value::Sequence(items) => {
                 for item in items {
+                    if !inline {
+                        self.comments_above(item.place, indent);
+                    }
                     self.start_line(indent, &mut inline);
                     self.out.push('-');
                     self.value(item, "", indent + 2, indent + 2, true);
@@ -187,15 +208,15 @@ impl Layout<'_> {
         }
     }
 
-    /// The comments on the lines just above an entry.
-    fn comments_above(&mut self, entry: &Entry, indent: usize, inline: &mut bool) {
-        let line = usize::try_from(entry.key.place().line).unwrap_or(0);
+    /// The comments on the lines just above what came from `place`.
+    fn comments_above(&mut self, place: Place, indent: usize) {
+        let line = usize::try_from(place.line).unwrap_or(0);
         let above = self.lines.get(..line.saturating_sub(1)).unwrap_or_default();
         let is_comment = |line: &&&str| line.trim_start().starts_with('#');
         let comments: Vec<&str> =
             above.iter().rev().take_while(is_comment).map(|line| line.trim()).collect();
         for comment in comments.into_iter().rev() {
-            self.start_line(indent, inline);
+            self.start_line(indent, &mut false);
             self.out.push_str(comment);
             self.out.push('\n');
         }
@@ -242,6 +263,23 @@ impl Layout<'_> {
             .and_then(|line| self.lines.get(line.checked_sub(1)?));
         let single = format!("'{}'", scalar.text.replace("'", "''"));
         if line.is_some_and(|line| line.contains(&single)) { Style::Single } else { Style::Double }
+    }
+
+    /// The quotes of a key at the start of its line.
+    fn key_style(&self, entry: &Entry) -> Style {
+        let line = usize::try_from(entry.key.place().line).ok();
+        let line = line.and_then(|line| self.lines.get(line.checked_sub(1)?));
+        let written = line.map_or("", |line| line.trim_start_matches([' ', '-']));
+        let is_within = |quote: char| {
+            let key =
+                written.strip_prefix(quote).and_then(|rest| rest.strip_prefix(&*entry.key.text));
+            key.is_some_and(|rest| rest.starts_with(quote))
+        };
+        match () {
+            () if is_within('"') => Style::Double,
+            () if is_within('\'') => Style::Single,
+            () => Style::Plain,
+        }
     }
 
     fn style(&self, node: &Node, scalar: &Scalar, key: &str) -> Style {
@@ -292,6 +330,14 @@ mod tests {
     fn a_text_keeps_its_layout() {
         let text = "# top\nb: 'x' # why\na:\n- k: \"y\"\n  z: [1, 'two', {c: d}]\n# of n\nn:\ne: {}\nt: |\n  one\n  two\nlast: yes";
         assert_eq!(write(&node(text), text), text);
+    }
+
+    #[test]
+    fn comments_above_items_and_at_the_start_stay() {
+        let text = "# one\n# two\n\n# three\n\n# of a\na:\n# of x\n- name: x\n  # of v\n  v: 1\n# of y\n- y\n\"b\": 'c'\n'd': 2";
+        assert_eq!(write(&node(text), text), text);
+        let text = "# one\n\n\na: 1\n\nb: 2";
+        assert_eq!(write(&node(text), text), "# one\n\na: 1\nb: 2");
     }
 
     #[test]
