@@ -141,6 +141,9 @@ pub(crate) struct BuildArguments {
     pub(crate) render: RenderArguments,
     #[command(flatten)]
     pub(crate) overrides: OverrideArguments,
+    /// Print the kustomization that these flags amount to, and build nothing
+    #[arg(long)]
+    pub(crate) print_kustomization: bool,
 }
 
 /// What the commands that render may be told.

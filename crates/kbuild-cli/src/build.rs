@@ -9,7 +9,7 @@ use crate::report::{ErrorFormat, Failure};
 
 pub(crate) fn run(arguments: &BuildArguments, format: ErrorFormat) -> Result<(), Failure> {
     let overrides = arguments.overrides.overrides()?;
-    if arguments.overrides.print_kustomization {
+    if arguments.print_kustomization {
         let host = DiskHost::new();
         return output::print(&overrides.kustomization(&host, &arguments.directory)?);
     }

@@ -6,6 +6,7 @@ use kbuild_core::{Code, Explanation};
 use crate::arguments::RenderArguments;
 use crate::history;
 use crate::output;
+use crate::overrides::OverrideArguments;
 use crate::report::Failure;
 
 #[derive(Debug, Args)]
@@ -27,6 +28,8 @@ pub(crate) struct ExplainArguments {
     pub(crate) output: Shape,
     #[command(flatten)]
     pub(crate) render: RenderArguments,
+    #[command(flatten)]
+    pub(crate) overrides: OverrideArguments,
 }
 
 /// The values of `--output`.
@@ -40,9 +43,10 @@ pub(crate) enum Shape {
 }
 
 pub(crate) fn run(arguments: &ExplainArguments) -> Result<(), Failure> {
+    let overrides = arguments.overrides.overrides()?;
     let code = arguments.target.parse::<Code>().ok().and_then(Code::explanation);
     match code {
-        Some(_) if arguments.resource.is_some() || arguments.steps => {
+        Some(_) if arguments.resource.is_some() || arguments.steps || !overrides.is_empty() => {
             let target = &arguments.target;
             Err(format!(
                 "error: {target} is a code, which is explained alone\nhelp: `kbuild explain DIR …` is about a kustomization; a folder of this name is written ./{target}"
@@ -53,7 +57,7 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<(), Failure> {
         None if looks_like_code(&arguments.target) => {
             Err(format!("error: there is no code {}", arguments.target).into())
         }
-        None => history::run(arguments),
+        None => history::run(arguments, &overrides),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use kbuild_core::yaml::Node;
-use kbuild_core::{LookupError, Rendered, Resource, Step, Writer, render};
+use kbuild_core::{LookupError, Overrides, Rendered, Resource, Step, Writer};
 use serde_json::{Value, json};
 
 use crate::explain::{ExplainArguments, Shape};
@@ -14,11 +14,11 @@ use crate::report::Failure;
 /// How many characters of a value a line shows.
 const SHOWN: usize = 60;
 
-pub(crate) fn run(arguments: &ExplainArguments) -> Result<(), Failure> {
+pub(crate) fn run(arguments: &ExplainArguments, overrides: &Overrides) -> Result<(), Failure> {
     let mut options = arguments.render.options();
     options.provenance = true;
     let host = Machine::new();
-    let rendered = render(&host, &arguments.target, &options)?;
+    let rendered = overrides.render(&host, &arguments.target, &options)?;
     let text = match (&arguments.resource, arguments.output) {
         _ if arguments.steps => steps(&rendered, arguments.output),
         (None, shape) => resources(&rendered, shape),

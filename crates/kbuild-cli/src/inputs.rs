@@ -5,12 +5,13 @@ use std::path::PathBuf;
 
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, ValueEnum};
-use kbuild_core::{Input, InputKind, render};
+use kbuild_core::{Input, InputKind};
 use serde_json::{Value, json};
 
 use crate::arguments::RenderArguments;
 use crate::machine::Machine;
 use crate::output;
+use crate::overrides::OverrideArguments;
 use crate::report::{ErrorFormat, Failure};
 
 #[derive(Debug, Args)]
@@ -26,6 +27,8 @@ pub(crate) struct InputsArguments {
     target: Option<String>,
     #[command(flatten)]
     render: RenderArguments,
+    #[command(flatten)]
+    overrides: OverrideArguments,
 }
 
 /// The values of `--output`.
@@ -46,7 +49,8 @@ pub(crate) fn run(arguments: &InputsArguments, format: ErrorFormat) -> Result<()
     let mut options = arguments.render.options();
     options.inputs = true;
     let host = Machine::new();
-    let rendered = render(&host, &arguments.directory, &options)?;
+    let overrides = arguments.overrides.overrides()?;
+    let rendered = overrides.render(&host, &arguments.directory, &options)?;
     format.report(rendered.warnings().iter());
     let target = arguments.target.as_deref().unwrap_or_default();
     let mut inputs = rendered.inputs().to_vec();

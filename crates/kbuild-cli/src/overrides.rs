@@ -36,9 +36,6 @@ pub(crate) struct OverrideArguments {
     /// Add a patch in a file, as seen from the kustomization; may be given several times
     #[arg(long, value_name = "FILE")]
     add_patch: Vec<String>,
-    /// Print the kustomization that these flags amount to, and build nothing
-    #[arg(long)]
-    pub(crate) print_kustomization: bool,
 }
 
 impl OverrideArguments {

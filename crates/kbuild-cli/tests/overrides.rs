@@ -153,12 +153,42 @@ fn flags_change_a_build_and_no_file() {
 #[test]
 fn flags_that_make_no_sense_are_refused() {
     let project = Project::new();
-    let (success, _, errors) = project.kbuild(&["dev", "--set-image=nginx"]);
-    assert!(!success && errors.contains("does not say what to set of an image"), "{errors}");
-    let (success, _, errors) = project.kbuild(&["dev", "--set-replicas=web=many"]);
-    assert!(!success && errors.contains("is not of the form NAME=COUNT"), "{errors}");
-    let (success, _, errors) = project.kbuild(&["dev", "--set-label=:x"]);
-    assert!(!success && errors.contains("has no key"), "{errors}");
+    for (flag, said) in [
+        ("--set-image=nginx", "does not say what to set of an image"),
+        ("--set-image==", "\"=\" does not say what to set of an image\n--> --set-image ="),
+        ("--set-image=nginx:", "does not say what to set of an image"),
+        ("--set-replicas=web=many", "is not of the form NAME=COUNT"),
+        ("--set-replicas==2", "is not of the form NAME=COUNT\n--> --set-replicas =2"),
+        ("--set-label=:x", "has no key"),
+        ("--set-label=team=blue", "cannot be the key of a label\n--> --set-label team=blue"),
+        ("--add-component=none", "--> --add-component none"),
+        ("--add-patch=", "a patch needs a path or a text\n--> --add-patch \"\""),
+    ] {
+        for command in ["build", "explain", "tree", "inputs"] {
+            let (success, output, errors) = project.kbuild(&[command, "dev", flag]);
+            assert!(!success && output.is_empty() && errors.contains(said), "{flag}: {errors}");
+        }
+    }
+}
+
+#[test]
+fn what_flags_bring_is_told_from_what_the_file_says() {
+    let project = Project::new();
+    project.write(
+        "dev/kustomization.yaml",
+        "resources: [../base]\nimages: [{name: x, newTag: '1'}]\n",
+    );
+    let flags = ["dev", "--set-image=nginx:2", "--set-image=web:3", "--set-namespace=prd"];
+    let (success, _, errors) = project.kbuild(&flags);
+    assert!(success);
+    let places: Vec<&str> = errors.lines().filter(|line| line.contains("-->")).collect();
+    assert_eq!(places, ["--> --set-image web:3", " --> dev/kustomization.yaml:2:17"]);
+    let explained = project.printed(&[&["explain", flags[0], "Pod/web"], &flags[1..]].concat());
+    assert!(explained.contains("nginx:2  images at --set-image nginx:2"), "{explained}");
+    let tree = project.printed(&[&["tree"], flags.as_slice()].concat());
+    assert!(tree.contains("namespace prd"), "{tree}");
+    let (success, _, errors) = project.kbuild(&["explain", "KB1104", "--set-namespace=prd"]);
+    assert!(!success && errors.contains("KB1104 is a code"), "{errors}");
 }
 
 #[test]

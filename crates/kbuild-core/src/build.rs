@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use kbuild_yaml::{Place, SourceId};
+use kbuild_yaml::{Node, Place, SourceId};
 
 use crate::accumulator::Accumulator;
 use crate::cache::{Base, Cache};
@@ -23,6 +23,10 @@ use crate::resource::{Resource, ResourceSet, SchemaInForce};
 use crate::source::{Sources, Trail};
 use crate::tables::api_versions::old_api;
 
+/// What is to be changed in the document of the kustomization that a build starts from; where it comes from is added to the
+/// sources.
+pub(crate) type Change<'a> = dyn Fn(Node, &mut Sources) -> Result<Node, Error> + 'a;
+
 /// The state of one build. Nothing outlives it but what it returns.
 pub(crate) struct Build<'a> {
     pub(crate) host: &'a dyn Host,
@@ -31,6 +35,8 @@ pub(crate) struct Build<'a> {
     pub(crate) options: &'a Options,
     /// What other builds have built.
     pub(crate) cache: Option<&'a Cache>,
+    /// What the kustomization of the start folder is to say otherwise.
+    pub(crate) change: Option<&'a Change<'a>>,
     /// How often that had been forgotten when this build began.
     round: u64,
     /// The folders that were built, and how deep each stands.
@@ -74,6 +80,7 @@ impl<'a> Build<'a> {
             recorder,
             options,
             cache,
+            change: None,
             round: cache.map_or(0, Cache::round),
             folders: Vec::new(),
             is_pure: true,

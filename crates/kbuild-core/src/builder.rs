@@ -121,11 +121,7 @@ impl Builder {
         path: impl AsRef<Path>,
         overrides: &Overrides,
     ) -> Result<Rendered, Error> {
-        if overrides.is_empty() {
-            return self.build(path);
-        }
-        let host = overrides.over(&*self.host, path.as_ref())?;
-        render_cached(&host, path.as_ref(), &self.options, self.cache_of_others())
+        overrides.render_cached(&*self.host, path.as_ref(), &self.options, Some(&self.cache))
     }
 
     /// Builds a kustomization that is given as text, as if it were in the directory `folder`: in the place of the one that

@@ -117,7 +117,8 @@ impl Lines {
     }
 }
 
-fn relocate(node: &mut Node, to: &dyn Fn(Place) -> Place) {
+/// Changes all places of a tree.
+pub(crate) fn relocate(node: &mut Node, to: &dyn Fn(Place) -> Place) {
     node.place = to(node.place);
     match &mut node.value {
         Value::Scalar(_) => {}

@@ -109,7 +109,8 @@ impl AddCommand {
                 session.edit(|file| file.add_bases(paths).map(|()| Outcome::Write))
             }
             AddCommand::Patch(patch) => session.edit(|file| {
-                Ok(match file.add_patch(&patch.entry())? {
+                let added = file.add_patch(&patch.entry());
+                Ok(match added.map_err(|error| error.hint_with("give --path or --patch"))? {
                     true => Outcome::Write,
                     false => {
                         note("the patch is already in the kustomization");

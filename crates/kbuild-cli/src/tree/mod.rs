@@ -10,12 +10,13 @@ mod words;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use kbuild_core::{Part, Role, compose};
+use kbuild_core::{Part, Role};
 use serde_json::{Value, json};
 
 use crate::arguments::RenderArguments;
 use crate::machine::Machine;
 use crate::output;
+use crate::overrides::OverrideArguments;
 use crate::report::Failure;
 
 #[derive(Debug, Args)]
@@ -28,6 +29,8 @@ pub(crate) struct TreeArguments {
     output: Shape,
     #[command(flatten)]
     render: RenderArguments,
+    #[command(flatten)]
+    overrides: OverrideArguments,
 }
 
 /// The values of `--output`.
@@ -48,7 +51,9 @@ enum Shape {
 
 pub(crate) fn run(arguments: &TreeArguments) -> Result<(), Failure> {
     let host = Machine::new();
-    let composition = compose(&host, &arguments.directory, &arguments.render.options())?;
+    let overrides = arguments.overrides.overrides()?;
+    let composition =
+        overrides.compose(&host, &arguments.directory, &arguments.render.options())?;
     let root = &composition.root;
     let text = match arguments.output {
         Shape::Text => lines::lines(root),

@@ -46,7 +46,15 @@ pub fn compose(
     options: &Options,
 ) -> Result<Composition, Error> {
     let recorder = Recorder::new(host, options);
-    let mut build = Build::new(&recorder, options, None);
-    let root = compose::start(&mut build, path.as_ref());
+    compose_with(Build::new(&recorder, options, None), path.as_ref())
+}
+
+/// As [`compose`], for a build that is set up already.
+///
+/// # Errors
+/// As [`compose`].
+pub(crate) fn compose_with(mut build: Build, path: &Path) -> Result<Composition, Error> {
+    let root = compose::start(&mut build, path);
+    let host = build.recorder.host();
     root.map(|root| Composition { root }).map_err(|error| error.locate(&build.sources, Some(host)))
 }

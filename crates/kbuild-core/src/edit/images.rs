@@ -86,8 +86,7 @@ fn parse(argument: &str) -> Result<Image, Error> {
     };
     let (name, tag, digest) = split(value);
     if name == argument {
-        return Err(Error::new(Code::BAD_ARGUMENT, format!("\"{argument}\" does not say what to set of an image"))
-            .hint_with("write IMAGE=NEWNAME, IMAGE:NEWTAG, IMAGE@DIGEST, IMAGE=NEWNAME:NEWTAG, IMAGE=NEWNAME@DIGEST or IMAGE=NEWNAME:NEWTAG@DIGEST"));
+        return Err(refused(argument));
     }
     let (name, new_name) = if key.is_empty() { (name, "") } else { (key, name) };
     Ok(Image {
@@ -96,6 +95,32 @@ fn parse(argument: &str) -> Result<Image, Error> {
         new_tag: tag.into(),
         digest: digest.into(),
     })
+}
+
+/// The name of the image that an argument is about. The reference takes arguments of which a part is empty; here they are
+/// refused, as nobody means them.
+///
+/// # Errors
+/// The argument has another form, or a part of it is empty.
+pub(crate) fn image_of(argument: &str) -> Result<&str, Error> {
+    parse(argument)?;
+    let (key, value) = match argument.split_once('=') {
+        Some((key, value)) => (Some(key), value),
+        None => (None, argument),
+    };
+    let (name, ..) = split(value);
+    let is_odd = |letter: char| letter == '=' || letter.is_whitespace() || letter.is_control();
+    let lacks_part =
+        key == Some("") || name.is_empty() || value.ends_with([':', '@']) || value.contains(":@");
+    if lacks_part || value.contains(is_odd) {
+        return Err(refused(argument));
+    }
+    Ok(key.unwrap_or(name))
+}
+
+fn refused(argument: &str) -> Error {
+    let message = format!("\"{argument}\" does not say what to set of an image");
+    Error::new(Code::BAD_ARGUMENT, message).hint_with("write IMAGE=NEWNAME, IMAGE:NEWTAG, IMAGE@DIGEST, IMAGE=NEWNAME:NEWTAG, IMAGE=NEWNAME@DIGEST or IMAGE=NEWNAME:NEWTAG@DIGEST")
 }
 
 /// Name, tag and digest. A colon before the first slash belongs to the name: it is the registry's port.
@@ -131,5 +156,20 @@ mod tests {
         assert_eq!(parts("host:5000/a=*:*"), "host:5000/a|*|*|");
         assert!(parse("a").is_err());
         assert!(parse("host:5000/a").is_err());
+    }
+
+    #[test]
+    fn arguments_without_a_part_are_told() {
+        for argument in
+            ["a=b", "a:1", "a@sha256:1", "host:5000/a=*:*", "a=h:5/b:1@sha256:2", "a.*:1"]
+        {
+            let name = argument.split(['=', '@']).next().unwrap_or_default();
+            assert!(name.starts_with(image_of(argument).unwrap()), "{argument}");
+        }
+        for argument in
+            ["", "=", "=b", "a=", ":1", "a:", "a@", "@x", "a=:1", "a=b:", "a==b", "a:@x", "a:1 2"]
+        {
+            assert!(image_of(argument).is_err(), "{argument}");
+        }
     }
 }

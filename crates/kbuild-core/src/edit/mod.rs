@@ -21,6 +21,7 @@ mod lists;
 mod pairs;
 mod patches;
 mod placeholder;
+mod places;
 mod replicas;
 mod tree;
 mod vars;
@@ -35,10 +36,13 @@ use kbuild_yaml::{Dialect, Node, read_documents};
 pub use detect::detect_resources;
 pub use generators::{GeneratorKind, GeneratorSources};
 pub use glob::{expand, find, matches_pattern};
+pub(crate) use images::image_of;
 pub use lists::List;
+pub(crate) use pairs::check_keys;
 pub use pairs::{PairKind, parse_pairs};
 pub use patches::PatchEntry;
 pub use placeholder::ChangedFile;
+pub(crate) use replicas::counted;
 
 use crate::code::Code;
 use crate::error::Error;
@@ -129,6 +133,17 @@ impl KustomizationFile {
         let mut new = old.clone();
         fix::fix_on_reading(&mut new);
         Ok(KustomizationFile { name: name.to_owned(), text, old, new })
+    }
+
+    /// The document of a kustomization file that was read already, for those who need no text of it.
+    ///
+    /// # Errors
+    /// As [`parse`](KustomizationFile::parse).
+    pub(crate) fn of_document(old: Node) -> Result<KustomizationFile, Error> {
+        check(&old)?;
+        let mut new = old.clone();
+        fix::fix_on_reading(&mut new);
+        Ok(KustomizationFile { name: String::new(), text: String::new(), old, new })
     }
 
     /// The text as it was read.

@@ -74,11 +74,8 @@ impl KustomizationFile {
     /// # Errors
     /// The key of an annotation is malformed.
     pub fn set_pairs(&mut self, kind: PairKind, pairs: &[(String, String)]) -> Result<(), Error> {
-        if kind == PairKind::Annotation
-            && let Some((key, _)) = pairs.iter().find(|(key, _)| !is_annotation_key(key))
-        {
-            return Err(Error::new(Code::BAD_ARGUMENT, format!("\"{key}\" cannot be the key of an annotation"))
-                .hint_with("it has an optional prefix with a slash, and a name of up to 63 letters, digits, '-', '_' and '.'"));
+        if kind == PairKind::Annotation {
+            check_keys(kind, pairs)?;
         }
         write_pairs(&mut self.new, kind.field(), kind, pairs, true)
     }
@@ -147,6 +144,18 @@ impl KustomizationFile {
     }
 }
 
+/// Refuses keys that no object may have.
+///
+/// # Errors
+/// There is one.
+pub(crate) fn check_keys(kind: PairKind, pairs: &[(String, String)]) -> Result<(), Error> {
+    let Some((key, _)) = pairs.iter().find(|(key, _)| !is_key(key)) else { return Ok(()) };
+    let article = if kind == PairKind::Label { "a" } else { "an" };
+    let message = format!("\"{key}\" cannot be the key of {article} {}", kind.entry());
+    Err(Error::new(Code::BAD_ARGUMENT, message)
+        .hint_with("write KEY:VALUE; a key has an optional prefix with a slash, and a name of up to 63 letters, digits, '-', '_' and '.'"))
+}
+
 fn write_pairs(
     node: &mut Node,
     field: &str,
@@ -173,7 +182,7 @@ fn write_pairs(
     Ok(())
 }
 
-fn is_annotation_key(key: &str) -> bool {
+fn is_key(key: &str) -> bool {
     let (prefix, name) = match key.split_once('/') {
         Some((prefix, name)) => (Some(prefix), name),
         None => (None, key),

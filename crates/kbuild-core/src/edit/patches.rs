@@ -95,8 +95,7 @@ impl KustomizationFile {
     pub fn add_patch(&mut self, patch: &PatchEntry) -> Result<bool, Error> {
         patch.check()?;
         if patch.path.is_empty() && patch.patch.is_empty() {
-            return Err(Error::new(Code::BAD_ARGUMENT, "a patch needs a path or a text")
-                .hint_with("give --path or --patch"));
+            return Err(Error::new(Code::BAD_ARGUMENT, "a patch needs a path or a text"));
         }
         if tree::items(&self.new, "patches").iter().any(|known| patch.is_same(known)) {
             return Ok(false);

@@ -48,7 +48,20 @@ impl KustomizationFile {
 fn parse(argument: &str) -> Result<(&str, i64), Error> {
     let parsed =
         argument.split_once('=').and_then(|(name, count)| Some((name, count.parse().ok()?)));
-    parsed.ok_or_else(|| {
-        Error::new(Code::BAD_ARGUMENT, format!("\"{argument}\" is not of the form NAME=COUNT"))
-    })
+    parsed.ok_or_else(|| refused(argument))
+}
+
+/// The name of what an argument counts. The reference takes no name and a negative count; here they are refused.
+///
+/// # Errors
+/// The argument has another form.
+pub(crate) fn counted(argument: &str) -> Result<&str, Error> {
+    match parse(argument)? {
+        ("", _) | (_, ..0) => Err(refused(argument)),
+        (name, _) => Ok(name),
+    }
+}
+
+fn refused(argument: &str) -> Error {
+    Error::new(Code::BAD_ARGUMENT, format!("\"{argument}\" is not of the form NAME=COUNT"))
 }

@@ -69,7 +69,11 @@ pub(super) fn set_text(node: &mut Node, name: &str, value: &str) {
 
 /// Sets a field to a list, or takes it out where the list is empty.
 pub(super) fn set_items(node: &mut Node, name: &str, items: Vec<Node>) {
-    if items.is_empty() { remove(node, name) } else { set(node, name, Node::sequence(items)) }
+    if items.is_empty() {
+        return remove(node, name);
+    }
+    let place = field(node, name).map(|known| known.place).unwrap_or_default();
+    set(node, name, Node::sequence(items).at(place));
 }
 
 /// Takes a field out, in whatever spelling.

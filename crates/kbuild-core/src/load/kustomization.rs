@@ -87,9 +87,13 @@ pub(crate) fn read_document(
         .map_err(|error| Error::read(&error, source))?;
     let place = Place { source, line: 0 };
     warn_of_ignored_lines(build, &content, source);
-    match documents.into_iter().next() {
-        Some(document) if !document.is_null() => Ok((document, name)),
-        _ => Err(empty(place)),
+    let document = documents.into_iter().next().filter(|document| !document.is_null());
+    match build.change.filter(|_| location.is_start()) {
+        Some(change) => {
+            let document = document.unwrap_or_else(|| Node::mapping().at(place));
+            Ok((change(document, &mut build.sources).map_err(|error| error.at(place))?, name))
+        }
+        None => Ok((document.ok_or_else(|| empty(place))?, name)),
     }
 }
 

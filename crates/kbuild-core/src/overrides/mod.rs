@@ -1,17 +1,23 @@
 //! What a program or a command line wants otherwise than a kustomization says, without touching it.
 
+mod apply;
+
 use std::path::Path;
 
-use kbuild_yaml::{Node, write};
+use kbuild_yaml::{Node, Place, write};
 
+use crate::build::{Build, Change};
+use crate::cache::Cache;
 use crate::code::Code;
-use crate::edit::{KustomizationFile, List, PairKind, PatchEntry};
+use crate::composition::{Composition, compose_with};
+use crate::edit::{KustomizationFile, PatchEntry};
 use crate::error::Error;
-use crate::host::{Host, OverlayHost, PathKind};
+use crate::host::{Host, OverlayHost, PathKind, Recorder};
 use crate::options::Options;
 use crate::remote::{RepositorySpec, without_password};
-use crate::render::render;
+use crate::render::render_with;
 use crate::rendered::Rendered;
+use crate::source::Sources;
 
 /// The name that a kustomization file gets where there is none.
 const FILE_NAME: &str = "kustomization.yaml";
@@ -22,7 +28,8 @@ const FILE_NAMES: [&str; 3] = [FILE_NAME, "kustomization.yml", "Kustomization"];
 /// What to change of a kustomization for one build, in memory: namespace, prefixes, images, replicas and so on.
 ///
 /// Each field means what the command `kustomize edit` of this name makes of the file; [`kustomization`](Overrides::kustomization)
-/// is the file that it would make. Errors and warnings about that kustomization name the lines of this text.
+/// is the file that it would make. Errors, warnings and provenance of what is changed have, in the place of a file, the flag
+/// of the command that asks for it, as `--set-image nginx:1.27`; those of everything else name the lines of the file.
 ///
 /// ```
 /// use kbuild_core::{MemoryHost, Options, Overrides};
@@ -88,11 +95,43 @@ impl Overrides {
         path: impl AsRef<Path>,
         options: &Options,
     ) -> Result<Rendered, Error> {
-        let path = path.as_ref();
-        if self.is_empty() {
-            return render(host, path, options);
-        }
-        render(&self.over(host, path)?, path, options)
+        self.render_cached(host, path.as_ref(), options, None)
+    }
+
+    /// As [`render`](Overrides::render), with what other builds have built before.
+    ///
+    /// # Errors
+    /// As [`render`](Overrides::render).
+    pub(crate) fn render_cached(
+        &self,
+        host: &dyn Host,
+        path: &Path,
+        options: &Options,
+        cache: Option<&Cache>,
+    ) -> Result<Rendered, Error> {
+        self.check_path(path)?;
+        let recorder = Recorder::new(host, options);
+        let change = |document, sources: &mut Sources| self.changed(document, sources);
+        let build = Build::new(&recorder, options, cache);
+        let rendered = render_with(self.laid_over(build, &change), path)?;
+        Ok(rendered.with_inputs(recorder.into_inputs()))
+    }
+
+    /// What the kustomization in a directory is composed of, as if it said what is to be changed.
+    ///
+    /// # Errors
+    /// As [`compose()`](crate::compose()), and what [`kustomization`](Overrides::kustomization) says.
+    pub fn compose(
+        &self,
+        host: &dyn Host,
+        path: impl AsRef<Path>,
+        options: &Options,
+    ) -> Result<Composition, Error> {
+        self.check_path(path.as_ref())?;
+        let recorder = Recorder::new(host, options);
+        let change = |document, sources: &mut Sources| self.changed(document, sources);
+        let build = Build::new(&recorder, options, None);
+        compose_with(self.laid_over(build, &change), path.as_ref())
     }
 
     /// The text of the kustomization that these changes amount to. What they have nothing to do with stays as it is, comments
@@ -109,50 +148,27 @@ impl Overrides {
         if self.is_empty() {
             return Ok(file.text().to_owned());
         }
-        self.apply(&mut file)?;
+        let mut sources = Sources::default();
+        self.apply(&mut file, &mut sources).map_err(|error| error.locate(&sources, None))?;
         // A text that cannot be changed in place, for its anchors, say, is written anew.
         file.to_text().or_else(|_| printed(file.content()))
     }
 
-    fn apply(&self, file: &mut KustomizationFile) -> Result<(), Error> {
-        if let Some(namespace) = &self.namespace {
-            file.set_namespace(namespace);
-        }
-        if let Some(prefix) = &self.name_prefix {
-            file.set_name_prefix(prefix);
-        }
-        if let Some(suffix) = &self.name_suffix {
-            file.set_name_suffix(suffix);
-        }
-        if !self.images.is_empty() {
-            file.set_images(&self.images)?;
-        }
-        if !self.replicas.is_empty() {
-            file.set_replicas(&self.replicas)?;
-        }
-        if !self.labels.is_empty() {
-            file.add_labels_without_selectors(&self.labels, false, true)?;
-        }
-        if !self.annotations.is_empty() {
-            file.set_pairs(PairKind::Annotation, &self.annotations)?;
-        }
-        file.add_to(List::Components, &self.components);
-        self.patches.iter().try_for_each(|patch| file.add_patch(patch).map(drop))
+    fn laid_over<'a>(&self, mut build: Build<'a>, change: &'a Change<'a>) -> Build<'a> {
+        build.change = Some(change).filter(|_| !self.is_empty());
+        build
     }
 
-    /// The host with the kustomization of a folder changed.
-    pub(crate) fn over<'a>(
-        &self,
-        host: &'a dyn Host,
-        folder: &Path,
-    ) -> Result<OverlayHost<&'a dyn Host>, Error> {
-        on_this_host(folder)?;
-        // What keeps anything else from being built is said when it is built.
-        if self.is_empty() || host.kind(folder) != PathKind::Directory {
-            return Ok(OverlayHost::new(host));
-        }
-        let text = self.kustomization(host, folder)?;
-        Ok(with_kustomization(host, folder, text))
+    /// The document of the kustomization, changed.
+    fn changed(&self, document: Node, sources: &mut Sources) -> Result<Node, Error> {
+        let place = Place { line: 0, ..document.place };
+        let mut file = KustomizationFile::of_document(document)?;
+        self.apply(&mut file, sources)?;
+        Ok(file.into_content(place))
+    }
+
+    fn check_path(&self, path: &Path) -> Result<(), Error> {
+        if self.is_empty() { Ok(()) } else { on_this_host(path) }
     }
 }
 
@@ -201,6 +217,7 @@ pub(crate) fn printed(kustomization: &Node) -> Result<String, Error> {
 mod tests {
     use super::*;
     use crate::host::MemoryHost;
+    use crate::render::render;
 
     const DEPLOYMENT: &str = "\
 apiVersion: apps/v1
@@ -330,6 +347,32 @@ spec:
     }
 
     #[test]
+    fn what_the_file_says_keeps_its_lines_and_the_rest_names_its_flag() {
+        let text = "# of the team\nimages: [{name: old, newTag: '1'}, {name: nginx, newTag: '2'}]\nresources:\n- deployment.yaml\n";
+        let host = host(text);
+        let mut overrides = Overrides::default();
+        overrides.images = vec!["one:1".into(), "nginx:3".into(), "two=three".into()];
+        overrides.namespace = Some("prd".into());
+        let options = Options { provenance: true, ..Options::default() };
+        let rendered = overrides.render(&host, "app", &options).unwrap();
+        let places = rendered.warnings().iter().map(|warning| warning.span().unwrap().to_string());
+        let expected = ["app/kustomization.yml:2", "--set-image one:1", "--set-image two=three"];
+        assert_eq!(places.collect::<Vec<_>>(), expected);
+        let resource = &rendered.resources()[0];
+        let writer = |path: &str| {
+            let leaf = rendered.leaves(resource, path).unwrap().remove(0);
+            rendered.provenance(leaf.node).pop().unwrap().file.unwrap()
+        };
+        let image = "spec.template.spec.containers[name=web].image";
+        assert_eq!(writer(image), "--set-image nginx:3");
+        assert_eq!(writer("metadata.namespace"), "--set-namespace prd");
+        overrides.components = vec!["https://me:secret@git.example/a//b".into()];
+        let error = overrides.render(&host, "app", &options).unwrap_err().to_string();
+        assert!(error.contains("--add-component https://me:***@git"), "{error}");
+        assert!(overrides.compose(&host, "app", &options).is_ok());
+    }
+
+    #[test]
     fn what_cannot_be_changed_says_so() {
         let said = |overrides: &Overrides, path: &str| {
             let host = host("resources: [deployment.yaml]\n");
@@ -337,6 +380,8 @@ spec:
         };
         let bad = Overrides { images: vec!["nginx".into()], ..Overrides::default() };
         assert!(said(&bad, "app").contains("does not say what to set of an image"));
+        assert!(said(&bad, "app").contains("--> --set-image nginx"));
+        assert!(bad.kustomization(&host(""), "app").unwrap_err().to_string().contains("--set-im"));
         let plain = said(&Overrides::default(), "none");
         assert_eq!(said(&all(), "none"), plain);
         assert!(said(&all(), "https://git.example/a/b.git//c?ref=v1").contains("is not on this"));
