@@ -1,6 +1,6 @@
 //! `kbuild build`: renders, then prints or writes.
 
-use kbuild_core::DiskHost;
+use kbuild_core::{DiskHost, Error};
 
 use crate::arguments::BuildArguments;
 use crate::machine::Machine;
@@ -28,8 +28,15 @@ pub(crate) fn run(arguments: &BuildArguments, format: ErrorFormat) -> Result<(),
     let rendered = overrides.render(&host, &arguments.directory, &options)?;
     format.report(rendered.warnings().iter());
     let annotated = arguments.annotate_source;
-    let all = || if annotated { rendered.to_annotated_yaml() } else { rendered.to_yaml() };
-    let files = || if annotated { rendered.to_annotated_files() } else { rendered.to_files() };
+    let shown = |error: Error| error.with_lines(&host);
+    let all = || {
+        let text = if annotated { rendered.to_annotated_yaml() } else { rendered.to_yaml() };
+        text.map_err(shown)
+    };
+    let files = || {
+        let files = if annotated { rendered.to_annotated_files() } else { rendered.to_files() };
+        files.map_err(shown)
+    };
     let written = match arguments.output.as_deref().filter(|path| !path.as_os_str().is_empty()) {
         None => output::print(&all()?),
         Some(path) if path.is_dir() => output::write_files(path, &files()?),

@@ -162,7 +162,7 @@ impl<'a> Build<'a> {
             round: self.round,
             accumulator: accumulator.clone(),
             first_source: u32::try_from(mark.sources).unwrap_or(u32::MAX),
-            sources: self.sources.names_from(mark.sources).to_vec(),
+            sources: self.sources.from(mark.sources).to_vec(),
             warnings,
             inputs: self.recorder.inputs_from(mark.inputs),
             folders: self
@@ -174,22 +174,24 @@ impl<'a> Build<'a> {
         }
     }
 
-    /// What a base contributes that was built before.
-    pub(crate) fn reuse(&mut self, base: &Base, depth: usize) -> Accumulator {
+    /// What a base contributes that was built before, and that an entry at some place names now.
+    pub(crate) fn reuse(&mut self, base: &Base, depth: usize, named_at: Place) -> Accumulator {
         let mut accumulator = base.accumulator.clone();
         let first = u32::try_from(self.sources.len()).unwrap_or(u32::MAX);
+        let moved = |place: Place| match place.source.0 {
+            source if source > base.first_source => {
+                Place { source: SourceId(source - base.first_source + first), line: place.line }
+            }
+            _ => place,
+        };
         if first != base.first_source {
-            let moved = |place: Place| match place.source.0 {
-                source if source > base.first_source => {
-                    Place { source: SourceId(source - base.first_source + first), line: place.line }
-                }
-                _ => place,
-            };
             accumulator.resources.move_places(&moved);
             accumulator.vars.move_places(&moved);
         }
-        for name in &base.sources {
-            self.sources.add(name.clone());
+        for source in &base.sources {
+            let is_within = source.named_at.source.0 > base.first_source;
+            let named_at = if is_within { moved(source.named_at) } else { named_at };
+            self.sources.add_named(source.name.clone(), named_at);
         }
         self.warnings.extend_from_slice(&base.warnings);
         self.recorder.replay(&base.inputs);

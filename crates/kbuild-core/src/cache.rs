@@ -15,6 +15,7 @@ use crate::options::Limits;
 use crate::recent::Recent;
 use crate::remote::Remotes;
 use crate::resource::Resource;
+use crate::source::Source;
 
 /// Bases that were built already, and what came from other machines, for all builds of one [`Builder`](crate::Builder).
 ///
@@ -36,9 +37,9 @@ pub(crate) struct Base {
     /// How often the bases had been forgotten when the build began that it is from.
     pub(crate) round: u64,
     pub(crate) accumulator: Accumulator,
-    /// The number of its first source in the build that it is from, and the names of all of them.
+    /// The number of its first source in the build that it is from, and all of them.
     pub(crate) first_source: u32,
-    pub(crate) sources: Vec<String>,
+    pub(crate) sources: Vec<Source>,
     pub(crate) warnings: Vec<Diagnostic>,
     pub(crate) inputs: Vec<Input>,
     /// The folders that were built for it, its own included, and how far below it each stands.
@@ -91,7 +92,8 @@ impl Base {
         let resources = self.accumulator.resources.iter();
         let resources: usize =
             resources.map(|resource| size_of::<Resource>() + weight(resource.node())).sum();
-        let texts: usize = self.sources.iter().map(|name| heap(name)).sum();
+        let texts: usize =
+            self.sources.iter().map(|source| size_of::<Source>() + heap(&source.name)).sum();
         let inputs = self.inputs.len() * size_of::<Input>();
         let warnings = self.warnings.len() * size_of::<Diagnostic>();
         (size_of::<Base>() + resources + texts + inputs + warnings) as u64

@@ -62,6 +62,18 @@ impl Error {
         self.first.hint()
     }
 
+    /// The same with the lines that it is about, where it came up when no host was at hand: [`Rendered::to_yaml`] and others
+    /// that print know files and numbers of lines alone.
+    ///
+    /// [`Rendered::to_yaml`]: crate::Rendered::to_yaml
+    #[must_use]
+    pub fn with_lines(mut self, host: &dyn Host) -> Error {
+        std::iter::once(&mut self.first)
+            .chain(&mut self.others)
+            .for_each(|diagnostic| diagnostic.read_lines(host));
+        self
+    }
+
     /// Warnings as errors: what they say is no less true.
     pub(crate) fn from_warnings(warnings: &[Diagnostic]) -> Option<Error> {
         let mut errors = warnings.iter().cloned().map(Error::from);

@@ -127,11 +127,12 @@ impl Rendered {
     }
 
     fn without_file(&self, resource: &Resource, message: String) -> Error {
-        Error::new(Code::NO_FILE_NAME, message)
+        let error = Error::new(Code::NO_FILE_NAME, message)
             .at(resource.name_place())
             .in_resource(resource.describe())
-            .hint_with("print all resources into one file")
-            .locate(&self.sources, None)
+            .hint_with("print all resources into one file");
+        let source = self.sources.resolve(resource.name_place()).source;
+        self.sources.chain(source).fold(error, Error::through).locate(&self.sources, None)
     }
 
     fn write(&self, resource: &Resource, out: &mut String) -> Result<(), Error> {
@@ -139,6 +140,8 @@ impl Rendered {
     }
 
     pub(crate) fn unwritable(&self, resource: &Resource, error: WriteError) -> Error {
-        Error::from(error).in_resource(resource.describe()).locate(&self.sources, None)
+        let source = self.sources.resolve(error.place).source;
+        let error = Error::from(error).in_resource(resource.describe());
+        self.sources.chain(source).fold(error, Error::through).locate(&self.sources, None)
     }
 }

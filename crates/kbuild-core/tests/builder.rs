@@ -111,6 +111,28 @@ fn overrides_share_bases_and_nothing_else() {
     assert_eq!(name(builder.build_node("new/folder/..", &tree)), "/a-app");
 }
 
+#[test]
+fn what_cannot_be_written_names_who_uses_the_base_now() {
+    let host = MemoryHost::from_iter([
+        ("base/kustomization.yaml", "resources: [a.yaml]\n"),
+        ("base/a.yaml", "apiVersion: v1\nkind: A\nmetadata: {name: a}\nspec: .inf\n"),
+        ("one/kustomization.yaml", "resources: [../base]\n"),
+        ("two/kustomization.yaml", "# of the team\nresources:\n- ../base\n"),
+    ]);
+    let builder = Builder::new(host.clone());
+    for (folder, line) in [("one", 1), ("two", 3), ("one", 1)] {
+        let said = |rendered: Rendered| {
+            rendered.to_yaml().unwrap_err().with_lines(&host).first().to_string()
+        };
+        let text = said(builder.build(folder).unwrap());
+        assert_eq!(text, said(render(&host, folder, &Options::default()).unwrap()));
+        assert!(text.contains("--> base/a.yaml:4"), "{text}");
+        let chain =
+            format!("from base/kustomization.yaml:1\n  from {folder}/kustomization.yaml:{line}");
+        assert!(text.contains(&chain), "{text}");
+    }
+}
+
 /// The folders with a kustomization.
 fn find(folder: &Path, found: &mut Vec<PathBuf>) {
     let mut entries: Vec<PathBuf> =

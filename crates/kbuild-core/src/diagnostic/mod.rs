@@ -7,6 +7,7 @@ use std::fmt;
 use kbuild_yaml::Place;
 
 use crate::code::Code;
+use crate::host::Host;
 pub use span::Span;
 pub(crate) use span::Texts;
 
@@ -231,6 +232,16 @@ impl Diagnostic {
         self.0.at.locate(texts);
         self.0.related.iter_mut().for_each(|related| related.at.locate(texts));
         self.0.chain.iter_mut().for_each(|step| step.locate(texts));
+    }
+
+    /// Reads the lines of all places, where that has not been done.
+    pub(crate) fn read_lines(&mut self, host: &dyn Host) {
+        let others = self.0.related.iter_mut().map(|related| &mut related.at);
+        for spot in others.chain(&mut self.0.chain).chain([&mut self.0.at]) {
+            if let Some(span) = &mut spot.span {
+                span.read(host, spot.mark.as_deref());
+            }
+        }
     }
 
     /// True for what says the same of the same place.

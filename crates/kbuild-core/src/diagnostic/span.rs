@@ -49,6 +49,23 @@ impl Span {
         self.text.as_deref()
     }
 
+    /// Reads the line where that has not been done.
+    pub(super) fn read(&mut self, host: &dyn Host, mark: Option<&str>) {
+        if self.line > 0
+            && self.text.is_none()
+            && let Some(text) = Text::read(host, &self.file)
+            && let Some(line) = text.numbered(self.line)
+        {
+            self.show(line, mark);
+        }
+    }
+
+    fn show(&mut self, line: &str, mark: Option<&str>) {
+        let column = if self.exact { self.column } else { 0 };
+        (self.column, self.length) = part(line, column, mark);
+        self.text = Some(hide_passwords(line));
+    }
+
     pub(super) fn file_and_line(&self) -> String {
         match self.line {
             0 => self.file.clone(),
@@ -79,6 +96,17 @@ struct Text {
 }
 
 impl Text {
+    fn read(host: &dyn Host, name: &str) -> Option<Text> {
+        let bytes = host.read(Path::new(name)).ok()?;
+        String::from_utf8(bytes).ok().map(Text::new)
+    }
+
+    /// A line, counted from 1, unless it is too long to be shown.
+    fn numbered(&self, line: u32) -> Option<&str> {
+        let line = self.line(usize::try_from(line).ok()?.checked_sub(1)?)?;
+        (line.len() <= MAX_LINE).then_some(line)
+    }
+
     fn new(content: String) -> Text {
         let ends = content.match_indices('\n').map(|(at, _)| at + 1);
         let starts = std::iter::once(0).chain(ends).collect();
@@ -105,22 +133,19 @@ impl<'a> Texts<'a> {
     pub(super) fn span(&mut self, place: Place, column: u32, mark: Option<&str>) -> Option<Span> {
         let place = self.sources.resolve(place);
         let file = self.sources.name(place.source)?.to_owned();
-        let line_text = self.line(place);
-        let (found, length) = match &line_text {
-            Some(text) => part(text, column, mark),
-            None => (column, 0),
-        };
         let exact = column > 0;
-        let column = if exact { column } else { found };
-        let text = line_text.map(|text| hide_passwords(&text));
-        Some(Span { file, line: place.line, exact, column, length, text })
+        let mut span = Span { file, line: place.line, exact, column, length: 0, text: None };
+        if let Some(line) = self.line(place) {
+            span.show(&line, mark);
+        }
+        Some(span)
     }
 
     fn line(&mut self, place: Place) -> Option<String> {
-        let index = usize::try_from(place.line).ok()?.checked_sub(1)?;
-        let text = self.text(place.source)?;
-        let line = text.line(index)?;
-        (line.len() <= MAX_LINE).then(|| line.to_owned())
+        if place.line == 0 {
+            return None;
+        }
+        self.text(place.source)?.numbered(place.line).map(str::to_owned)
     }
 
     fn text(&mut self, source: SourceId) -> Option<Rc<Text>> {
@@ -128,9 +153,7 @@ impl<'a> Texts<'a> {
             return known.clone();
         }
         let name = self.sources.name(source)?;
-        let bytes = self.host.and_then(|host| host.read(Path::new(name)).ok());
-        let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
-        let text = text.map(|content| Rc::new(Text::new(content)));
+        let text = self.host.and_then(|host| Text::read(host, name)).map(Rc::new);
         self.read.insert(source, text.clone());
         text
     }

@@ -125,7 +125,7 @@ pub(crate) fn load_resource(
             if let Some(step) = step {
                 build.sources.trail().begin(step, entry, entry.place, entry.place);
             }
-            let source = build.sources.add(shown);
+            let source = build.sources.add_named(shown, entry.place);
             let found =
                 parse_resources(&content, source).map_err(|error| error.through(entry.place))?;
             add_resources(build, location, entry, step, found, accumulator)
@@ -187,7 +187,7 @@ fn build_base(build: &mut Build, location: &Location) -> Result<(Accumulator, bo
     if let Some(base) = cache.get(&location.root, &location.shown)
         && location.can_use(&base.folders)
     {
-        let accumulator = build.reuse(&base, location.depth());
+        let accumulator = build.reuse(&base, location.depth(), location.named_at);
         let observer = &build.options.observer;
         if observer.is_there() {
             let resources = accumulator.resources.iter().count();

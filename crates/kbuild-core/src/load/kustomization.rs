@@ -81,7 +81,7 @@ pub(crate) fn read_document(
     }
     let (path, shown) = location.file(build, &entry)?;
     let content = build.read(&path, &shown)?;
-    let source = build.sources.add(shown);
+    let source = build.sources.add_named(shown, location.named_at);
     build.blocks.note(source, &content);
     let documents = read_documents(&content, source, Dialect::Config)
         .map_err(|error| Error::read(&error, source))?;

@@ -29,6 +29,8 @@ pub(crate) struct Location<'a> {
     /// The directory as seen from the one that the build started in.
     pub(crate) from_start: Folder,
     pub(super) parent: Option<&'a Location<'a>>,
+    /// The entry of the parent that names it.
+    pub(crate) named_at: Place,
     pub(super) depth: usize,
     /// Which files may be read here.
     pub(super) load_restrictor: LoadRestrictor,
@@ -52,7 +54,7 @@ impl<'a> Location<'a> {
     pub(crate) fn start(build: &Build, path: &Path) -> Result<Location<'static>, Error> {
         let text = path.to_string_lossy();
         if let Some(spec) = RepositorySpec::parse(&text) {
-            return Location::in_repository(build, spec, None);
+            return Location::in_repository(build, spec, None, Place::default());
         }
         let shown = clean(path);
         match build.host.kind(path) {
@@ -73,6 +75,7 @@ impl<'a> Location<'a> {
             shown,
             from_start: Folder::default(),
             parent: None,
+            named_at: Place::default(),
             depth: 0,
             load_restrictor: build.options.load_restrictor,
             repository: None,
@@ -122,7 +125,7 @@ impl<'a> Location<'a> {
         refuse_empty(entry)?;
         let place = entry.place;
         if let Some(spec) = RepositorySpec::parse(entry) {
-            return Location::in_repository(build, spec, Some(self))
+            return Location::in_repository(build, spec, Some(self), place)
                 .map_err(|error| error.at(place).mark(&*entry.text));
         }
         if Path::new(&*entry.text).is_absolute() {
@@ -176,6 +179,7 @@ impl<'a> Location<'a> {
             shown: join(&self.shown, entry),
             from_start: self.from_start.join(entry),
             parent: Some(self),
+            named_at: place,
             depth: self.depth + 1,
             load_restrictor: self.load_restrictor,
             repository: None,
@@ -271,7 +275,7 @@ impl<'a> Location<'a> {
         entry: &Text,
     ) -> Result<(Vec<u8>, SourceId), Error> {
         let (content, shown) = self.read_shown(build, entry)?;
-        Ok((content, build.sources.add(shown)))
+        Ok((content, build.sources.add_named(shown, entry.place)))
     }
 
     fn read_shown(&self, build: &Build, entry: &Text) -> Result<(Vec<u8>, String), Error> {

@@ -40,6 +40,7 @@ impl<'a> Location<'a> {
         build: &Build,
         spec: RepositorySpec,
         parent: Option<&'a Location<'a>>,
+        named_at: Place,
     ) -> Result<Location<'a>, Error> {
         if let Some(parent) = parent {
             parent.refuse_repository_cycle(&spec)?;
@@ -76,6 +77,7 @@ impl<'a> Location<'a> {
             from_start: parent
                 .map_or_else(Folder::default, |parent| parent.from_start.join(&spec.text)),
             parent,
+            named_at,
             depth: parent.map_or(0, |parent| parent.depth + 1),
             load_restrictor: LoadRestrictor::RootOnly,
             repository: Some(Box::new(Repository { spec, root: top })),
@@ -96,7 +98,7 @@ impl<'a> Location<'a> {
             },
             Err(error) => error.message().to_owned(),
         };
-        let error = match Location::in_repository(build, spec, Some(self)) {
+        let error = match Location::in_repository(build, spec, Some(self), url.place) {
             Ok(location) => return Ok(Found::Directory(location)),
             Err(error) => error,
         };

@@ -350,9 +350,11 @@ spec:
     fn what_the_file_says_keeps_its_lines_and_the_rest_names_its_flag() {
         let text = "# of the team\nimages: [{name: old, newTag: '1'}, {name: nginx, newTag: '2'}]\nresources:\n- deployment.yaml\n";
         let host = host(text);
-        let mut overrides = Overrides::default();
-        overrides.images = vec!["one:1".into(), "nginx:3".into(), "two=three".into()];
-        overrides.namespace = Some("prd".into());
+        let mut overrides = Overrides {
+            namespace: Some("prd".into()),
+            images: vec!["one:1".into(), "nginx:3".into(), "two=three".into()],
+            ..Overrides::default()
+        };
         let options = Options { provenance: true, ..Options::default() };
         let rendered = overrides.render(&host, "app", &options).unwrap();
         let places = rendered.warnings().iter().map(|warning| warning.span().unwrap().to_string());
