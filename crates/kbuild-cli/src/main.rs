@@ -39,7 +39,7 @@ fn main() -> ExitCode {
             format.report_failure(&failure);
             match failure {
                 Failure::Unread => ExitCode::from(UNREAD),
-                Failure::Error(_) | Failure::Said(_) => ExitCode::FAILURE,
+                Failure::Error(_) | Failure::Said { .. } => ExitCode::FAILURE,
             }
         }
     }
@@ -49,13 +49,12 @@ fn run() -> Result<(), (Failure, ErrorFormat)> {
     let arguments = match Arguments::read() {
         Ok(arguments) => arguments,
         Err(error) => {
-            let text = error.to_string();
-            let result = if error.use_stderr() {
-                Err(text.trim_end().to_owned().into())
-            } else {
-                output::print(&text)
+            let result = match error.use_stderr() {
+                true => Err(misuse::failure(&error)),
+                false => output::print(&error.to_string()),
             };
-            return result.map_err(|failure| (failure, ErrorFormat::Text));
+            let format = misuse::error_format(std::env::args_os().skip(1));
+            return result.map_err(|failure| (failure, format));
         }
     };
     let format = arguments.reporting.error_format;
@@ -64,7 +63,8 @@ fn run() -> Result<(), (Failure, ErrorFormat)> {
 
 fn obey(arguments: Arguments, format: ErrorFormat) -> Result<(), Failure> {
     match arguments.command {
-        None => build::run(&arguments.build, format),
+        None => build::run(&arguments.build, format)
+            .map_err(|failure| misuse::not_a_command(failure, &arguments.build.directory)),
         Some(Command::Build(build)) => build::run(&build, format),
         Some(Command::Edit(arguments)) => edit::run(&arguments),
         Some(Command::Create(arguments)) => create::run(&arguments),

@@ -1,12 +1,15 @@
-//! What is said of a command line with several folders, or with a command that is misspelt.
+//! What is said of a command line that makes no sense: what clap says, in the form that was asked for, and more of several
+//! folders and of a command that is misspelt.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Args, CommandFactory, Error};
+use clap::{Args, CommandFactory, Error, ValueEnum};
+use kbuild_core::Code;
 
 use crate::arguments::{Arguments, BuildArguments, ReportingArguments};
+use crate::report::{ErrorFormat, Failure};
 
 /// How many of the folders are named.
 const NAMED: usize = 3;
@@ -69,4 +72,50 @@ fn meant(word: &str) -> Option<String> {
     };
     // The nearest comes last. One that is much longer is meant by nobody.
     near.iter().rev().find(|near| near.len().abs_diff(word.len()) <= 2).cloned()
+}
+
+/// What clap says as a failure of the command.
+pub(crate) fn failure(error: &Error) -> Failure {
+    let text = error.to_string().trim_end().to_owned();
+    let mut paragraphs = text.split("\n\n").map(str::trim);
+    let message = match error.kind() {
+        // Its text is the help.
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => "the command lacks a subcommand",
+        _ => paragraphs.next().unwrap_or_default(),
+    };
+    let lines: Vec<&str> = message.lines().map(str::trim).collect();
+    let message = lines.join("\n");
+    let message = message.strip_prefix("error: ").unwrap_or(&message);
+    let tips: Vec<&str> = paragraphs.filter_map(|text| text.strip_prefix("tip: ")).collect();
+    let said = kbuild_core::Error::new(Code::BAD_COMMAND_LINE, message);
+    let hint =
+        if tips.is_empty() { "--help lists what there is".to_owned() } else { tips.join("\n") };
+    Failure::Said { text, error: said.hint_with(hint) }
+}
+
+/// The form of errors that a command line asks for which cannot be understood as a whole.
+pub(crate) fn error_format(words: impl Iterator<Item = OsString>) -> ErrorFormat {
+    let words = words.map(|word| word.to_string_lossy().into_owned());
+    let words: Vec<String> = words.take_while(|word| word != "--").collect();
+    let values = words.iter().enumerate().filter_map(|(index, word)| {
+        match word.strip_prefix("--error-format")? {
+            "" => words.get(index + 1).map(String::as_str),
+            value => value.strip_prefix('='),
+        }
+    });
+    let mut formats = values.filter_map(|value| ErrorFormat::from_str(value, false).ok());
+    formats.next_back().unwrap_or_default()
+}
+
+/// The failure to build what may have been meant for a command: a word that names no folder.
+pub(crate) fn not_a_command(failure: Failure, folder: &Path) -> Failure {
+    let Failure::Error(error) = &failure else { return failure };
+    let is_it = error.code() == Code::NOT_FOUND && error.file().is_none();
+    let word = folder.to_str().filter(|word| is_it && !word.contains('/'));
+    let Some(command) = word.and_then(meant) else { return failure };
+    let meant = match error.hint().filter(|hint| hint.starts_with("did you mean")) {
+        Some(hint) => format!("{hint} Or the command {command}?"),
+        None => format!("did you mean the command {command}?"),
+    };
+    kbuild_core::Error::new(error.code(), error.message()).hint_with(meant).into()
 }

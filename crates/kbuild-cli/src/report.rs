@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 use clap::ValueEnum;
-use kbuild_core::{Diagnostic, Error, Severity, Span};
+use kbuild_core::{Code, Diagnostic, Error, Severity, Span};
 use serde_json::json;
 
 /// Why a command fails.
@@ -13,15 +13,28 @@ use serde_json::json;
 pub(crate) enum Failure {
     /// The library says so.
     Error(Error),
-    /// The command says so, in a line that is printed as it is.
-    Said(String),
+    /// The command says so, in words that people get as they are.
+    Said {
+        /// What people get.
+        text: String,
+        /// What programs get.
+        error: Error,
+    },
     /// Nobody reads to its end what it prints.
     Unread,
 }
 
 impl From<String> for Failure {
+    /// The text begins with `error: `; behind `help: ` on a line of its own is what to do.
     fn from(text: String) -> Failure {
-        Failure::Said(text)
+        let said = text.strip_prefix("error: ").unwrap_or(&text);
+        let (message, hint) = match said.split_once("\nhelp: ") {
+            Some((message, hint)) => (message, Some(hint)),
+            None => (said, None),
+        };
+        let error = Error::new(Code::BAD_COMMAND_LINE, message);
+        let error = hint.map(|hint| error.clone().hint_with(hint)).unwrap_or(error);
+        Failure::Said { text, error }
     }
 }
 
@@ -50,13 +63,9 @@ impl ErrorFormat {
             Failure::Error(error) => self.report(error.diagnostics()),
             // Who does not want the rest does not want to hear of it.
             Failure::Unread => {}
-            Failure::Said(text) => match self {
+            Failure::Said { text, error } => match self {
                 ErrorFormat::Text => say(&format!("{}\n", visible(text))),
-                ErrorFormat::Json => {
-                    let message = text.strip_prefix("error: ").unwrap_or(text);
-                    say(&format!("{}\n", json!({ "severity": "error", "message": message })));
-                }
-                ErrorFormat::Github => say(&format!("::error::{}\n", github_text(text))),
+                ErrorFormat::Json | ErrorFormat::Github => self.report(error.diagnostics()),
             },
         }
     }
@@ -66,7 +75,11 @@ impl ErrorFormat {
         match self {
             ErrorFormat::Text => say(&format!("{text}\n")),
             ErrorFormat::Json => {
-                say(&format!("{}\n", json!({ "severity": "warning", "message": text })));
+                let warning = json!({
+                    "severity": "warning", "code": null, "message": text, "span": null,
+                    "related": [], "resource": null, "chain": [], "hint": null,
+                });
+                say(&format!("{}\n", escaped(&warning.to_string())));
             }
             ErrorFormat::Github => say(&format!("::warning::{}\n", github_text(text))),
         }
@@ -122,7 +135,7 @@ fn draw(diagnostic: &Diagnostic) -> String {
         notes.push((Level::NOTE, dedented(more)));
     }
     if let Some(resource) = diagnostic.resource() {
-        notes.push((Level::NOTE, format!("in {resource}")));
+        notes.push((Level::NOTE, format!("in {}", on_one_line(resource))));
     }
     for step in diagnostic.chain() {
         notes.push((Level::NOTE, format!("from {}", place(step))));
@@ -172,7 +185,7 @@ fn shown(
     label: Option<String>,
 ) -> Vec<annotate_snippets::Element<'_>> {
     let (Some(line), Some(text)) = (span.line(), span.line_text()) else {
-        let mut origin = Origin::path(span.file());
+        let mut origin = Origin::path(on_one_line(span.file()));
         if let Some(line) = span.line() {
             origin = origin.line(line as usize);
         }
@@ -186,7 +199,7 @@ fn shown(
     vec![
         Snippet::source(text)
             .line_start(line as usize)
-            .path(span.file().to_owned())
+            .path(on_one_line(span.file()))
             .annotation(annotation)
             .into(),
     ]
@@ -194,9 +207,14 @@ fn shown(
 
 fn place(span: &Span) -> String {
     match span.line() {
-        Some(line) => format!("{}:{line}", span.file()),
-        None => span.file().to_owned(),
+        Some(line) => format!("{}:{line}", on_one_line(span.file())),
+        None => on_one_line(span.file()),
     }
+}
+
+/// A name, which may hold what ends a line.
+fn on_one_line(name: &str) -> String {
+    visible(name).replace('\n', "\u{fffd}")
 }
 
 /// The text without what a terminal would take for commands. Characters stay one to one, so that columns stay right.

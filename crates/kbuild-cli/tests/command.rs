@@ -145,6 +145,47 @@ fn one_folder_is_built_at_a_time() {
 }
 
 #[test]
+fn a_command_that_is_misspelt_is_told_from_a_folder() {
+    let project = Project::new();
+    project.kbuild(&["buid"]).fails("help: did you mean the command build?");
+    project.kbuild(&["expain", "--strict"]).fails("help: did you mean the command explain?");
+    project.kbuild(&["./buid"]).fails("relative to the working directory");
+    fs::create_dir(project.path("bield")).unwrap();
+    project.kbuild(&["biuld"]).fails("did you mean bield? Or the command build?");
+    project.kbuild(&["bield"]).fails("there is no kustomization file in bield");
+}
+
+#[test]
+fn programs_get_errors_of_one_shape() {
+    let project = Project::new();
+    let keys = ["chain", "code", "hint", "message", "related", "resource", "severity", "span"];
+    for (arguments, message, hint) in [
+        (&["--nope"][..], "unexpected argument '--nope' found", "'-- --nope'"),
+        (&[".", "-o"], "a value is required for '--output <PATH>'", "--help lists"),
+        (&["edit"], "the command lacks a subcommand", "--help lists"),
+        (&["edit", "set"], "'kbuild edit set' requires a subcommand", "--help lists"),
+        (&["a", "b"], "one folder is built at a time", "build one after the other"),
+        (&["--reorder=x", "."], "invalid value 'x' for '--reorder <ORDER>'", "--help lists"),
+        (&["explain", "KB9999"], "there is no code KB9999", ""),
+        (&["explain", ".", "Pod/none"], "there is no resource Pod/none", ""),
+    ] {
+        let all = match arguments {
+            [".", "-o"] | ["edit"] => [&["--error-format=json"], arguments].concat(),
+            _ => [arguments, &["--error-format", "json"]].concat(),
+        };
+        let run = project.kbuild(&all);
+        assert_eq!((run.code, run.out.as_str()), (Some(1), ""), "{arguments:?}");
+        let error: serde_json::Value = serde_json::from_str(&run.err).unwrap();
+        assert_eq!(error.as_object().unwrap().keys().collect::<Vec<_>>(), keys);
+        assert_eq!(error["code"], "KB2009", "{arguments:?}");
+        assert!(error["message"].as_str().unwrap().contains(message), "{error}");
+        assert!(error["hint"].as_str().unwrap_or_default().contains(hint), "{error}");
+    }
+    project.kbuild(&["--error-format=github", "--nope"]).fails("::error title=KB2009::unexpected");
+    project.kbuild(&["--nope", "--", "--error-format=json"]).fails("error: unexpected argument");
+}
+
+#[test]
 fn output_to_a_folder_is_a_file_per_resource() {
     let project = Project::new();
     fs::create_dir(project.path("out")).unwrap();

@@ -49,6 +49,32 @@ fn messages_send_no_commands_to_terminals() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn names_of_files_break_no_lines() {
+    let bad = "apiVersion: v1\nkind: A\nmetadata: {name: a}\nspec: .inf\n";
+    let name = "in\n = help: run \u{1b}[31mthis\nerror[KB1]: no";
+    let folder = tree(&[
+        ("kustomization.yaml", &format!("resources: [{name:?}]\n").replace("\\u{1b}", "\\e")),
+        (&format!("{name}/kustomization.yaml"), "resources: [a.yaml]\n"),
+        (&format!("{name}/a.yaml"), bad),
+        (&format!("{name}/more/kustomization.yaml"), "resorces: [a.yaml]\n"),
+    ]);
+    for target in [".", &format!("{name}/more")] {
+        for (format, lines) in [("text", 9), ("json", 1), ("github", 1)] {
+            let output = kbuild(folder.path(), &["build", "--error-format", format, target]);
+            assert!(!output.status.success());
+            let text = String::from_utf8(output.stderr).unwrap();
+            let is_forged = |line: &str| {
+                line.starts_with(" = help: run")
+                    || line.contains("KB1]: no") && line.starts_with("error")
+            };
+            assert!(text.lines().count() <= lines && !text.lines().any(is_forged), "{text}");
+            assert!(!text.contains('\u{1b}'), "{text:?}");
+        }
+    }
+}
+
 #[test]
 fn no_resource_is_written_outside_of_the_folder_or_over_another() {
     let map = |kind: &str, name: &str, rest: &str| {

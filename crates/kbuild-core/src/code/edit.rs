@@ -45,6 +45,11 @@ labels:
   name: ../../etc/passwd",
         "Print all resources to one file (-o all.yaml) or to standard output, or rename the resource."
     }
+    2009 BAD_COMMAND_LINE "a command line that cannot be followed" {
+        "There is no such flag or command, a value is missing or none that the flag takes, two flags do not go together, or the command asks for what is not there.",
+"kbuild overlays/prd --outptu all.yaml",
+        "`kbuild --help` lists flags and commands, and `kbuild COMMAND --help` those of a command."
+    }
     2101 CANNOT_LOCALIZE "something that cannot be localized" {
         "localize copies a kustomization with all that it needs, and here the copy would not be what the original is: two files would come to the same path, a URL says no revision, or the copy builds something else.",
 "kbuild localize https://example.com/shop.git//base",
