@@ -2,6 +2,7 @@
 
 use clap::{Args, ValueEnum};
 use kbuild_core::{Code, Explanation};
+use serde_json::json;
 
 use crate::arguments::RenderArguments;
 use crate::history;
@@ -53,7 +54,10 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<(), Failure> {
             )
             .into())
         }
-        Some(explanation) => output::print(&text_of(explanation)),
+        Some(explanation) => output::print(&match arguments.output {
+            Shape::Text => text_of(explanation),
+            Shape::Json => data_of(explanation),
+        }),
         None if looks_like_code(&arguments.target) => {
             Err(format!("error: there is no code {}", arguments.target).into())
         }
@@ -66,6 +70,19 @@ fn looks_like_code(text: &str) -> bool {
     digits.is_some_and(|digits| {
         !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
     })
+}
+
+fn data_of(explanation: &Explanation) -> String {
+    let severity = if explanation.code.is_warning() { "warning" } else { "error" };
+    let object = json!({
+        "code": explanation.code.to_string(),
+        "severity": severity,
+        "title": explanation.title,
+        "meaning": explanation.meaning,
+        "example": explanation.example,
+        "cure": explanation.cure,
+    });
+    format!("{object:#}\n")
 }
 
 fn text_of(explanation: &Explanation) -> String {

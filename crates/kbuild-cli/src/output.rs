@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fs;
 use std::io::{self, IsTerminal, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use kbuild_core::{Code, Error};
 use tempfile::{NamedTempFile, TempPath};
@@ -31,7 +31,9 @@ fn for_terminal(text: &str) -> Cow<'_, str> {
 /// Writes a file: aside first, then renamed, so that nobody sees half of it.
 pub(crate) fn write_file(path: &Path, content: &str) -> Result<(), Failure> {
     replace(path, content).map_err(|error| {
-        no_folder(path).unwrap_or_else(|| not_written(&path.display().to_string(), &error))
+        let leads_to = destination(path);
+        no_folder(path, leads_to.as_deref().unwrap_or(path))
+            .unwrap_or_else(|| not_written(&path.display().to_string(), &error))
     })
 }
 
@@ -72,10 +74,28 @@ fn replace(path: &Path, content: &str) -> io::Result<()> {
         Ok(metadata) if !metadata.is_file() => {
             fs::OpenOptions::new().write(true).open(path)?.write_all(content.as_bytes())
         }
-        // A link stays, and what it leads to is replaced.
+        // A link stays, and what it leads to is replaced, or made where it leads to nothing, as in the reference.
         Ok(_) => replace_file(&fs::canonicalize(path)?, content),
-        Err(_) => replace_file(path, content),
+        Err(_) => replace_file(&destination(path)?, content),
     }
+}
+
+/// How many links are followed, as many as the system does.
+const MAX_LINKS: usize = 40;
+
+/// Where a link leads to that may lead to nothing; the path itself where it is no link.
+fn destination(path: &Path) -> io::Result<PathBuf> {
+    let mut path = path.to_owned();
+    for _ in 0..MAX_LINKS {
+        match fs::symlink_metadata(&path) {
+            Ok(metadata) if metadata.is_symlink() => {
+                let target = fs::read_link(&path)?;
+                path = path.parent().map_or_else(|| target.clone(), |folder| folder.join(&target));
+            }
+            _ => return Ok(path),
+        }
+    }
+    Err(io::Error::other("its links lead round in a circle"))
 }
 
 fn replace_file(path: &Path, content: &str) -> io::Result<()> {
@@ -89,10 +109,10 @@ fn folder_of(path: &Path) -> &Path {
     }
 }
 
-/// The failure to write a file where the folder that it is to stand in is none.
-fn no_folder(path: &Path) -> Option<Failure> {
+/// The failure to write a file where the folder that it is to stand in is none. The path may be a link that leads elsewhere.
+fn no_folder(path: &Path, destination: &Path) -> Option<Failure> {
     let is_folder = path.to_str().is_some_and(|path| path.ends_with(std::path::is_separator));
-    let folder = if is_folder { path } else { folder_of(path) };
+    let folder = if is_folder { path } else { folder_of(destination) };
     let shown = folder.display();
     let failure = |why: &str| {
         let message = format!("{} cannot be written: {why}", path.display());

@@ -185,6 +185,29 @@ fn programs_get_errors_of_one_shape() {
     project.kbuild(&["--nope", "--", "--error-format=json"]).fails("error: unexpected argument");
 }
 
+#[cfg(unix)]
+#[test]
+fn output_to_a_link_goes_where_it_leads() {
+    use std::os::unix::fs::symlink;
+
+    let project = Project::new();
+    fs::create_dir(project.path("far")).unwrap();
+    symlink("far/two", project.path("one")).unwrap();
+    symlink("three.yaml", project.path("far/two")).unwrap();
+    for _ in 0..2 {
+        project.kbuild(&["-o", "one"]).prints("");
+        assert_eq!(project.files("far"), ["three.yaml", "two"]);
+        assert_eq!(project.read("far/three.yaml"), EXPECTED);
+        assert!(project.path("one").is_symlink() && project.path("far/two").is_symlink());
+        fs::write(project.path("far/three.yaml"), "old").unwrap();
+    }
+    symlink("gone/file", project.path("lost")).unwrap();
+    project.kbuild(&["-o", "lost"]).fails("lost cannot be written: there is no folder gone");
+    symlink("round", project.path("round")).unwrap();
+    project.kbuild(&["-o", "round"]).fails("round cannot be written: its links lead round");
+    assert!(project.path("round").is_symlink());
+}
+
 #[test]
 fn output_to_a_folder_is_a_file_per_resource() {
     let project = Project::new();

@@ -73,4 +73,12 @@ fn every_code_can_be_explained() {
     let output = kbuild(CASE, &["explain", "KB9999"]);
     assert_eq!(output.status.code(), Some(1));
     assert_eq!(said(&output), "error: there is no code KB9999\n");
+    for (code, name, severity) in [("kb1104", "KB1104", "error"), ("KB3003", "KB3003", "warning")] {
+        let output = kbuild(CASE, &["explain", code, "-o", "json"]);
+        let data: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!((&data["code"], &data["severity"]), (&name.into(), &severity.into()));
+        for field in ["title", "meaning", "example", "cure"] {
+            assert!(!data[field].as_str().unwrap().is_empty(), "{field}");
+        }
+    }
 }
