@@ -57,7 +57,7 @@ impl Scanner<'_> {
                     .text
                     .get(start..self.at)
                     .is_none_or(|key| key.chars().count() > LONGEST_KEY));
-        if candidate.mark.line == self.line && !too_long {
+        if start >= self.line_start && !too_long {
             return Ok(true);
         }
         candidate.possible = false;

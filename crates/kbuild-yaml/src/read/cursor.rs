@@ -48,7 +48,8 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Steps over the line break at the next byte, if one stands there, and says what it means in a scalar.
+    /// Steps over the line break at the next byte, if one stands there, and says what it means in a scalar. Lines are counted
+    /// as editors count them, by line feeds: YAML has other breaks as well.
     #[inline]
     pub(super) fn skip_break(&mut self) -> &'a str {
         let length = self.break_length(0);
@@ -57,8 +58,8 @@ impl<'a> Scanner<'a> {
         }
         let meaning =
             if length == 3 { self.text.get(self.at..self.at + 3).unwrap_or("\n") } else { "\n" };
+        self.line += u32::from(self.byte(length - 1) == b'\n');
         self.at += length;
-        self.line += 1;
         self.line_start = self.at;
         meaning
     }

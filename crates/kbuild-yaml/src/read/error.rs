@@ -80,7 +80,7 @@ pub(super) struct Fault {
 pub(super) struct Mark {
     /// The byte, from 0.
     pub(super) at: u32,
-    /// The line of the file, from 1.
+    /// The line of the file, from 1: how many line feeds stand before it, and one.
     pub(super) line: u32,
 }
 
@@ -106,7 +106,7 @@ impl Fault {
     /// The error that users see: the position as line and column.
     pub(super) fn into_error(self, text: &str, file: SourceId) -> ReadError {
         let before = text.get(..self.at.at as usize).unwrap_or(text);
-        let line_start = before.rfind(['\n', '\r']).map_or(0, |at| at + 1);
+        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
         let column = before[line_start..].chars().count() as u32 + 1;
         ReadError {
             file,

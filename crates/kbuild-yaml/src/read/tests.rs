@@ -300,3 +300,20 @@ fn keys_with_tags_of_their_own() {
     check("a:\n  ! b: c\n  !!str d: !x e", "{a={b=\"c\", d=\"e\"}}");
     refuse("a:\n  !x b: c", 2, 6, "a key must be a string");
 }
+
+#[test]
+fn lines_are_counted_as_editors_count_them() {
+    for unusual in ["\r", "\u{85}", "\u{2028}", "\u{2029}"] {
+        for text in [
+            format!("# one{unusual}# two\r\na: 'x{unusual} y'\nb:{unusual}  c: 1\nd: x\n"),
+            format!("---\n# one{unusual}a: x{unusual}  y\nb: c\nd: \"x{unusual}y\"\n"),
+        ] {
+            let text = format!("{text}---\ne: f\n");
+            let nodes = read_documents(text.as_bytes(), SourceId(1), Dialect::Resource).unwrap();
+            let line = |node: usize, key: &str| nodes[node].get(key).map(|node| node.place.line);
+            assert_eq!((line(0, "d"), line(1, "e")), (Some(4), Some(6)), "{text:?}");
+        }
+        refuse(&format!("a: 1{unusual}b: \"x{unusual}\" y\n"), 1, 14, "");
+        refuse(&format!("a: 1\nb{unusual}c: 2\n"), 2, 1, "");
+    }
+}
