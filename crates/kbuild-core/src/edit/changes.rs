@@ -8,8 +8,8 @@ use super::align::{Step, align};
 use super::entry_text::{field_lines, in_quotes_of, item_lines};
 use super::fields::{RENAMED, position};
 use super::flow_text::flow_changed;
-use super::layout::{Layout, Part, Shape};
-use super::tree::same;
+use super::layout::{Layout, Part, Shape, fits, part};
+use super::tree::{Values, same};
 use crate::code::Code;
 use crate::error::Error;
 
@@ -185,7 +185,8 @@ impl Changes<'_> {
         if !fits(parts, old) || parts.len() != old.len() {
             return Ok(false);
         }
-        let stays = |part: &Part| new.contains_key(&part.name);
+        let (old_values, new_values) = (Values::of(old), Values::of(new));
+        let stays = |part: &Part| new_values.get(&part.name).is_some();
         let Some(first) = parts.iter().position(stays) else { return Ok(false) };
         if first > 0 && !self.begins_line(parts[0].start) {
             // The first line stays, as it holds the dash; the first key that stays moves up to it.
@@ -194,14 +195,14 @@ impl Changes<'_> {
             parts[..first].iter().for_each(|part| self.delete(part));
         }
         for part in &parts[first..] {
-            match (old.get(&part.name), new.get(&part.name)) {
+            match (old_values.get(&part.name), new_values.get(&part.name)) {
                 (Some(old), Some(new)) if same(old, new) => {}
                 (Some(old), Some(new)) => self.value(part, old, new, indent)?,
                 _ => self.delete(part),
             }
         }
         let mut added: Vec<_> =
-            new.iter().filter(|entry| !old.contains_key(&entry.key.text)).collect();
+            new.iter().filter(|entry| old_values.get(&entry.key.text).is_none()).collect();
         added.sort_by(|one, other| one.key.text.cmp(&other.key.text));
         for entry in added {
             let before = parts
@@ -383,17 +384,6 @@ impl Changes<'_> {
         result.push_str(&self.text[position..]);
         result
     }
-}
-
-/// The part that counts for a key: the last of those that have it.
-fn part<'p>(parts: &'p [Part], key: &str) -> Option<&'p Part> {
-    parts.iter().rev().find(|part| part.name == key)
-}
-
-/// True when the parts of the text have the keys of the mapping.
-fn fits(parts: &[Part], mapping: &Mapping) -> bool {
-    parts.iter().all(|part| mapping.contains_key(&part.name))
-        && mapping.iter().all(|entry| part(parts, &entry.key.text).is_some())
 }
 
 /// The text is written in a way that no part of it can be exchanged in.

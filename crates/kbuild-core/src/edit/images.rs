@@ -1,5 +1,7 @@
 //! `edit set image`.
 
+use std::collections::HashMap;
+
 use kbuild_yaml::Node;
 
 use super::KustomizationFile;
@@ -25,31 +27,33 @@ impl KustomizationFile {
     /// # Errors
     /// An argument has another form.
     pub fn set_images(&mut self, arguments: &[String]) -> Result<(), Error> {
-        let mut wanted: Vec<Image> = Vec::with_capacity(arguments.len());
-        for argument in arguments {
-            let image = parse(argument)?;
-            wanted.retain(|other| other.name != image.name);
-            wanted.push(image);
-        }
-        let mut images: Vec<Node> = Vec::new();
+        let wanted: Vec<Image> = arguments.iter().map(|it| parse(it)).collect::<Result<_, _>>()?;
+        let mut images = Named::default();
         for image in tree::items(&self.new, "images") {
             let name = tree::text(image, "name");
-            if !images.iter().any(|known| tree::text(known, "name") == name) {
-                images.push(image.clone());
+            if images.get(name).is_none() {
+                images.put(name, image.clone());
             }
         }
-        for image in wanted {
-            match images.iter_mut().find(|known| tree::text(known, "name") == image.name) {
+        // Of several arguments for one image the last counts.
+        let last: HashMap<&str, usize> =
+            wanted.iter().enumerate().map(|(index, image)| (&*image.name, index)).collect();
+        let mut added = Vec::new();
+        for (index, image) in wanted.iter().enumerate() {
+            if last.get(&*image.name) != Some(&index) {
+                continue;
+            }
+            match images.get(&image.name) {
                 Some(known) => image.update(known),
                 None => {
                     let mut new = Node::mapping();
                     tree::set(&mut new, "name", Node::string(image.name.clone()));
                     image.update(&mut new);
-                    insert_by_name(&mut images, new);
+                    added.push(new);
                 }
             }
         }
-        tree::set_items(&mut self.new, "images", images);
+        tree::set_items(&mut self.new, "images", images.with(added));
         Ok(())
     }
 }
@@ -67,16 +71,35 @@ impl Image {
     }
 }
 
-/// Puts an entry where it belongs in a list that is in the order of its names, else at the end.
-pub(super) fn insert_by_name(items: &mut Vec<Node>, new: Node) {
-    let name = tree::text(&new, "name").to_owned();
-    let at =
-        if items.is_sorted_by(|one, other| tree::text(one, "name") <= tree::text(other, "name")) {
-            items.partition_point(|item| tree::text(item, "name") < name.as_str())
-        } else {
-            items.len()
-        };
-    items.insert(at, new);
+/// Entries of a list that have names, each of them once.
+#[derive(Default)]
+pub(super) struct Named {
+    items: Vec<Node>,
+    index: HashMap<String, usize>,
+}
+
+impl Named {
+    pub(super) fn get(&mut self, name: &str) -> Option<&mut Node> {
+        self.items.get_mut(*self.index.get(name)?)
+    }
+
+    /// Adds an entry whose name is not there yet.
+    pub(super) fn put(&mut self, name: &str, item: Node) {
+        self.index.insert(name.to_owned(), self.items.len());
+        self.items.push(item);
+    }
+
+    /// The list with new entries where they belong, if it is in the order of its names, else at the end.
+    pub(super) fn with(self, added: Vec<Node>) -> Vec<Node> {
+        let name = |item: &Node| tree::text(item, "name").to_owned();
+        let mut items = self.items;
+        let is_sorted = items.is_sorted_by_key(name);
+        items.extend(added);
+        if is_sorted {
+            items.sort_by_cached_key(name);
+        }
+        items
+    }
 }
 
 fn parse(argument: &str) -> Result<Image, Error> {

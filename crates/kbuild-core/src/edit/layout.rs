@@ -4,9 +4,13 @@
 //! entries have lines of their own) and takes everything else as one piece of text. Where it is wrong, the edited text
 //! reads back differently from what was intended, and the edit is refused.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
+use kbuild_yaml::Mapping;
+
 use super::lines::{Lines, flow_end, quoted_end};
+use super::tree::Values;
 
 /// The structure of a text.
 #[derive(Debug)]
@@ -43,6 +47,19 @@ pub(super) struct Part {
     pub(super) end: usize,
     /// How the value is written.
     pub(super) shape: Shape,
+}
+
+/// The part that counts for a key: the last of those that have it.
+pub(super) fn part<'p>(parts: &'p [Part], key: &str) -> Option<&'p Part> {
+    parts.iter().rev().find(|part| part.name == key)
+}
+
+/// True when the parts of the text have the keys of the mapping.
+pub(super) fn fits(parts: &[Part], mapping: &Mapping) -> bool {
+    let values = Values::of(mapping);
+    let names: HashSet<&str> = parts.iter().map(|part| &*part.name).collect();
+    names.iter().all(|name| values.get(name).is_some())
+        && mapping.iter().all(|entry| names.contains(&*entry.key.text))
 }
 
 impl Layout {

@@ -1,6 +1,8 @@
 //! Labels and annotations.
 
-use kbuild_yaml::Node;
+use std::collections::{HashMap, HashSet};
+
+use kbuild_yaml::{EcoString, Key, Node};
 
 use super::KustomizationFile;
 use super::tree;
@@ -49,10 +51,13 @@ pub fn parse_pairs(kind: PairKind, arguments: &[String]) -> Result<Vec<(String, 
         }
         let value =
             value.strip_prefix('"').and_then(|value| value.strip_suffix('"')).unwrap_or(value);
-        pairs.retain(|(known, _)| known != key);
         pairs.push((key.to_owned(), value.to_owned()));
     }
-    Ok(pairs)
+    // Of several values for one key the last counts.
+    let mut seen = HashSet::with_capacity(pairs.len());
+    let is_last: Vec<bool> = pairs.iter().rev().map(|(key, _)| seen.insert(&**key)).collect();
+    let pairs = pairs.iter().zip(is_last.iter().rev()).filter(|(_, is_last)| **is_last);
+    Ok(pairs.map(|(pair, _)| pair.clone()).collect())
 }
 
 impl KustomizationFile {
@@ -164,8 +169,11 @@ fn write_pairs(
     force: bool,
 ) -> Result<(), Error> {
     let Some(mapping) = tree::pairs(node, field) else { return Ok(()) };
+    let known = mapping.iter().enumerate().map(|(at, entry)| (entry.key.text.clone(), at));
+    let mut known: HashMap<EcoString, usize> = known.collect();
     for (key, value) in pairs {
-        match mapping.get(key) {
+        let at = known.get(key.as_str()).copied();
+        match at.and_then(|at| mapping.iter_mut().nth(at)) {
             Some(_) if !force => {
                 return Err(Error::new(
                     Code::THERE_ALREADY,
@@ -173,9 +181,11 @@ fn write_pairs(
                 )
                 .hint_with("--force overwrites it"));
             }
-            Some(known) if known.text() == Some(value) => {}
-            _ => {
-                mapping.insert(key.as_str(), Node::string(value.clone()));
+            Some(entry) if entry.value.text() == Some(value) => {}
+            Some(entry) => entry.value = Node::string(value.clone()),
+            None => {
+                known.insert(key.as_str().into(), mapping.len());
+                mapping.push(Key::new(key.as_str()), Node::string(value.clone()));
             }
         }
     }

@@ -3,7 +3,7 @@
 use kbuild_yaml::Node;
 
 use super::KustomizationFile;
-use super::images::insert_by_name;
+use super::images::Named;
 use super::tree;
 use crate::code::Code;
 use crate::error::Error;
@@ -16,17 +16,18 @@ impl KustomizationFile {
     pub fn set_replicas(&mut self, arguments: &[String]) -> Result<(), Error> {
         let wanted =
             arguments.iter().map(|argument| parse(argument)).collect::<Result<Vec<_>, _>>()?;
-        let mut replicas: Vec<Node> = Vec::new();
+        let mut replicas = Named::default();
         for replica in tree::items(&self.new, "replicas") {
             let name = tree::text(replica, "name");
             // Of two entries with one name the last counts.
-            match replicas.iter_mut().find(|known| tree::text(known, "name") == name) {
+            match replicas.get(name) {
                 Some(known) => *known = replica.clone(),
-                None => replicas.push(replica.clone()),
+                None => replicas.put(name, replica.clone()),
             }
         }
+        let mut added = Named::default();
         for (name, count) in wanted {
-            match replicas.iter_mut().find(|known| tree::text(known, "name") == name) {
+            match replicas.get(name).or_else(|| added.get(name)) {
                 Some(known) => {
                     if tree::text(known, "count") != count.to_string() {
                         tree::set(known, "count", Node::int(count));
@@ -36,11 +37,11 @@ impl KustomizationFile {
                     let mut new = Node::mapping();
                     tree::set(&mut new, "count", Node::int(count));
                     tree::set(&mut new, "name", Node::string(name));
-                    insert_by_name(&mut replicas, new);
+                    added.put(name, new);
                 }
             }
         }
-        tree::set_items(&mut self.new, "replicas", replicas);
+        tree::set_items(&mut self.new, "replicas", replicas.with(added.with(Vec::new())));
         Ok(())
     }
 }

@@ -1,5 +1,7 @@
 //! What an edit does to the tree of a kustomization.
 
+use std::collections::HashMap;
+
 use kbuild_yaml::{Mapping, Node, ScalarType, Value};
 
 /// True when two values mean the same to a kustomization: the order of keys and the style do not matter.
@@ -12,14 +14,41 @@ pub(super) fn same(one: &Node, other: &Node) -> bool {
             one.len() == other.len() && one.iter().zip(other).all(|(one, other)| same(one, other))
         }
         (Value::Mapping(one), Value::Mapping(other)) => {
+            let other_values = Values::of(other);
             one.len() == other.len()
                 && one.iter().all(|entry| {
-                    other.get(&entry.key.text).is_some_and(|other| same(&entry.value, other))
+                    let other = other_values.get(&entry.key.text);
+                    other.is_some_and(|other| same(&entry.value, other))
                 })
         }
         _ => false,
     }
 }
+
+/// The values of a mapping by key, for many searches.
+pub(super) enum Values<'a> {
+    Few(&'a Mapping),
+    Many(HashMap<&'a str, &'a Node>),
+}
+
+impl<'a> Values<'a> {
+    pub(super) fn of(mapping: &'a Mapping) -> Values<'a> {
+        if mapping.len() <= MAX_FEW {
+            return Values::Few(mapping);
+        }
+        Values::Many(mapping.iter().map(|entry| (&*entry.key.text, &entry.value)).collect())
+    }
+
+    pub(super) fn get(&self, key: &str) -> Option<&'a Node> {
+        match self {
+            Values::Few(mapping) => mapping.get(key),
+            Values::Many(values) => values.get(key).copied(),
+        }
+    }
+}
+
+/// So many keys are looked at one by one.
+const MAX_FEW: usize = 16;
 
 /// The spelling that `name` has in a mapping: fields are found without regard to case.
 pub(super) fn spelling(mapping: &Mapping, name: &str) -> Option<String> {
