@@ -9,7 +9,7 @@ use ecow::{EcoString, eco_format};
 use super::alias::{Anchor, Budget};
 use super::entries::Entries;
 use super::error::{Fault, Mark, ReadErrorKind};
-use super::flow::Flow;
+use super::flow::{Flow, leave_flow};
 use super::scanner::Scanner;
 use super::tagged::type_scalar;
 use super::token::{TagParts, TokenKind};
@@ -358,9 +358,10 @@ impl<'a, 'b> Composer<'a, 'b> {
             Content::BlockSequence(items, _) | Content::FlowSequence(items) => {
                 Value::Sequence(items)
             }
-            Content::BlockMapping(entries)
-            | Content::FlowMapping(entries)
-            | Content::FlowPair(entries) => Value::Mapping(entries.finish()),
+            Content::BlockMapping(entries) => Value::Mapping(entries.finish(leave_flow)),
+            Content::FlowMapping(entries) | Content::FlowPair(entries) => {
+                Value::Mapping(entries.finish(|_| ()))
+            }
         };
         let mut node = Node { value, place: self.place(frame.mark) };
         if flow && self.options.dialect == Dialect::Resource {

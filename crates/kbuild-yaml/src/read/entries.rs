@@ -180,11 +180,13 @@ impl Entries {
         Ok(())
     }
 
-    /// The mapping, with what a merge key adds to it: keys that it does not have itself.
-    pub(super) fn finish(mut self) -> Mapping {
+    /// The mapping, with what a merge key adds to it: keys that it does not have itself. `adapt` changes each value that
+    /// is added.
+    pub(super) fn finish(mut self, adapt: fn(&mut Node)) -> Mapping {
         if let Some(sources) = self.merged.take() {
             let own = self.entries.len();
-            for entry in mappings(sources).flatten() {
+            for mut entry in mappings(sources).flatten() {
+                adapt(&mut entry.value);
                 match self.find(&entry.key.text) {
                     Some(at) if at < own => {}
                     Some(at) => self.entries[at] = entry,

@@ -4,7 +4,8 @@
 //! there comes out as an empty text, and a date with a time as the text that it was, as its colons get quotes. While
 //! the build runs, the former is null all the same.
 
-use crate::{Node, Scalar, ScalarType, Value};
+use crate::resolve::resolve;
+use crate::{Dialect, Node, Scalar, ScalarType, Value};
 
 /// The flow collections that are open.
 #[derive(Default)]
@@ -62,6 +63,19 @@ fn settle(node: &mut Node) {
                 settle(&mut entry.value);
             }
         }
+    }
+}
+
+/// Makes a value of a flow mapping what it is in a block mapping, into which a merge key brings it. What is within it
+/// still stands in a flow collection.
+pub(super) fn leave_flow(node: &mut Node) {
+    let Value::Scalar(scalar) = &mut node.value else { return };
+    match scalar.kind {
+        ScalarType::Null if scalar.text.is_empty() => scalar.plain = true,
+        ScalarType::Str if scalar.plain && scalar.text.contains(':') => {
+            scalar.kind = resolve(&scalar.text, Dialect::Resource);
+        }
+        _ => {}
     }
 }
 
