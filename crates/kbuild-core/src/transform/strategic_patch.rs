@@ -45,6 +45,7 @@ pub(super) fn from_config(layer: &mut Layer, config: &Resource) -> Result<Transf
             Error::new(Code::EMPTY_PATCH, "the configuration holds no patch").at(config.place())
         );
     }
+    let patches = patches.into_iter().map(prepared).collect();
     only(Some(StrategicPatches { patches, options: PatchOptions::default() }))
 }
 
