@@ -36,4 +36,14 @@ impl Accumulator {
         self.config.add_layer(&base.config, place)?;
         self.vars.merge(base.vars).map_err(|error| error.through(place))
     }
+
+    /// Has all that is there count as what a base contributes, since the reference goes on with a new accumulator after a
+    /// component. `place` is the entry that names the component.
+    ///
+    /// # Errors
+    /// Two resources of one id.
+    pub(crate) fn begin_anew(&mut self, place: Place) -> Result<(), Error> {
+        self.resources.check_unique()?;
+        self.config.begin_anew(place)
+    }
 }

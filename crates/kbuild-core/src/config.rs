@@ -213,6 +213,16 @@ impl LayerConfig {
         }
     }
 
+    /// Adds the configuration to one that is empty: of two field specs, that which now comes later may be covered by the
+    /// other.
+    ///
+    /// # Errors
+    /// As [`add`](LayerConfig::add).
+    pub(crate) fn begin_anew(&mut self, place: Place) -> Result<(), Error> {
+        let former = std::mem::replace(self, LayerConfig::empty(&self.built_in));
+        self.add_layer(&former, place)
+    }
+
     /// Adds a configuration. The order in which this is done shows where one field spec covers another.
     ///
     /// # Errors

@@ -241,5 +241,5 @@ fn build_component(
         build_layer(build, &component, &kustomization, accumulator)?;
         Ok(accumulator)
     });
-    built.map(|_| ())
+    built?.begin_anew(entry.place)
 }
