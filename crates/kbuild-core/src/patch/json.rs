@@ -5,7 +5,7 @@ use std::fmt;
 use kbuild_yaml::{EcoString, Key, Node, Place, Value};
 
 use super::PatchError;
-use super::normalize::{is_normal, normalize, same_json, to_json};
+use super::normalize::{fill_flow, is_normal, normalize, same_json, to_json};
 use super::pointer::{self, holder};
 use super::spelling::odd_values;
 use crate::code::Code;
@@ -98,6 +98,17 @@ impl JsonPatch {
         })
     }
 
+    /// True when an operation takes all annotations away, or puts others in their place.
+    pub(crate) fn forgets_annotations(&self) -> bool {
+        let moves_them = |operation: &Operation| {
+            operation.verb == Some(Verb::Move)
+                && operation.from.as_deref().is_some_and(holds_annotations)
+        };
+        self.operations
+            .iter()
+            .any(|operation| operation.replaces_annotations() || moves_them(operation))
+    }
+
     /// Where the first operation stands.
     pub fn place(&self) -> Place {
         self.operations.first().map(|operation| operation.place).unwrap_or_default()
@@ -109,6 +120,7 @@ impl JsonPatch {
     /// # Errors
     /// An operation cannot be carried out, or a value cannot go through JSON.
     pub(crate) fn apply(&self, target: &mut Node, annotated: bool) -> Result<(), PatchError> {
+        fill_flow(target);
         self.carry_out(target, annotated)?;
         normalize(target)
     }
@@ -123,25 +135,19 @@ impl JsonPatch {
         mut annotated: bool,
     ) -> Result<(), PatchError> {
         for operation in &self.operations {
-            let holds_annotations = || {
-                matches!(
-                    operation.path.as_deref(),
-                    Some("" | "/metadata" | "/metadata/annotations")
-                )
-            };
-            if annotated && holds_annotations() {
-                match operation.verb {
-                    Some(Verb::Test) if operation.value.is_some() => {
-                        return Err(operation.refuse_annotations());
-                    }
-                    Some(Verb::Test) | None => {}
-                    Some(_) => annotated = false,
-                }
+            if annotated && operation.tests_annotations() {
+                return Err(operation.refuse_annotations());
             }
+            annotated = annotated && !operation.replaces_annotations();
             operation.apply(target)?;
         }
         Ok(())
     }
+}
+
+/// True for a path to the annotations, or to what they are in.
+fn holds_annotations(path: &str) -> bool {
+    matches!(path, "" | "/metadata" | "/metadata/annotations")
 }
 
 impl Operation {
@@ -305,6 +311,17 @@ impl Operation {
                 shown(wanted)
             ))),
         }
+    }
+
+    fn tests_annotations(&self) -> bool {
+        self.verb == Some(Verb::Test)
+            && self.value.is_some()
+            && self.path.as_deref().is_some_and(holds_annotations)
+    }
+
+    fn replaces_annotations(&self) -> bool {
+        self.verb.is_some_and(|verb| verb != Verb::Test)
+            && self.path.as_deref().is_some_and(holds_annotations)
     }
 
     fn refuse_annotations(&self) -> PatchError {

@@ -41,6 +41,20 @@ pub(super) fn normalize(node: &mut Node) -> Result<(), PatchError> {
     }
 }
 
+/// Makes empty texts of the values that are not there in flow collections (`{a: , b}`): so the reference writes them, to
+/// read JSON from that.
+pub(super) fn fill_flow(node: &mut Node) {
+    match &mut node.value {
+        Value::Mapping(mapping) => mapping.iter_mut().for_each(|entry| fill_flow(&mut entry.value)),
+        Value::Sequence(items) => items.iter_mut().for_each(fill_flow),
+        Value::Scalar(scalar) => {
+            if scalar.kind == ScalarType::Null && !scalar.plain && scalar.text.is_empty() {
+                *scalar = Scalar::string("");
+            }
+        }
+    }
+}
+
 /// Gives the scalars in a value of a patch the form that they have in JSON: canonical numbers, dates as text.
 pub(super) fn to_json(node: &mut Node) -> Result<(), PatchError> {
     let text = match &mut node.value {

@@ -103,6 +103,13 @@ impl Lineage {
         }
     }
 
+    /// Forgets where the resource came from and what changed it: unlike its other notes, the reference does not put these
+    /// back when a JSON patch has taken all annotations away.
+    pub(crate) fn forget_origin(&mut self) {
+        self.origin = None;
+        self.transformations.clear();
+    }
+
     /// True when both got their names through the same outermost layers: the shorter list of prefixes ends the longer
     /// one, and the same for suffixes. With `or_none`, a list that is empty on either side fits too.
     pub(crate) fn fits(&self, other: &Lineage, or_none: bool) -> bool {

@@ -46,6 +46,18 @@ impl Resource {
         }
     }
 
+    /// Makes a mapping for annotations where there is none: that in which the reference has notes of its own by now.
+    pub(crate) fn hold_annotations(&mut self) {
+        self.node.restructure(|root| {
+            let metadata = root.get_mut("metadata").and_then(Node::as_mapping_mut);
+            let Some(metadata) = metadata else { return };
+            let annotations = metadata.get_or_insert_with("annotations", Node::mapping);
+            if annotations.is_null() {
+                *annotations = Node::mapping();
+            }
+        });
+    }
+
     /// Turns the values of `metadata.<field>` into strings; drops the field when nothing is in it, and leaves a list for
     /// [`check_annotations`](crate::load::check_annotations) to refuse. The metadata are
     /// there afterwards, if only as an empty mapping. This is what the reference's setter does to labels and

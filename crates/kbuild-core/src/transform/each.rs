@@ -1,12 +1,10 @@
 //! Transformers that change one resource after the other. Those that follow each other go over the resources once, so
 //! that a large build does not wait for memory again and again.
 
-use std::sync::Arc;
-
 use super::{Planned, Step, Transformer};
 use crate::build::Build;
 use crate::error::{Error, Errors};
-use crate::resource::{Origin, Resource, ResourceSet};
+use crate::resource::{Resource, ResourceSet};
 
 /// After how many resources a build looks whether it was cancelled.
 const CHECKED_AFTER: usize = 1024;
@@ -22,6 +20,11 @@ pub(crate) trait ForEach {
     /// True for what may rename resources without remembering what they were called: whoever came before would not find
     /// them as it left them when all are changed.
     fn goes_alone(&self) -> bool;
+
+    /// As for a [`Transformer`].
+    fn counts_as(&self) -> usize {
+        1
+    }
 }
 
 /// A transformer at work.
@@ -58,13 +61,16 @@ impl<T: ForEach> Transformer for T {
     fn each(&self) -> Option<Box<dyn Each + '_>> {
         (!self.goes_alone()).then(|| self.begin())
     }
+
+    fn counts_as(&self) -> usize {
+        ForEach::counts_as(self)
+    }
 }
 
 /// One of several transformers at work.
 struct Running<'a> {
     each: Box<dyn Each + 'a>,
-    row: usize,
-    origin: Option<&'a Arc<Origin>>,
+    planned: &'a Planned,
     failed: Option<Error>,
 }
 
@@ -92,12 +98,7 @@ pub(super) fn run<'a>(
     let mut steps: Vec<Running<'a>> = steps
         .into_iter()
         .zip(planned)
-        .map(|(each, one)| Running {
-            each,
-            row: one.row,
-            origin: one.origin.as_ref(),
-            failed: None,
-        })
+        .map(|(each, one)| Running { each, planned: one, failed: None })
         .collect();
     let mut last_row = usize::MAX;
     let (count, renames) = (resources.slots().len(), steps.iter().any(|step| step.each.renames()));
@@ -107,7 +108,7 @@ pub(super) fn run<'a>(
             build.check(count)?;
         }
         for step in &mut steps {
-            if step.row > last_row {
+            if step.planned.row > last_row {
                 break;
             }
             if step.failed.is_some() {
@@ -115,23 +116,23 @@ pub(super) fn run<'a>(
             }
             match step.each.change(slot, resource) {
                 Ok(()) if resource.is_gone() => break,
-                Ok(()) => step.origin.into_iter().for_each(|by| resource.lineage.transformed(by)),
+                Ok(()) => step.planned.note(resource),
                 Err(error) => {
                     step.failed = Some(error.in_resource(resource.describe()));
-                    last_row = step.row;
+                    last_row = step.planned.row;
                 }
             }
         }
     }
     let mut failed = None;
     for step in steps {
-        if failed.is_some_and(|failed| failed != step.row) || errors.is_full() {
+        if failed.is_some_and(|failed| failed != step.planned.row) || errors.is_full() {
             break;
         }
         let result = step.failed.map_or_else(|| step.each.finish(resources), Err);
         build.take_warnings(resources);
         if errors.take(result).is_none() {
-            failed = Some(step.row);
+            failed = Some(step.planned.row);
         }
     }
     Ok(failed)

@@ -125,6 +125,10 @@ impl ForEach for Images {
     fn goes_alone(&self) -> bool {
         self.fields.iter().any(FieldSpec::may_rename)
     }
+
+    fn counts_as(&self) -> usize {
+        self.entries.len()
+    }
 }
 
 struct Updating<'a> {

@@ -1,7 +1,5 @@
 //! JSON patches, and `patchesJson6902`.
 
-use kbuild_yaml::Node;
-
 use super::each::Each;
 use super::patch_file::PatchText;
 use super::{Layer, Transformer, Transformers, only, selection};
@@ -138,22 +136,15 @@ impl JsonPatchFor {
         }
         let annotated = resource.lineage.is_annotated();
         if annotated {
-            resource.node.restructure(with_annotations);
+            resource.hold_annotations();
         }
         resource.shared.clear();
         let patched = resource.node.patch_as_json(&self.patch, annotated);
         patched.map_err(|error| Error::from(error).in_resource(id))?;
         resource.rewrite_strings("annotations");
-        Ok(())
-    }
-}
-
-/// Gives the metadata a mapping of annotations, if they have none.
-fn with_annotations(resource: &mut Node) {
-    if let Some(metadata) = resource.get_mut("metadata").and_then(Node::as_mapping_mut) {
-        let annotations = metadata.get_or_insert_with("annotations", Node::mapping);
-        if annotations.is_null() {
-            *annotations = Node::mapping();
+        if self.patch.forgets_annotations() {
+            resource.lineage.forget_origin();
         }
+        Ok(())
     }
 }

@@ -73,6 +73,8 @@ pub(super) struct PairSetter {
     /// The pairs as they are where nothing has been.
     entries: Vec<Entry>,
     fields: Vec<Field>,
+    /// True when annotations are a field that is not created.
+    needs_annotations: bool,
 }
 
 impl ForEach for PairSetter {
@@ -106,8 +108,16 @@ impl Each for Setting<'_> {
         if self.setter.pairs.is_empty() {
             return Ok(());
         }
+        let holds_annotations = self.setter.needs_annotations && resource.lineage.is_annotated();
+        if holds_annotations {
+            resource.hold_annotations();
+        }
         self.by_kind.reached(resource.gvk_ref(), &resource.node, &mut self.reached);
-        self.setter.apply(resource, &self.reached, &mut self.ties)
+        self.setter.apply(resource, &self.reached, &mut self.ties)?;
+        if holds_annotations {
+            resource.rewrite_strings("annotations");
+        }
+        Ok(())
     }
 }
 
@@ -155,6 +165,9 @@ struct Addition {
 impl PairSetter {
     pub(super) fn new(pairs: Vec<Pair>, fields: Vec<FieldSpec>) -> PairSetter {
         PairSetter {
+            needs_annotations: fields
+                .iter()
+                .any(|spec| !spec.create && spec.is("metadata/annotations")),
             entries: pairs.iter().map(entry).collect(),
             fields: fields.into_iter().map(|spec| Field::new(spec, &pairs)).collect(),
             pairs,

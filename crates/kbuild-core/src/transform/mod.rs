@@ -49,6 +49,11 @@ pub(crate) trait Transformer {
     fn each(&self) -> Option<Box<dyn Each + '_>> {
         None
     }
+
+    /// How many transformers it is in the annotations that say what changed a resource.
+    fn counts_as(&self) -> usize {
+        1
+    }
 }
 
 type Transformers = Vec<Box<dyn Transformer>>;
@@ -82,6 +87,18 @@ struct Planned {
 }
 
 impl Planned {
+    /// Notes in a resource that the step came along.
+    fn note(&self, resource: &mut Resource) {
+        let Some(origin) = &self.origin else { return };
+        let count = match &self.step {
+            Step::BuiltIn(transformer) => transformer.counts_as(),
+            Step::Function(_) => 1,
+        };
+        (0..count).for_each(|_| resource.lineage.transformed(origin));
+        // The reference writes it among the annotations.
+        resource.rewrite_strings("annotations");
+    }
+
     /// True for what a field of a kustomization asks for.
     fn is_of_a_field(&self) -> bool {
         self.row < BUILT_IN.len()
@@ -138,7 +155,11 @@ pub(crate) fn transform(
     for (row, plugin) in (BUILT_IN.len()..).zip(plugins) {
         let origin = Origin::plugin(plugin);
         let found = errors.or_default(from_plugin(layer, plugin)).into_iter();
-        planned.extend(found.map(|step| Planned { step, row, origin: origin.clone() }));
+        planned.extend(found.map(|step| Planned { step, row, origin: None }));
+        // What has several steps is noted once.
+        if let Some(last) = planned.last_mut().filter(|last| last.row == row) {
+            last.origin = origin;
+        }
     }
     errors.finish()?;
     apply(layer, plugins, &planned, resources)
@@ -158,8 +179,8 @@ fn apply(
     let mut begun = None;
     // Somebody who watches wants to see one step after the other.
     let is_watched = trail.is_kept() || layer.build.options.observer.is_there();
-    while let Some((Planned { step, row, origin }, rest)) = planned.split_first() {
-        let row = *row;
+    while let Some((one, rest)) = planned.split_first() {
+        let row = one.row;
         // What follows a failure shows nothing new, but for other steps of the same kind: one more patch, say.
         if errors.is_full() || failed.is_some_and(|failed| failed != row) {
             break;
@@ -192,12 +213,12 @@ fn apply(
                 layer.build.begin(kind, name, place, layer.kustomization.place);
             }
         }
-        if errors.take(step.transform(layer.build, resources)).is_none() {
+        if errors.take(one.step.transform(layer.build, resources)).is_none() {
             failed = Some(row);
             continue;
         }
-        if let Some(origin) = origin {
-            resources.contents_mut().for_each(|resource| resource.lineage.transformed(origin));
+        if one.origin.is_some() {
+            resources.contents_mut().for_each(|resource| one.note(resource));
         }
     }
     note_count(&trail, resources, &mut present);
