@@ -88,7 +88,7 @@ impl Overrides {
     /// Builds the kustomization in a directory as if it said what is to be changed.
     ///
     /// # Errors
-    /// As [`render()`], and what [`kustomization`](Overrides::kustomization) says.
+    /// As [`render()`](crate::render()), and what [`kustomization`](Overrides::kustomization) says.
     pub fn render(
         &self,
         host: &dyn Host,
