@@ -84,6 +84,16 @@ impl Shared {
         }
     }
 
+    /// Carries on what was written at one position, counted in entries and items. What stood below it is gone.
+    pub(crate) fn follow_one(&mut self, root: &mut Node, position: &[usize]) {
+        if self.groups.is_empty() {
+            return;
+        }
+        let written = path_at(root, position);
+        self.keep(|path| path.len() <= written.len() || !path.starts_with(&written));
+        self.spread(root, &[written.into()]);
+    }
+
     /// The values of all groups, for [`follow`](Shared::follow).
     pub(crate) fn values(&self, root: &Node) -> Vec<Vec<Option<Value>>> {
         let value = |path: &ValuePath| find(root, path).map(|node| node.value.clone());
@@ -147,6 +157,27 @@ fn is_replaced(path: &ValuePath, patch: &Node) -> bool {
         node = take(here, step);
     }
     false
+}
+
+/// The way to what stands at a position.
+fn path_at(root: &Node, position: &[usize]) -> Vec<Step> {
+    let (mut node, mut path) = (root, Vec::with_capacity(position.len()));
+    for &index in position {
+        let (step, child) = match &node.value {
+            Value::Mapping(mapping) => match mapping.iter().nth(index) {
+                Some(entry) => (Step::Field(entry.key.text.clone()), &entry.value),
+                None => break,
+            },
+            Value::Sequence(items) => match items.get(index) {
+                Some(item) => (Step::Item(index), item),
+                None => break,
+            },
+            Value::Scalar(_) => break,
+        };
+        path.push(step);
+        node = child;
+    }
+    path
 }
 
 fn find<'a>(root: &'a Node, path: &ValuePath) -> Option<&'a Node> {

@@ -137,6 +137,7 @@ impl TargetFields {
                 Error::new(Code::BAD_REPLACEMENT_OPTIONS, why).at(self.options.place)
             })?;
             check_null(field).map_err(|why| path.error(why))?;
+            resource.shared.follow_one(&mut resource.node, position);
         }
         value.refresh(slot, &resource.node);
         Ok(())
