@@ -115,7 +115,7 @@ impl Each for Setting<'_> {
         self.by_kind.reached(resource.gvk_ref(), &resource.node, &mut self.reached);
         self.setter.apply(resource, &self.reached, &mut self.ties)?;
         if holds_annotations {
-            resource.rewrite_strings("annotations");
+            resource.drop_empty_annotations();
         }
         Ok(())
     }
