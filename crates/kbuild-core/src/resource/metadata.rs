@@ -60,12 +60,14 @@ impl Resource {
 
     /// Takes away what [`hold_annotations`](Resource::hold_annotations) has made, where nobody needed it.
     pub(crate) fn drop_empty_annotations(&mut self) {
-        let metadata = self.node.get_mut("metadata").and_then(Node::as_mapping_mut);
-        let Some(metadata) = metadata else { return };
-        let annotations = metadata.get("annotations").and_then(Node::as_mapping);
-        if annotations.is_some_and(Mapping::is_empty) {
-            metadata.remove("annotations");
-        }
+        self.node.restructure(|root| {
+            let metadata = root.get_mut("metadata").and_then(Node::as_mapping_mut);
+            let Some(metadata) = metadata else { return };
+            let annotations = metadata.get("annotations").and_then(Node::as_mapping);
+            if annotations.is_some_and(Mapping::is_empty) {
+                metadata.remove("annotations");
+            }
+        });
     }
 
     /// Turns the values of `metadata.<field>` into strings; drops the field when nothing is in it, and leaves a list for
