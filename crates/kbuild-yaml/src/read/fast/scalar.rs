@@ -81,7 +81,8 @@ impl<'a> Reader<'a, '_> {
         self.nodes += 1;
         let kind = if plain { resolve_value(&text, self.options.dialect) } else { ScalarType::Str };
         let scalar = Scalar { text, kind, plain };
-        if self.is_json_form {
+        // No plain text starts with a tab, which is all that could matter of one.
+        if self.is_json_form && !(plain && kind == ScalarType::Str) {
             self.is_json_form = is_json_form(&scalar);
         }
         Node { value: Value::Scalar(scalar), place: self.place(line) }
