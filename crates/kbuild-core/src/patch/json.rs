@@ -5,7 +5,7 @@ use std::fmt;
 use kbuild_yaml::{EcoString, Key, Node, Place, Value};
 
 use super::PatchError;
-use super::normalize::{fill_flow, is_normal, normalize, same_json, to_json};
+use super::normalize::{is_normal, normalize, prepare, same_json, to_json};
 use super::pointer::{self, holder};
 use super::spelling::odd_values;
 use crate::code::Code;
@@ -120,7 +120,7 @@ impl JsonPatch {
     /// # Errors
     /// An operation cannot be carried out, or a value cannot go through JSON.
     pub(crate) fn apply(&self, target: &mut Node, annotated: bool) -> Result<(), PatchError> {
-        fill_flow(target);
+        prepare(target)?;
         self.carry_out(target, annotated)?;
         normalize(target)
     }

@@ -41,17 +41,25 @@ pub(super) fn normalize(node: &mut Node) -> Result<(), PatchError> {
     }
 }
 
-/// Makes empty texts of the values that are not there in flow collections (`{a: , b}`): so the reference writes them, to
-/// read JSON from that.
-pub(super) fn fill_flow(node: &mut Node) {
+/// Readies a resource for the way through JSON: makes empty texts of the values that are not there in flow collections
+/// (`{a: , b}`), as the reference writes them so to read JSON from that.
+///
+/// # Errors
+/// A value has no form in JSON, whatever the patch does with it.
+pub(super) fn prepare(node: &mut Node) -> Result<(), PatchError> {
     match &mut node.value {
-        Value::Mapping(mapping) => mapping.iter_mut().for_each(|entry| fill_flow(&mut entry.value)),
-        Value::Sequence(items) => items.iter_mut().for_each(fill_flow),
-        Value::Scalar(scalar) => {
-            if scalar.kind == ScalarType::Null && !scalar.plain && scalar.text.is_empty() {
+        Value::Mapping(mapping) => {
+            mapping.iter_mut().try_for_each(|entry| prepare(&mut entry.value))
+        }
+        Value::Sequence(items) => items.iter_mut().try_for_each(prepare),
+        Value::Scalar(scalar) if scalar.kind == ScalarType::Null => {
+            if !scalar.plain && scalar.text.is_empty() {
                 *scalar = Scalar::string("");
             }
+            Ok(())
         }
+        Value::Scalar(scalar) if scalar.kind == ScalarType::Str || is_json_form(scalar) => Ok(()),
+        Value::Scalar(_) => json_text(node).map(|_| ()),
     }
 }
 

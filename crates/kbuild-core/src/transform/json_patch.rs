@@ -140,7 +140,12 @@ impl JsonPatchFor {
         }
         resource.shared.clear();
         let patched = resource.node.patch_as_json(&self.patch, annotated);
-        patched.map_err(|error| Error::from(error).in_resource(id))?;
+        patched.map_err(|error| match Error::from(error).in_resource(id) {
+            error if error.code() == Code::NOT_WRITABLE => {
+                error.related("this patch takes the resource through JSON", self.patch.place())
+            }
+            error => error,
+        })?;
         resource.rewrite_strings("annotations");
         if self.patch.forgets_annotations() {
             resource.lineage.forget_origin();
