@@ -43,7 +43,7 @@ impl Accumulator {
     /// # Errors
     /// Two resources of one id.
     pub(crate) fn begin_anew(&mut self, place: Place) -> Result<(), Error> {
-        self.resources.check_unique()?;
+        self.resources.check_renamed()?;
         self.config.begin_anew(place)
     }
 }

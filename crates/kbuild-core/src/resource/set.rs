@@ -26,6 +26,8 @@ pub(crate) struct ResourceSet {
     /// What was noticed while the resources were changed, until the build takes it.
     warnings: Vec<Diagnostic>,
     searches: u8,
+    /// True when ids may have changed since they were checked.
+    is_renamed: bool,
 }
 
 /// After so many searches through all resources for what was meant by a name, nobody reads the answers.
@@ -130,10 +132,12 @@ impl ResourceSet {
         };
         let (id, known) = (resource.id(), resource.lineage.previous.len());
         let result = change(resource)?;
-        if !resource.is_gone()
-            && (resource.lineage.previous.len() != known || resource.id_ref() != IdRef::from(&id))
-        {
-            self.index.add(slot, resource);
+        if !resource.is_gone() {
+            let is_renamed = resource.id_ref() != IdRef::from(&id);
+            if is_renamed || resource.lineage.previous.len() != known {
+                self.index.add(slot, resource);
+            }
+            self.is_renamed |= is_renamed;
         }
         Ok(result)
     }
@@ -270,6 +274,7 @@ impl ResourceSet {
 
     /// Gives the index up, after changes that it was not told of.
     pub(crate) fn forget_index(&mut self) {
+        self.is_renamed = true;
         self.index = Index::default();
     }
 
@@ -362,6 +367,14 @@ impl ResourceSet {
         slots.dedup();
         slots.retain(|slot| self.get(*slot).is_some_and(&fits));
         slots
+    }
+
+    /// Checks that no two resources have the same id, where one may have got another since that was asked for.
+    ///
+    /// # Errors
+    /// As [`check_unique`](ResourceSet::check_unique).
+    pub(crate) fn check_renamed(&mut self) -> Result<(), Error> {
+        if std::mem::take(&mut self.is_renamed) { self.check_unique() } else { Ok(()) }
     }
 
     /// Checks that no two resources have the same id.
