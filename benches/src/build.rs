@@ -12,19 +12,27 @@ use crate::measure::own_peak_memory;
 /// The argument that makes this program a single build.
 pub const CHILD: &str = "--child";
 
-/// One directory: read, transformed, printed into memory.
-pub fn build(directory: &Path) -> Result<(Rendered, String), Box<dyn Error>> {
-    build_with(directory, false)
+/// The same for a build in one thread, which takes as many instructions on every machine.
+pub const CHILD_IN_ONE_THREAD: &str = "--child-in-one-thread";
+
+/// Options for a build in the calling thread alone.
+pub fn in_one_thread() -> Options {
+    let mut options = Options::default();
+    options.threads = Some(NonZero::<usize>::MIN);
+    options
 }
 
-/// The same, keeping track of who wrote each value where that is wanted.
+/// One directory: read, transformed, printed into memory.
+pub fn build(directory: &Path) -> Result<(Rendered, String), Box<dyn Error>> {
+    build_with(directory, &Options::default())
+}
+
+/// The same, with options.
 pub fn build_with(
     directory: &Path,
-    provenance: bool,
+    options: &Options,
 ) -> Result<(Rendered, String), Box<dyn Error>> {
-    let mut options = Options::default();
-    options.provenance = provenance;
-    let rendered = render(&DiskHost::new(), directory, &options)?;
+    let rendered = render(&DiskHost::new(), directory, options)?;
     let text = rendered.to_yaml()?;
     Ok((rendered, text))
 }
@@ -57,10 +65,12 @@ pub fn build_all(directories: &[PathBuf]) -> Result<Vec<(Rendered, String)>, Box
 }
 
 /// Builds `directories` and writes the output; tells its peak memory at the end, on standard error.
-pub fn as_child(directories: &[String]) -> Result<(), Box<dyn Error>> {
+pub fn as_child(directories: &[String], options: &Options) -> Result<(), Box<dyn Error>> {
     let mut out = io::stdout();
     match directories {
-        [directory] => out.write_all(build(&PathBuf::from(directory))?.1.as_bytes())?,
+        [directory] => {
+            out.write_all(build_with(&PathBuf::from(directory), options)?.1.as_bytes())?;
+        }
         several => {
             let directories: Vec<PathBuf> = several.iter().map(PathBuf::from).collect();
             drop(build_all(&directories)?);

@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use crate::build::CHILD;
+use crate::build::CHILD_IN_ONE_THREAD;
 use crate::inputs::{CASES, Case, Folder};
 
 /// What is counted.
@@ -89,7 +89,7 @@ fn count(case: &Case) -> Result<u64, Box<dyn Error>> {
     let output = Command::new("valgrind")
         .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
         .arg(std::env::current_exe()?)
-        .arg(CHILD)
+        .arg(CHILD_IN_ONE_THREAD)
         .args(directories.iter().map(|directory| folder.path(directory)))
         // The variables of the environment are copied at the start, and there are more on one machine than on another.
         .env_clear()

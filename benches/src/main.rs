@@ -15,6 +15,8 @@ use std::error::Error;
 use std::process::ExitCode;
 use std::time::Duration;
 
+use kbuild_core::Options;
+
 /// What the command line asks for.
 #[derive(Default)]
 struct Arguments {
@@ -27,7 +29,8 @@ struct Arguments {
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let result = match words.first().map(String::as_str) {
-        Some(build::CHILD) => build::as_child(&words[1..]),
+        Some(build::CHILD) => build::as_child(&words[1..], &Options::default()),
+        Some(build::CHILD_IN_ONE_THREAD) => build::as_child(&words[1..], &build::in_one_thread()),
         Some("count") => arguments(&words[1..]).and_then(|arguments| count::run(arguments.bless)),
         _ => arguments(&words).and_then(|arguments| {
             let limit = Duration::from_secs(arguments.limit.unwrap_or(120));

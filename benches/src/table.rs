@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use crate::build::{CHILD, build, build_all, build_with};
+use kbuild_core::Options;
+
+use crate::build::{CHILD, build, build_all, build_with, in_one_thread};
 use crate::floor;
 use crate::inputs::{CASES, Case, Folder, HELLO_OUTPUT};
 use crate::measure::{best_of_both, peak_memory, process, say, told_peak_memory};
@@ -60,7 +62,9 @@ pub fn print(names: &[String], others: Option<Duration>) -> Result<(), Box<dyn E
         match case.name {
             "hello" => print_hello(&mut out, &folder)?,
             "overlays" => print_separate(&mut out, &directories, row.ours)?,
-            "typical" | "synthetic-1000" => print_provenance(&mut out, &directories)?,
+            "typical" | "synthetic-100" | "synthetic-1000" | "crds" => {
+                print_one_thread(&mut out, &directories)?;
+            }
             _ => {}
         }
     }
@@ -194,17 +198,20 @@ fn print_separate(
     Ok(())
 }
 
-/// Builds that keep track of who wrote each value against builds that do not, in turns.
-fn print_provenance(out: &mut impl Write, directories: &[PathBuf]) -> Result<(), Box<dyn Error>> {
-    let run = |tracks: bool| {
-        directories.iter().try_for_each(|directory| build_with(directory, tracks).map(drop))
+/// Builds in one thread, and such that keep track of who wrote each value, in turns.
+fn print_one_thread(out: &mut impl Write, directories: &[PathBuf]) -> Result<(), Box<dyn Error>> {
+    let without = in_one_thread();
+    let mut with = in_one_thread();
+    with.provenance = true;
+    let run = |options: &Options| {
+        directories.iter().try_for_each(|directory| build_with(directory, options).map(drop))
     };
-    let (with, without) = best_of_both(BUDGET, || run(true), || run(false))?;
+    let (with, without) = best_of_both(BUDGET, || run(&with), || run(&without))?;
     writeln!(
         out,
-        "  with provenance: {}, without: {}, ratio {:.2}",
-        milliseconds(with),
+        "  in one thread: {}, with provenance: {}, ratio {:.2}",
         milliseconds(without),
+        milliseconds(with),
         with.as_secs_f64() / without.as_secs_f64(),
     )?;
     Ok(())

@@ -1,5 +1,6 @@
 //! What one build carries along: the host, the options, the sources and the warnings.
 
+use std::cell::OnceCell;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -22,6 +23,7 @@ use crate::remote::Remotes;
 use crate::resource::{Resource, ResourceSet, SchemaInForce};
 use crate::source::{Sources, Trail};
 use crate::tables::api_versions::old_api;
+use crate::threads::Threads;
 
 /// What is to be changed in the document of the kustomization that a build starts from; where it comes from is added to the
 /// sources.
@@ -59,7 +61,18 @@ pub(crate) struct Build<'a> {
     pub(crate) tracks_origins: bool,
     /// The namespace that charts get which have none: that of their kustomization, or of the nearest one above it.
     pub(crate) helm_namespace: kbuild_yaml::EcoString,
+    /// As many threads as there are processors; asked for once.
+    processors: OnceCell<Threads>,
 }
+
+/// How many resources are worth a thread: with two for twice as many a build takes less time.
+const RESOURCES_A_THREAD: usize = 128;
+
+/// The same for files, whatever is in them.
+const FILES_A_THREAD: usize = 32;
+
+/// The same for the bytes that were read, or are to be.
+const BYTES_A_THREAD: u64 = 1 << 18;
 
 /// How much there was at some time.
 pub(crate) struct Mark {
@@ -104,6 +117,7 @@ impl<'a> Build<'a> {
             named: NamedFiles::new(options.warnings.unnamed_files),
             tracks_origins: false,
             helm_namespace: kbuild_yaml::EcoString::new(),
+            processors: OnceCell::new(),
         }
     }
 
@@ -133,6 +147,37 @@ impl<'a> Build<'a> {
             ));
         }
         Ok(())
+    }
+
+    /// In how many threads so many resources are printed.
+    pub(crate) fn threads(&self, resources: usize) -> Threads {
+        let large = threads_for(self.recorder.bytes()).min(resources);
+        self.at_most((resources / RESOURCES_A_THREAD).max(large))
+    }
+
+    /// In how many threads so many resources are changed: what is kept of the changes is kept in their order.
+    pub(crate) fn changing_threads(&self, resources: usize) -> Threads {
+        let is_kept = self.sources.trail().is_kept();
+        if is_kept { Threads::default() } else { self.threads(resources) }
+    }
+
+    /// In how many threads so many files are read, which hold about so many bytes. Who listens hears of one after the other.
+    pub(crate) fn reading_threads(&self, files: usize, bytes: u64) -> Threads {
+        let large = threads_for(bytes).min(files);
+        match self.options.observer.is_there() {
+            true => Threads::default(),
+            false => self.at_most((files / FILES_A_THREAD).max(large)),
+        }
+    }
+
+    fn at_most(&self, threads: usize) -> Threads {
+        match self.options.threads {
+            Some(count) => Threads::exactly(count),
+            None if threads > 1 => {
+                self.processors.get_or_init(Threads::of_processors).at_most(threads)
+            }
+            None => Threads::default(),
+        }
     }
 
     /// What there is by now.
@@ -212,9 +257,7 @@ impl<'a> Build<'a> {
     /// What the host says.
     pub(crate) fn read(&self, path: &Path, shown: &str) -> Result<Vec<u8>, Error> {
         self.named.note_file(path);
-        self.host.read(path).map_err(|error| {
-            Error::new(Code::CANNOT_READ, format!("{shown} cannot be read: {error}"))
-        })
+        read_file(self.host, path, shown)
     }
 
     /// Notes what there is to say though the build goes on, unless nobody wants to hear of it.
@@ -284,4 +327,18 @@ impl<'a> Build<'a> {
         let warning = Diagnostic::warning(Code::DEPRECATED_FIELD, message).at(deprecated.place);
         self.warn(warning.hint_with(format!("`kbuild edit fix{vars}` does it")));
     }
+}
+
+/// Reads a file of a host.
+///
+/// # Errors
+/// What the host says.
+pub(crate) fn read_file(host: &dyn Host, path: &Path, shown: &str) -> Result<Vec<u8>, Error> {
+    host.read(path)
+        .map_err(|error| Error::new(Code::CANNOT_READ, format!("{shown} cannot be read: {error}")))
+}
+
+/// How many threads so many bytes are worth.
+fn threads_for(bytes: u64) -> usize {
+    usize::try_from(bytes / BYTES_A_THREAD).unwrap_or(usize::MAX)
 }

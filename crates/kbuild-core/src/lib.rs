@@ -70,6 +70,7 @@ mod source;
 mod tables;
 #[cfg(test)]
 mod test_support;
+mod threads;
 mod transform;
 mod vars;
 mod write;

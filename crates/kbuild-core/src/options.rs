@@ -1,6 +1,7 @@
 //! What a build may be told besides the kustomization.
 
 use std::fmt;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -46,6 +47,13 @@ pub struct Options {
     pub cancelled: Option<Cancelled>,
     /// Hears of what the build does while it does it.
     pub observer: Observer,
+    /// In how many threads the build reads, changes and prints resources, however few they are; with one, in the calling
+    /// thread alone, which suits who builds many at a time. None: in as many as there are processors, where there is enough to
+    /// do (sixteen at most). The result is the same.
+    ///
+    /// Resources change in one thread where their [`provenance`](Options::provenance) is kept or an
+    /// [`observer`](Options::observer) hears of each step, and an observer hears of one file after the other.
+    pub threads: Option<NonZeroUsize>,
 }
 
 impl Options {

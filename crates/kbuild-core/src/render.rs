@@ -21,7 +21,6 @@ use crate::resolve::{replace_vars, update_references};
 use crate::resource::{
     Distinct, LOCAL_CONFIG, Resource, ResourceSet, checked_list_from_yaml, list_to_yaml,
 };
-use crate::source::Trail;
 use crate::tables::api_versions::old_api;
 use crate::write::sort;
 
@@ -147,7 +146,9 @@ fn render_unobserved(mut build: Build, path: &Path) -> Result<Rendered, Error> {
             {
                 return Err(error);
             }
-            Ok(Rendered::new(resources.into_resources(), warnings, build.sources))
+            let resources = resources.into_resources();
+            let threads = build.threads(resources.len());
+            Ok(Rendered::new(resources, warnings, build.sources, threads))
         }
         Err(error) => Err(match recorder.stopped() {
             Some((code, message)) => Error::new(code, message),
@@ -165,29 +166,39 @@ fn render_all(build: &mut Build, path: &Path) -> Result<ResourceSet, Error> {
     add_hashes(&mut resources)?;
     build.begin("nameReference", "", place, place);
     let shares = build.cache.is_some();
-    update_references(&mut resources, &config.get().name_references, shares)?;
+    let threads = build.changing_threads(resources.slots().len());
+    update_references(&mut resources, &config.get().name_references, shares, threads)?;
     build.take_warnings(&mut resources);
     build.begin("vars", "", place, place);
     replace_vars(build, &vars, config.get(), &mut resources)?;
-    let mut ending = Ending {
+    let ending = Ending {
         managed_by_label: build.options.managed_by_label || kustomization.notes("managedByLabel"),
         kustomization: &kustomization,
-        has_old_api: false,
-        errors: Errors::default(),
     };
     // Who looks at the steps wants to see what was dropped before anything else changes.
     let is_watched = trail.is_kept();
-    drop_local(&mut resources, &trail, place, |resource| {
-        if !is_watched {
-            ending.apply(resource);
-        }
-    })?;
+    let (distinct, now) = (Distinct::default(), (!is_watched).then_some(&ending));
+    let pieces = threads.change(
+        resources.all_mut(false),
+        || (),
+        |(), first, resources| end_all(distinct.clone(), now, first, resources),
+    );
+    let mut ended = pieces.into_iter().reduce(Ended::join).unwrap_or_default();
+    ended.refused.take().map_or(Ok(()), Err)?;
+    ended.distinct.check(&resources)?;
+    trail.begin(LOCAL_CONFIG, "", place, place);
+    let before = resources.slots().len();
+    match ended.has_local {
+        true => resources.retain(|resource| !resource.is_local()),
+        false => resources.compact(),
+    }
+    trail.removed(before - resources.slots().len());
     trail.begin("buildMetadata", "", place, place);
     if is_watched {
-        resources.contents_mut().for_each(|resource| ending.apply(resource));
+        resources.contents_mut().for_each(|resource| ended.apply(&ending, resource));
     }
-    let has_old_api = ending.has_old_api;
-    ending.errors.finish()?;
+    let has_old_api = ended.has_old_api;
+    ended.errors.finish()?;
     sort(build, kustomization.sort_options.as_ref(), &mut resources)?;
     if has_old_api {
         resources.iter().for_each(|resource| build.warn_of_old_api(resource));
@@ -199,55 +210,72 @@ fn render_all(build: &mut Build, path: &Path) -> Result<ResourceSet, Error> {
 struct Ending<'a> {
     managed_by_label: bool,
     kustomization: &'a Kustomization,
+}
+
+/// What came of it for some of the resources.
+#[derive(Default)]
+struct Ended {
+    /// What makes no resource of one of them.
+    refused: Option<Error>,
+    distinct: Distinct,
+    /// True when some are for the tools that work on the files, and are to be dropped.
+    has_local: bool,
     /// True when a resource has an old `apiVersion`.
     has_old_api: bool,
     errors: Errors,
 }
 
-impl Ending<'_> {
-    fn apply(&mut self, resource: &mut Resource) {
-        if self.managed_by_label {
+impl Ended {
+    /// Adds what came of later resources.
+    fn join(mut self, later: Ended) -> Ended {
+        self.refused = self.refused.or(later.refused);
+        self.distinct.join(later.distinct);
+        self.has_local |= later.has_local;
+        self.has_old_api |= later.has_old_api;
+        self.errors.take(later.errors.finish());
+        self
+    }
+
+    fn apply(&mut self, ending: &Ending, resource: &mut Resource) {
+        if ending.managed_by_label {
             let (label, value) = MANAGED_BY;
             resource.set_metadata_string("labels", label, value, Place::default());
         }
         self.has_old_api =
             self.has_old_api || old_api(resource.api_version(), resource.kind()).is_some();
-        let earlier = earlier_transformations(resource, self.kustomization);
+        let earlier = earlier_transformations(resource, ending.kustomization);
         drop_internal_annotations(resource);
-        let noted = note_origin(resource, self.kustomization, earlier.as_ref());
+        let noted = note_origin(resource, ending.kustomization, earlier.as_ref());
         self.errors.take(noted.map_err(|error| error.in_resource(resource.describe())));
     }
 }
 
-/// Checks that all resources can be told apart, and drops those that are for the tools that work on the files. `end` is
-/// called for each of the others.
-fn drop_local(
-    resources: &mut ResourceSet,
-    trail: &Trail,
-    place: Place,
-    mut end: impl FnMut(&mut Resource),
-) -> Result<(), Error> {
-    let (mut checked, mut distinct) = (Ok(()), Distinct::default());
-    let (mut kept, before) = (0, resources.slots().len());
-    resources.retain(|resource| {
-        if checked.is_ok() {
-            checked = check_named(resource.node()).and_then(|()| {
+/// Checks resources, the first of which is in slot `first`, and has happen to them what does in the end, if it is to be now.
+fn end_all(
+    distinct: Distinct,
+    ending: Option<&Ending>,
+    first: usize,
+    resources: &mut [Resource],
+) -> Ended {
+    let mut ended = Ended { distinct, ..Ended::default() };
+    for (slot, resource) in (first..).zip(resources).filter(|(_, resource)| !resource.is_gone()) {
+        if ended.refused.is_none() {
+            let checked = check_named(resource.node()).and_then(|()| {
                 check_annotations(resource.node())
                     .map_err(|error| error.in_resource(resource.describe()))
             });
+            ended.refused = checked.err();
         }
-        let keeps = !resource.is_local();
-        if keeps {
-            distinct.add(kept, resource);
-            kept += 1;
-            end(resource);
+        if resource.is_local() {
+            ended.has_local = true;
+            continue;
         }
-        keeps
-    });
-    checked?;
-    trail.begin(LOCAL_CONFIG, "", place, place);
-    trail.removed(before.saturating_sub(kept));
-    distinct.check(resources)
+        ended.distinct.add(slot, resource);
+        if let Some(ending) = ending {
+            ended.apply(ending, resource);
+        }
+    }
+    ended
 }
 
 fn is_internal(annotation: &str) -> bool {

@@ -10,6 +10,7 @@ use crate::error::Error;
 use crate::host::Input;
 use crate::resource::Resource;
 use crate::source::Sources;
+use crate::threads::Threads;
 use crate::write::file_name;
 
 /// The resources of a build in the order of the output, with what there is to say about them.
@@ -19,6 +20,8 @@ pub struct Rendered {
     warnings: Vec<Diagnostic>,
     sources: Sources,
     inputs: Vec<Input>,
+    /// In how many threads it is printed.
+    threads: Threads,
 }
 
 impl Rendered {
@@ -26,8 +29,9 @@ impl Rendered {
         resources: Vec<Resource>,
         warnings: Vec<Diagnostic>,
         sources: Sources,
+        threads: Threads,
     ) -> Rendered {
-        Rendered { resources, warnings, sources, inputs: Vec::new() }
+        Rendered { resources, warnings, sources, inputs: Vec::new(), threads }
     }
 
     pub(crate) fn with_inputs(self, inputs: Vec<Input>) -> Rendered {
@@ -63,12 +67,12 @@ impl Rendered {
     /// [`documents`](Rendered::documents) writes them one by one.
     pub fn to_yaml(&self) -> Result<String, Error> {
         let mut out = String::new();
-        for (index, resource) in self.resources.iter().enumerate() {
+        self.threads.write(&self.resources, &mut out, |index, resource, out| {
             if index > 0 {
                 out.push_str("---\n");
             }
-            self.write(resource, &mut out)?;
-        }
+            self.write(resource, out)
+        })?;
         Ok(out)
     }
 

@@ -6,10 +6,14 @@
 #![allow(clippy::disallowed_methods, reason = "tests read and write files")]
 
 use std::fs;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use kbuild_core::{DiskHost, MemoryHost, Options, Settings, render};
 use libtest_mimic::{Arguments, Failed, Trial};
+
+/// In how many threads each case is built.
+const THREADS: [usize; 2] = [1, 3];
 
 fn main() {
     let arguments = Arguments::from_args();
@@ -44,10 +48,17 @@ fn main() {
 
 fn prints(folder: &Path, expected: &Path) -> Result<(), Failed> {
     let expected = fs::read_to_string(expected)?;
-    let rendered =
-        render(&DiskHost::new(), folder, &Options::default()).map_err(|error| error.to_string())?;
-    let actual = rendered.to_yaml().map_err(|error| error.to_string())?;
-    if actual == expected { Ok(()) } else { Err(difference(&expected, &actual).into()) }
+    let mut options = Options::default();
+    for threads in THREADS {
+        options.threads = NonZeroUsize::new(threads);
+        let rendered =
+            render(&DiskHost::new(), folder, &options).map_err(|error| error.to_string())?;
+        let actual = rendered.to_yaml().map_err(|error| error.to_string())?;
+        if actual != expected {
+            return Err(format!("{threads} threads: {}", difference(&expected, &actual)).into());
+        }
+    }
+    Ok(())
 }
 
 fn refuses(case: &Path) -> Result<(), Failed> {
@@ -61,11 +72,22 @@ fn refuses(case: &Path) -> Result<(), Failed> {
         Ok(settings) => settings.iter().for_each(|settings| settings.set(&mut options)),
         Err(_) => return Ok(()),
     }
-    let refused = match render(&host, target(case), &options) {
-        Err(_) => true,
-        Ok(rendered) => rendered.to_yaml().is_err(),
-    };
-    if refused { Ok(()) } else { Err("it is built, and the reference refuses it".into()) }
+    let mut refusals = Vec::new();
+    for threads in THREADS {
+        options.threads = NonZeroUsize::new(threads);
+        let refused = match render(&host, target(case), &options) {
+            Err(error) => error,
+            Ok(rendered) => match rendered.to_yaml() {
+                Err(error) => error,
+                Ok(_) => return Err("it is built, and the reference refuses it".into()),
+            },
+        };
+        refusals.push(refused.diagnostics().map(ToString::to_string).collect::<Vec<_>>());
+    }
+    match refusals.windows(2).all(|pair| pair[0] == pair[1]) {
+        true => Ok(()),
+        false => Err(format!("more threads refuse it in other words: {refusals:?}").into()),
+    }
 }
 
 fn load(root: &Path, folder: &Path, host: &mut MemoryHost) -> Result<(), Failed> {

@@ -12,7 +12,17 @@ use std::path::{Path, PathBuf};
 
 /// The floors from the ground up. A module uses itself and lower floors only; `lib.rs` stands above all of them.
 const FLOORS: &[&[&str]] = &[
-    &["tables", "code", "source", "nearest", "path", "recent", "base64_lines", "test_support"],
+    &[
+        "tables",
+        "code",
+        "source",
+        "nearest",
+        "path",
+        "recent",
+        "base64_lines",
+        "threads",
+        "test_support",
+    ],
     &["event"],
     &["options"],
     &["patch", "host"],

@@ -103,7 +103,9 @@ pub(super) fn resource(
             }
             Ok(part)
         }
-        Found::File(content, shown) => {
+        Found::File(file) => {
+            let shown = file.shown.clone();
+            let content = file.read(build.host, entry)?;
             let mut part = Part::new(Role::File, field, without_password(entry));
             place(build, &mut part, entry.place);
             part.is_remote = is_url(entry);

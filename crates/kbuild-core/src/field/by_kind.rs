@@ -64,11 +64,6 @@ impl<'a, T: AsRef<FieldSpec>> ByKind<'a, T> {
         reached.extend(self.numbers.iter().filter_map(|number| specs.get(*number)));
         true
     }
-
-    /// All specs for the types that were asked for.
-    pub(crate) fn all(&self) -> impl Iterator<Item = &'a T> {
-        self.found.values().flat_map(|of_kind| of_kind.specs.iter().copied())
-    }
 }
 
 impl AsRef<FieldSpec> for FieldSpec {

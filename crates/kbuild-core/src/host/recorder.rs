@@ -80,6 +80,11 @@ impl<'a> Recorder<'a> {
         self.inputs().get(from..).map(<[Input]>::to_vec).unwrap_or_default()
     }
 
+    /// How many bytes were read.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.bytes.load(Ordering::Relaxed)
+    }
+
     /// How much was noted.
     pub(crate) fn len(&self) -> usize {
         self.inputs().len()

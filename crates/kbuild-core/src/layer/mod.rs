@@ -1,6 +1,7 @@
 //! What one directory contributes: load, configure, generate, add components, transform.
 
 mod plugin;
+mod resources;
 
 use crate::accumulator::Accumulator;
 use crate::build::Build;
@@ -10,12 +11,11 @@ use crate::event::{Event, Task};
 use crate::generate::{generate, generate_from_plugins, generate_helm};
 use crate::kustomization::{Kustomization, Text};
 use crate::load::{
-    Found, Location, parse_resources, prefetch, read_configurations, read_crds, read_kustomization,
-    settle_schema,
+    Location, prefetch, read_configurations, read_crds, read_kustomization, settle_schema,
 };
-use crate::resource::{Origin, Resource};
 use crate::transform::{Layer, transform, validate};
 use plugin::read_plugins;
+use resources::load_resources;
 
 /// Reads the kustomization of a directory and builds its resources on top of what its bases contribute.
 ///
@@ -55,14 +55,7 @@ fn build_layer(
     }
     accumulator.resources.share_schema(&mut build.schema);
     prefetch(build, location, kustomization.resources.iter().chain(&kustomization.components));
-    let mut errors = Errors::default();
-    for entry in &kustomization.resources {
-        if errors.is_full() {
-            break;
-        }
-        errors.take(load_resource(build, location, entry, Some("resources"), accumulator));
-    }
-    errors.finish()?;
+    load_resources(build, location, &kustomization.resources, Some("resources"), accumulator)?;
     configure(build, location, kustomization, accumulator)?;
     generate(build, location, kustomization, &mut accumulator.resources)?;
     generate_helm(build, location, kustomization, &mut accumulator.resources)?;
@@ -107,74 +100,6 @@ fn configure(
         Some(config) => accumulator.config.add(&config, place(&kustomization.crds)),
         None => Ok(()),
     }
-}
-
-/// Adds what an entry of `resources` leads to; `step` is what the trail calls that, unless it is none of its business.
-///
-/// # Errors
-/// Nothing can be read there, or what is there does not go together with the rest.
-pub(crate) fn load_resource(
-    build: &mut Build,
-    location: &Location,
-    entry: &Text,
-    step: Option<&str>,
-    accumulator: &mut Accumulator,
-) -> Result<(), Error> {
-    match location.resource(build, entry)? {
-        Found::File(content, shown) => {
-            if let Some(step) = step {
-                build.sources.trail().begin(step, entry, entry.place, entry.place);
-            }
-            let source = build.sources.add_named(shown, entry.place);
-            let found =
-                parse_resources(&content, source).map_err(|error| error.through(entry.place))?;
-            add_resources(build, location, entry, step, found, accumulator)
-        }
-        Found::Directory(base) => {
-            accumulator.resources.share_schema(&mut build.schema);
-            let warnings = build.warnings.len();
-            let (found, is_component) =
-                build_base(build, &base).map_err(|error| error.through(entry.place))?;
-            build.warned_through(warnings, entry.place);
-            if is_component {
-                return Err(Error::new(
-                    Code::COMPONENT_AS_RESOURCE,
-                    format!("{} is a component", entry.text),
-                )
-                .at(entry.place)
-                .mark(&*entry.text)
-                .hint_with("name it under components instead of resources"));
-            }
-            accumulator.resources.share_schema(&mut build.schema);
-            accumulator.merge(found, entry.place)
-        }
-    }
-}
-
-/// Adds what was found in a file.
-fn add_resources(
-    build: &mut Build,
-    location: &Location,
-    entry: &Text,
-    step: Option<&str>,
-    found: Vec<Resource>,
-    accumulator: &mut Accumulator,
-) -> Result<(), Error> {
-    if step.is_some() {
-        build.sources.trail().brought(found.len());
-    }
-    let mut errors = Errors::default();
-    for mut resource in found {
-        if errors.is_full() {
-            break;
-        }
-        resource.brought_by = entry.place;
-        resource.lineage.origin =
-            build.tracks_origins.then(|| Origin::file(&location.from_start, entry));
-        let added = accumulator.resources.append(resource);
-        errors.take(added.map_err(|error| error.through(entry.place)));
-    }
-    errors.finish()
 }
 
 /// Builds a base, or takes it from those that were built before. Also says whether it is a component.

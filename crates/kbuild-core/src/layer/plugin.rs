@@ -1,6 +1,6 @@
 //! Generators, transformers and validators that a kustomization names by configurations of their own.
 
-use super::load_resource;
+use super::resources::load_resources;
 use crate::accumulator::Accumulator;
 use crate::build::Build;
 use crate::error::Error;
@@ -36,9 +36,7 @@ pub(crate) fn read_plugins(
             Err(_) => paths.push(entry),
         }
     }
-    for path in paths {
-        load_resource(build, location, path, None, &mut accumulator)?;
-    }
+    load_resources(build, location, paths, None, &mut accumulator)?;
     accumulator.resources.share_schema(&mut build.schema);
     Ok(accumulator.resources.into_resources())
 }

@@ -53,7 +53,8 @@ pub(crate) fn read_document(
     let name = match found.as_slice() {
         [name] => *name,
         [] => {
-            if let Some(error) = unreadable_of(build, &location.root, &location.shown, &FILE_NAMES)
+            if let Some(error) =
+                unreadable_of(build.host, &location.root, &location.shown, &FILE_NAMES)
             {
                 return Err(error);
             }

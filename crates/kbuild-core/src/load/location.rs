@@ -4,12 +4,13 @@ use std::path::{Path, PathBuf};
 
 use kbuild_yaml::{Place, SourceId};
 
+use super::found::{Found, FoundFile, Located};
 use super::missing::missing;
 use super::remote::Repository;
 use crate::build::Build;
 use crate::code::Code;
 use crate::error::Error;
-use crate::host::PathKind;
+use crate::host::{Host, PathKind};
 use crate::kustomization::Text;
 use crate::options::LoadRestrictor;
 use crate::path::{clean, has_ambiguous_step, is_at_or_below, join};
@@ -38,14 +39,6 @@ pub(crate) struct Location<'a> {
     pub(crate) repository: Option<Box<Repository>>,
 }
 
-/// What an entry of `resources` leads to.
-pub(crate) enum Found<'a> {
-    /// A file: its content, and the path to show.
-    File(Vec<u8>, String),
-    /// A directory.
-    Directory(Location<'a>),
-}
-
 impl<'a> Location<'a> {
     /// The directory that a build starts from: a path or the URL of a repository.
     ///
@@ -67,9 +60,9 @@ impl<'a> Location<'a> {
                 .hint_with("name the folder that holds the kustomization file"));
             }
             PathKind::Missing if text.contains("://") => return Err(no_repository(&text)),
-            PathKind::Missing => return Err(missing(build, None, &shown, &text)),
+            PathKind::Missing => return Err(missing(build.host, None, &shown, &text)),
         }
-        let root = canonical(build, path, &text)?;
+        let root = canonical(build.host, path, &text)?;
         Ok(Location {
             root,
             shown,
@@ -97,24 +90,46 @@ impl<'a> Location<'a> {
     /// # Errors
     /// Nothing is there, or it must not be read.
     pub(crate) fn resource(&'a self, build: &Build, entry: &Text) -> Result<Found<'a>, Error> {
+        self.resource_at(build, entry, self.locate(build.host, entry))
+    }
+
+    /// What is at an entry of `resources` on this machine: a file, and whether it may be read, or something else.
+    pub(crate) fn locate(&self, host: &dyn Host, entry: &Text) -> Located {
         if is_url(entry) {
-            return self
-                .behind_url(build, entry)
-                .map_err(|error| error.at(entry.place).mark(&*entry.text));
+            return Located::Other(PathKind::Missing);
         }
-        let (kind, real) = build.host.locate(&self.root, entry);
-        let is_folder = match kind {
-            PathKind::File => false,
-            PathKind::Directory => true,
-            PathKind::Missing => RepositorySpec::parse(entry).is_some(),
+        match host.locate(&self.root, entry) {
+            (PathKind::File, real) => {
+                Located::File(self.located_file(host, entry, PathKind::File, real))
+            }
+            (kind, _) => Located::Other(kind),
+        }
+    }
+
+    /// What an entry of `resources` leads to, once it is known what is there.
+    ///
+    /// # Errors
+    /// As [`resource`](Location::resource).
+    pub(crate) fn resource_at(
+        &'a self,
+        build: &Build,
+        entry: &Text,
+        located: Located,
+    ) -> Result<Found<'a>, Error> {
+        let (path, shown) = match located {
+            Located::File(file) => file?,
+            Located::Other(_) if is_url(entry) => {
+                return self
+                    .behind_url(build, entry)
+                    .map_err(|error| error.at(entry.place).mark(&*entry.text));
+            }
+            Located::Other(PathKind::Missing) if RepositorySpec::parse(entry).is_none() => {
+                self.located_file(build.host, entry, PathKind::Missing, None)?
+            }
+            Located::Other(_) => return self.directory(build, entry).map(Found::Directory),
         };
-        if is_folder {
-            return self.directory(build, entry).map(Found::Directory);
-        }
-        let (path, shown) = self.located_file(build, entry, kind, real)?;
-        let content =
-            build.read(&path, &shown).map_err(|error| error.at(entry.place).mark(&*entry.text))?;
-        Ok(Found::File(content, shown))
+        build.named.note_file(&path);
+        Ok(Found::File(FoundFile::at(path, shown)))
     }
 
     /// The directory that an entry of `components` or `resources` names.
@@ -157,13 +172,13 @@ impl<'a> Location<'a> {
                 return Err(no_repository(entry).at(place).mark(&*entry.text));
             }
             PathKind::Missing => {
-                return Err(missing(build, Some(&self.root), &join(&self.root, entry), entry)
+                return Err(missing(build.host, Some(&self.root), &join(&self.root, entry), entry)
                     .at(place)
                     .mark(&*entry.text));
             }
         }
-        let root =
-            canonical(build, &path, entry).map_err(|error| error.at(place).mark(&*entry.text))?;
+        let root = canonical(build.host, &path, entry)
+            .map_err(|error| error.at(place).mark(&*entry.text))?;
         self.refuse_to_leave_repository(&root, place)?;
         self.refuse_cycle(&root, place).map_err(|error| error.mark(&*entry.text))?;
         if self.depth >= MAX_NESTING {
@@ -192,13 +207,13 @@ impl<'a> Location<'a> {
     /// There is none, or it must not be read.
     pub(crate) fn file(&self, build: &Build, entry: &Text) -> Result<(PathBuf, String), Error> {
         let (kind, real) = build.host.locate(&self.root, entry);
-        self.located_file(build, entry, kind, real)
+        self.located_file(build.host, entry, kind, real)
     }
 
     /// The same, once it is known what is there, and perhaps its path with links resolved.
     fn located_file(
         &self,
-        build: &Build,
+        host: &dyn Host,
         entry: &Text,
         kind: PathKind,
         real: Option<PathBuf>,
@@ -230,7 +245,7 @@ impl<'a> Location<'a> {
                 .hint_with("a file is on this machine, or behind a URL with http or https"));
             }
             PathKind::Missing => {
-                return Err(missing(build, Some(&self.root), &join(&self.root, entry), entry)
+                return Err(missing(host, Some(&self.root), &join(&self.root, entry), entry)
                     .at(place)
                     .mark(&*entry.text));
             }
@@ -238,7 +253,7 @@ impl<'a> Location<'a> {
         if self.load_restrictor == LoadRestrictor::RootOnly {
             let real = match real {
                 Some(real) => real,
-                None => canonical(build, &path, entry)
+                None => canonical(host, &path, entry)
                     .map_err(|error| error.at(place).mark(&*entry.text))?,
             };
             if !is_at_or_below(&real, &self.root) {
@@ -341,10 +356,8 @@ fn refuse_empty(entry: &Text) -> Result<(), Error> {
     }
 }
 
-pub(super) fn canonical(build: &Build, path: &Path, shown: &str) -> Result<PathBuf, Error> {
-    build
-        .host
-        .canonicalize(path)
+pub(super) fn canonical(host: &dyn Host, path: &Path, shown: &str) -> Result<PathBuf, Error> {
+    host.canonicalize(path)
         .map_err(|error| Error::new(Code::CANNOT_READ, format!("{shown} cannot be read: {error}")))
 }
 

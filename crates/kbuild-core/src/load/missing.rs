@@ -3,10 +3,9 @@
 use std::io::ErrorKind;
 use std::path::Path;
 
-use crate::build::Build;
 use crate::code::Code;
 use crate::error::Error;
-use crate::host::PathKind;
+use crate::host::{Host, PathKind};
 use crate::nearest::nearest;
 use crate::path::join;
 
@@ -15,9 +14,9 @@ const SHOWN: usize = 60;
 
 /// The error for `text`, which leads to `path`, seen from the folder of a kustomization or, where a build is to start there,
 /// from the working directory, and to no file or folder there.
-pub(super) fn missing(build: &Build, base: Option<&Path>, path: &Path, text: &str) -> Error {
-    let names = neighbours(build, path);
-    if let Some(error) = unreadable(build, path, text, &names) {
+pub(super) fn missing(host: &dyn Host, base: Option<&Path>, path: &Path, text: &str) -> Error {
+    let names = neighbours(host, path);
+    if let Some(error) = unreadable(host, path, text, &names) {
         return error;
     }
     if base.is_some() && text.contains('\n') {
@@ -34,7 +33,7 @@ pub(super) fn missing(build: &Build, base: Option<&Path>, path: &Path, text: &st
     let base = base.unwrap_or(Path::new(""));
     // One step up too many, or one too few.
     let others = [text.strip_prefix("../").map(str::to_owned), Some(format!("../{text}"))];
-    let is_there = |other: &String| build.host.kind(&join(base, other)) != PathKind::Missing;
+    let is_there = |other: &String| host.kind(&join(base, other)) != PathKind::Missing;
     if let Some(other) = others.into_iter().flatten().find(is_there) {
         return error.hint_with(format!("did you mean {other}?"));
     }
@@ -42,7 +41,7 @@ pub(super) fn missing(build: &Build, base: Option<&Path>, path: &Path, text: &st
         return error.hint_with("each entry of a list stands on a line of its own");
     }
     let folder = folder_of(path);
-    if build.host.kind(folder) == PathKind::Missing {
+    if host.kind(folder) == PathKind::Missing {
         let shown = folder.strip_prefix(base).unwrap_or(folder);
         return error.hint_with(format!("the folder {} is not there either", shown.display()));
     }
@@ -71,26 +70,26 @@ fn inline(text: &str) -> Error {
 
 /// The error for one of several names of a file in a folder, where there is something of that name that cannot be read.
 pub(super) fn unreadable_of(
-    build: &Build,
+    host: &dyn Host,
     root: &Path,
     shown: &Path,
     names: &[&str],
 ) -> Option<Error> {
-    let neighbours = build.host.list(root);
+    let neighbours = host.list(root);
     let error = |name: &&str| {
         let text = join(shown, name).display().to_string();
-        unreadable(build, &root.join(name), &text, &neighbours)
+        unreadable(host, &root.join(name), &text, &neighbours)
     };
     names.iter().find_map(error)
 }
 
 /// The error for what has a name in its folder, or may have, and all the same cannot be read. None where there is nothing of
 /// that name, and where there is a file or a folder.
-fn unreadable(build: &Build, path: &Path, text: &str, neighbours: &[String]) -> Option<Error> {
-    if build.host.kind(path) != PathKind::Missing {
+fn unreadable(host: &dyn Host, path: &Path, text: &str, neighbours: &[String]) -> Option<Error> {
+    if host.kind(path) != PathKind::Missing {
         return None;
     }
-    let cause = match build.host.canonicalize(path) {
+    let cause = match host.canonicalize(path) {
         Ok(_) => {
             let message = format!("{text} is neither a file nor a folder, but a pipe or a device");
             return Some(Error::new(Code::NOT_FOUND, message).hint_with(
@@ -118,8 +117,8 @@ fn unreadable(build: &Build, path: &Path, text: &str, neighbours: &[String]) -> 
 }
 
 /// The names of what there is beside a path.
-fn neighbours(build: &Build, path: &Path) -> Vec<String> {
-    if path.file_name().is_some() { build.host.list(folder_of(path)) } else { Vec::new() }
+fn neighbours(host: &dyn Host, path: &Path) -> Vec<String> {
+    if path.file_name().is_some() { host.list(folder_of(path)) } else { Vec::new() }
 }
 
 /// The folder that a path stands in.

@@ -5,6 +5,7 @@ mod crds;
 mod definitions;
 mod documents;
 mod duplicates;
+mod found;
 mod ignored;
 mod kustomization;
 mod location;
@@ -18,7 +19,8 @@ pub(crate) use documents::{
     check_annotations, check_named, parse_inline_resources, parse_resources, resources_from_nodes,
 };
 pub(crate) use duplicates::{keep_last_in, keep_last_throughout, refuse_repeated};
+pub(crate) use found::{Found, FoundFile};
 pub(crate) use kustomization::{read_document, read_kustomization};
-pub(crate) use location::{Found, Location};
+pub(crate) use location::Location;
 pub(crate) use remote::prefetch;
 pub(crate) use schema::settle_schema;

@@ -6,6 +6,7 @@ use std::thread;
 
 use kbuild_yaml::{Place, SourceId};
 
+use super::found::FoundFile;
 use super::location::{MAX_NESTING, canonical};
 use super::{Found, Location, parse_resources};
 use crate::build::Build;
@@ -64,7 +65,7 @@ impl<'a> Location<'a> {
             }
             PathKind::Missing => return Err(no_folder(build, &path, &spec)),
         }
-        let root = canonical(build, &path, &spec.label())?;
+        let root = canonical(build.host, &path, &spec.label())?;
         if !root.starts_with(&top) {
             return Err(Error::new(
                 Code::OUTSIDE_REPOSITORY,
@@ -88,12 +89,12 @@ impl<'a> Location<'a> {
     pub(super) fn behind_url(&'a self, build: &Build, url: &Text) -> Result<Found<'a>, Error> {
         let file = build.remotes.file(build.host, url);
         let Some(spec) = RepositorySpec::parse(url) else {
-            return file.map(|content| Found::File(content.to_vec(), without_password(url)));
+            return file.map(|content| Found::File(FoundFile::fetched(content.to_vec(), url)));
         };
         // Many a server shows a page where a repository is.
         let unread = match &file {
             Ok(content) => match parse_resources(content, SourceId::default()) {
-                Ok(_) => return Ok(Found::File(content.to_vec(), without_password(url))),
+                Ok(_) => return Ok(Found::File(FoundFile::fetched(content.to_vec(), url))),
                 Err(error) => format!("it holds no resources: {}", error.message()),
             },
             Err(error) => error.message().to_owned(),
@@ -105,7 +106,7 @@ impl<'a> Location<'a> {
         match file {
             // No page, so it is meant to be a file of resources, and what is wrong with it shows when it is read.
             Ok(content) if !content.trim_ascii_start().starts_with(b"<") => {
-                Ok(Found::File(content.to_vec(), without_password(url)))
+                Ok(Found::File(FoundFile::fetched(content.to_vec(), url)))
             }
             _ => {
                 let shown = without_password(url);
@@ -168,7 +169,7 @@ impl<'a> Location<'a> {
         let Some(repository) = self.containing_repository() else { return Ok(()) };
         let is_there = |above: &&Path| build.host.kind(above) != PathKind::Missing;
         let real = match folder.ancestors().find(is_there) {
-            Some(above) => canonical(build, above, &above.display().to_string())?,
+            Some(above) => canonical(build.host, above, &above.display().to_string())?,
             None => PathBuf::new(),
         };
         if folder.starts_with(&repository.root) && real.starts_with(&repository.root) {

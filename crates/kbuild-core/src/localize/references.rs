@@ -219,7 +219,9 @@ impl<'a, 'b> Localizer<'a, 'b> {
             return self.folder(root, entry);
         }
         match root.location.resource(self.build, entry)? {
-            Found::File(content, shown) => {
+            Found::File(file) => {
+                let shown = file.shown.clone();
+                let content = file.read(self.build.host, entry)?;
                 let source = self.build.sources.add(shown);
                 unique(parse_resources(&content, source)?)
                     .map_err(|error| error.through(entry.place))?;

@@ -12,10 +12,12 @@ use crate::error::Error;
 use crate::field::set::{set_field_text, set_text};
 use crate::field::{ByKind, FieldSpec, Make, visit};
 use crate::identity::{GroupVersionKind, ResourceId};
-use crate::resource::{Lineage, Resource, ResourceSet};
+use crate::resource::{Lineage, PreviousId, Resource, ResourceSet};
 use crate::source::Trail;
+use crate::threads::Threads;
 
-/// Updates all references to resources that were renamed. With `shares`, other builds go by the same configuration.
+/// Updates all references to resources that were renamed, in so many threads. With `shares`, other builds go by the same
+/// configuration.
 ///
 /// # Errors
 /// A name that may mean several resources.
@@ -23,57 +25,30 @@ pub(crate) fn update_references(
     resources: &mut ResourceSet,
     config: &NameReferences,
     shares: bool,
+    threads: Threads,
 ) -> Result<(), Error> {
     let referrals = Referrals::new(resources);
-    let config =
-        if shares { Cow::Borrowed(config.as_slice()) } else { config.of_types(&referrals.types()) };
+    let types = referrals.types();
+    let config = if shares { Cow::Borrowed(config.as_slice()) } else { config.of_types(&types) };
     let fields: Vec<Field> = config
         .iter()
         .flat_map(|reference| reference.referrers.iter().map(move |spec| Field { reference, spec }))
         .collect();
-    let (mut by_kind, mut reached) = (ByKind::new(&fields, false), Vec::new());
-    let (mut visible, mut seen_from) = (Visible::default(), None);
-    for resource in resources.contents_mut() {
-        if resource
-            .lineage
-            .previous
-            .iter()
-            .any(|previous| previous.name.is_empty() || previous.kind.is_empty())
-        {
-            return Err(Error::new(
-                Code::NAMELESS_FOR_A_WHILE,
-                "the resource had no name or no kind for a while",
-            )
-            .at(resource.place())
-            .in_resource(resource.describe())
-            .hint_with("a patch took it away, and the reference loses track of such a resource"));
-        }
-        let gvk = resource.original_gvk_ref();
-        if !by_kind.reached(gvk, &resource.node, &mut reached) {
-            continue;
-        }
-        check_subjects(resource)?;
-        if reached.is_empty() {
-            continue;
-        }
-        let id = resource.id();
-        let role = role_of(resource);
-        // What is visible from one resource mostly is from the next one.
-        if id.gvk.kind == "RoleBinding" || seen_from.as_ref() != Some(&id.namespace) {
-            visible = Referrals::visible_from(resource);
-            seen_from = (id.gvk.kind != "RoleBinding").then(|| id.namespace.clone());
-        }
-        let Resource { node, lineage, trail, .. } = resource;
-        let visible = &visible;
-        let referrer = Referrer { id, lineage, role, visible, referrals: &referrals, trail };
-        for Field { reference, spec } in reached.iter().copied() {
-            let follow = Follow { referrer: &referrer, reference, spec };
-            visit(node, spec, Make::Nothing, &mut |field| follow.update(field))
-                .map_err(|error| error.in_resource(&referrer.id))?;
-        }
-    }
+    let begin = || Following {
+        referrals: &referrals,
+        by_kind: ByKind::new(&fields, false),
+        reached: Vec::new(),
+        visible: Visible::default(),
+        seen_from: None,
+    };
+    let pieces = threads.change(resources.all_mut(false), begin, |following, _, resources| {
+        let mut there = resources.iter_mut().filter(|resource| !resource.is_gone());
+        there.try_for_each(|resource| following.update(resource))
+    });
+    pieces.into_iter().collect::<Result<(), Error>>()?;
     let may_refer_to = |gvk: &GroupVersionKind| {
-        by_kind.all().any(|field| gvk.is_selected_by(&field.reference.target))
+        let mut fields = fields.iter().filter(|field| gvk.is_selected_by(&field.reference.target));
+        fields.any(|field| types.iter().any(|gvk| gvk.is_selected_by(&field.spec.on)))
     };
     for (target, name, gvk) in referrals.unused() {
         // Where nothing could refer to it, this is a part of something larger, built on its own.
@@ -87,6 +62,57 @@ pub(crate) fn update_references(
         }
     }
     Ok(())
+}
+
+/// What goes from resource to resource and updates the references in each.
+struct Following<'a> {
+    referrals: &'a Referrals,
+    by_kind: ByKind<'a, Field<'a>>,
+    /// The fields of the resource at hand.
+    reached: Vec<&'a Field<'a>>,
+    visible: Visible,
+    /// The namespace from which `visible` is, unless the resource itself has a say in it.
+    seen_from: Option<EcoString>,
+}
+
+impl Following<'_> {
+    fn update(&mut self, resource: &mut Resource) -> Result<(), Error> {
+        let is_nameless =
+            |previous: &PreviousId| previous.name.is_empty() || previous.kind.is_empty();
+        if resource.lineage.previous.iter().any(is_nameless) {
+            return Err(Error::new(
+                Code::NAMELESS_FOR_A_WHILE,
+                "the resource had no name or no kind for a while",
+            )
+            .at(resource.place())
+            .in_resource(resource.describe())
+            .hint_with("a patch took it away, and the reference loses track of such a resource"));
+        }
+        let gvk = resource.original_gvk_ref();
+        if !self.by_kind.reached(gvk, &resource.node, &mut self.reached) {
+            return Ok(());
+        }
+        check_subjects(resource)?;
+        if self.reached.is_empty() {
+            return Ok(());
+        }
+        let id = resource.id();
+        let role = role_of(resource);
+        // What is visible from one resource mostly is from the next one.
+        if id.gvk.kind == "RoleBinding" || self.seen_from.as_ref() != Some(&id.namespace) {
+            self.visible = Referrals::visible_from(resource);
+            self.seen_from = (id.gvk.kind != "RoleBinding").then(|| id.namespace.clone());
+        }
+        let Resource { node, lineage, trail, .. } = resource;
+        let (visible, referrals) = (&self.visible, self.referrals);
+        let referrer = Referrer { id, lineage, role, visible, referrals, trail };
+        for Field { reference, spec } in self.reached.iter().copied() {
+            let follow = Follow { referrer: &referrer, reference, spec };
+            visit(node, spec, Make::Nothing, &mut |field| follow.update(field))
+                .map_err(|error| error.in_resource(&referrer.id))?;
+        }
+        Ok(())
+    }
 }
 
 /// A field that may refer to resources, and the types of these.

@@ -1,6 +1,7 @@
 //! Finds the resources that a name may mean, by a name that they had before.
 
-use std::cell::{Cell, OnceCell};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use indexmap::{IndexMap, IndexSet};
 use kbuild_yaml::{EcoString, Node, Place};
@@ -18,11 +19,11 @@ type Hasher = foldhash::fast::RandomState;
 pub(super) struct Referrals {
     targets: Vec<Target>,
     /// Where the targets stand, by former name; made when it is first needed.
-    by_name: OnceCell<Slots>,
+    by_name: OnceLock<Slots>,
     /// By former name, and the scope that they are in now.
     by_scope: Slots,
     /// By former name, and the namespace that they were in at first; made when it is first needed.
-    by_first_namespace: OnceCell<Slots>,
+    by_first_namespace: OnceLock<Slots>,
     /// For every scope with resources in it: the namespaces that these were in at first.
     origins: IndexMap<EcoString, IndexSet<EcoString, Hasher>, Hasher>,
     /// All namespaces that a resource was in at first.
@@ -44,7 +45,7 @@ pub(super) struct Target {
     pub(super) name_place: Place,
     /// True where its name has a hash in it, so that only those who refer to it can know the name.
     generated: bool,
-    used: Cell<bool>,
+    used: AtomicBool,
 }
 
 impl Target {
@@ -69,7 +70,7 @@ impl Target {
 
     /// Notes that something refers to it.
     pub(super) fn uses(&self) {
-        self.used.set(true);
+        self.used.store(true, Ordering::Relaxed);
     }
 }
 
@@ -103,10 +104,10 @@ fn scopes(namespace: &str) -> impl Iterator<Item = &str> {
 impl Referrals {
     pub(super) fn new(resources: &ResourceSet) -> Referrals {
         let mut referrals = Referrals {
-            targets: Vec::new(),
-            by_name: OnceCell::new(),
-            by_scope: Slots::default(),
-            by_first_namespace: OnceCell::new(),
+            targets: Vec::with_capacity(resources.slots().len()),
+            by_name: OnceLock::new(),
+            by_scope: Slots::with_capacity(resources.slots().len()),
+            by_first_namespace: OnceLock::new(),
             origins: IndexMap::default(),
             all_origins: IndexSet::default(),
             types: IndexSet::default(),
@@ -144,7 +145,7 @@ impl Referrals {
         let name_place = name.map_or(place, |name| name.place);
         let Lineage { needs_hash, vars, .. } = &resource.lineage;
         let generated = *needs_hash && vars.is_empty() && !resource.is_local();
-        let used = Cell::new(false);
+        let used = AtomicBool::new(false);
         self.targets.push(Target {
             id,
             namespace,
@@ -198,7 +199,10 @@ impl Referrals {
 
     /// Generated resources to which nothing refers, by the names that they had at first.
     pub(super) fn unused(&self) -> impl Iterator<Item = (&Target, &str, GroupVersionKind)> {
-        let unused = self.targets.iter().filter(|target| target.generated && !target.used.get());
+        let unused = self
+            .targets
+            .iter()
+            .filter(|target| target.generated && !target.used.load(Ordering::Relaxed));
         unused.filter_map(|target| {
             let (first, gvk) = (target.lineage.previous.first()?, target.types().next()?);
             Some((target, first.name.as_str(), gvk.to_owned()))

@@ -1,25 +1,27 @@
 //! Finds resources that are called the same.
 
+use std::hash::BuildHasher;
+
 use kbuild_yaml::Place;
 
 use super::set::duplicate;
 use super::{Resource, ResourceSet, Slots};
 use crate::error::Error;
-use crate::identity::{IdRef, ResourceId};
 
-/// The resources of a set that were gone over, by their ids of that moment.
-#[derive(Default)]
+/// The resources of a set that were gone over, by their ids of that moment. Copies of an empty one can go over a part of
+/// the set each.
+#[derive(Clone, Default)]
 pub(crate) struct Distinct {
-    seen: Slots,
-    /// Two slots whose resources seem to have had the same id.
-    clashes: Vec<(usize, usize, ResourceId)>,
-    /// Where the names stood, by slot, if the resources change before the check.
+    hasher: foldhash::fast::RandomState,
+    /// The slots, rising, with the hashes of the ids.
+    seen: Vec<(usize, u64)>,
+    /// Where the names stood, if the resources change before the check.
     names: Option<Vec<Place>>,
 }
 
 impl Distinct {
     pub(super) fn with_capacity(capacity: usize) -> Distinct {
-        Distinct { seen: Slots::with_capacity(capacity), ..Distinct::default() }
+        Distinct { seen: Vec::with_capacity(capacity), ..Distinct::default() }
     }
 
     /// For resources that change between being added and the check.
@@ -29,13 +31,17 @@ impl Distinct {
 
     /// Adds the resource in a slot. Slots come in rising order.
     pub(crate) fn add(&mut self, slot: usize, resource: &Resource) {
-        let id = resource.id_ref();
         if let Some(names) = &mut self.names {
-            names.resize(slot, Place::default());
             names.push(resource.name_place());
         }
-        if let Some(other) = self.seen.add(&id, slot) {
-            self.clashes.push((other, slot, id.to_owned()));
+        self.seen.push((slot, self.hasher.hash_one(resource.id_ref())));
+    }
+
+    /// Adds those of a later part of the set.
+    pub(crate) fn join(&mut self, later: Distinct) {
+        self.seen.extend(later.seen);
+        if let (Some(names), Some(later)) = (&mut self.names, later.names) {
+            names.extend(later);
         }
     }
 
@@ -44,22 +50,27 @@ impl Distinct {
     /// # Errors
     /// Names the first two that did.
     pub(crate) fn check(&self, resources: &ResourceSet) -> Result<(), Error> {
-        for (other_slot, slot, id) in &self.clashes {
-            let (Some(other), Some(resource)) = (resources.get(*other_slot), resources.get(*slot))
+        let mut slots = Slots::with_capacity(self.seen.len());
+        for (slot, hash) in &self.seen {
+            let Some(other_slot) = slots.add_hash(*hash, *slot) else { continue };
+            let (Some(other), Some(resource)) = (resources.get(other_slot), resources.get(*slot))
             else {
                 continue;
             };
-            let wanted = IdRef::from(id);
-            let mut known = other.previous_id_refs().chain([other.id_ref()]);
-            if known.any(|known| known == wanted) {
-                let place = |slot: &usize, resource: &Resource| {
-                    let kept = self.names.as_ref().and_then(|names| names.get(*slot).copied());
-                    kept.unwrap_or_else(|| resource.name_place())
-                };
-                let places = (place(other_slot, other), place(slot, resource));
-                return Err(duplicate(id, (resource, other), places));
+            let known = |resource: &Resource, wanted| resource.all_id_refs().any(|id| id == wanted);
+            let mut ids = resource.all_id_refs().filter(|id| self.hasher.hash_one(id) == *hash);
+            if let Some(id) = ids.find(|id| known(other, *id)) {
+                let places = (self.name_place(other_slot, other), self.name_place(*slot, resource));
+                return Err(duplicate(&id.to_owned(), (resource, other), places));
             }
         }
         Ok(())
+    }
+
+    /// Where the name of a resource stood when it was added.
+    fn name_place(&self, slot: usize, resource: &Resource) -> Place {
+        let index = self.seen.binary_search_by_key(&slot, |(slot, _)| *slot).ok();
+        let kept = index.and_then(|index| self.names.as_ref()?.get(index).copied());
+        kept.unwrap_or_else(|| resource.name_place())
     }
 }

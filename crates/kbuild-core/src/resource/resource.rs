@@ -155,6 +155,11 @@ impl Resource {
         })
     }
 
+    /// What it was and is called.
+    pub(crate) fn all_id_refs(&self) -> impl Iterator<Item = IdRef<'_>> {
+        self.previous_id_refs().chain([self.id_ref()])
+    }
+
     /// True for what is or was called so; kind and namespace do not matter.
     pub(crate) fn has_or_had_name(&self, name: &str) -> bool {
         self.lineage.previous.iter().any(|previous| previous.name == name) || self.name() == name

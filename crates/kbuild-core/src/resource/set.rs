@@ -96,6 +96,14 @@ impl ResourceSet {
         self.resources.iter_mut().filter(|resource| !resource.is_gone())
     }
 
+    /// All slots, with deleted resources as well. With `renames`, ids may change.
+    pub(crate) fn all_mut(&mut self, renames: bool) -> &mut [Resource] {
+        if renames {
+            self.forget_index();
+        }
+        &mut self.resources
+    }
+
     /// All resources at once, with their slots. With `renames`, ids may change.
     pub(crate) fn slots_mut(
         &mut self,

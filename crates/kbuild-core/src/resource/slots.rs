@@ -28,7 +28,11 @@ impl Slots {
     /// Adds a number under a key. Numbers are added in rising order, each once for a key. Returns the first other one that
     /// was there for this key, or for another of the same hash.
     pub(crate) fn add(&mut self, key: &impl Hash, slot: usize) -> Option<usize> {
-        let hash = self.hasher.hash_one(key);
+        self.add_hash(self.hasher.hash_one(key), slot)
+    }
+
+    /// The same for a key that the caller has hashed.
+    pub(super) fn add_hash(&mut self, hash: u64, slot: usize) -> Option<usize> {
         let few = match self.slots.entry(hash) {
             Entry::Vacant(vacant) => {
                 vacant.insert(Few::One([slot]));

@@ -1,10 +1,15 @@
 //! Transformers that change one resource after the other. Those that follow each other go over the resources once, so
-//! that a large build does not wait for memory again and again.
+//! that a large build does not wait for memory again and again, and several threads take a part of the resources each.
 
+use std::sync::{Mutex, PoisonError};
+
+use super::findings::Findings;
 use super::{Planned, Step, Transformer};
 use crate::build::Build;
 use crate::error::{Error, Errors};
+use crate::options::Options;
 use crate::resource::{Resource, ResourceSet};
+use crate::threads::Threads;
 
 /// After how many resources a build looks whether it was cancelled.
 const CHECKED_AFTER: usize = 1024;
@@ -13,13 +18,18 @@ const CHECKED_AFTER: usize = 1024;
 pub(super) const FEW: usize = 8;
 
 /// A transformer for which no resource matters to another.
-pub(crate) trait ForEach {
-    /// Gets ready to change the resources.
+pub(crate) trait ForEach: Send + Sync {
+    /// Gets ready to change resources. Each thread does.
     fn begin(&self) -> Box<dyn Each + '_>;
 
     /// True for what may rename resources without remembering what they were called: whoever came before would not find
     /// them as it left them when all are changed.
     fn goes_alone(&self) -> bool;
+
+    /// As for a [`Transformer`].
+    fn finish(&self, _findings: Findings, _resources: &mut ResourceSet) -> Result<(), Error> {
+        Ok(())
+    }
 
     /// As for a [`Transformer`].
     fn counts_as(&self) -> usize {
@@ -28,24 +38,21 @@ pub(crate) trait ForEach {
 }
 
 /// A transformer at work.
-pub(crate) trait Each {
+pub(crate) trait Each: Send {
     /// True for what may change names, namespaces and types.
     fn renames(&self) -> bool {
         false
     }
 
-    /// Changes the resource in this slot.
+    /// Changes the resource in this slot. What that does depends on nothing but this resource.
     ///
     /// # Errors
     /// The resource is not as the transformer needs it.
     fn change(&mut self, slot: usize, resource: &mut Resource) -> Result<(), Error>;
 
-    /// What is left to do or to say when all resources were changed. Others may have changed them since.
-    ///
-    /// # Errors
-    /// The resources do not go together.
-    fn finish(self: Box<Self>, _resources: &mut ResourceSet) -> Result<(), Error> {
-        Ok(())
+    /// What it has seen since it was asked last.
+    fn findings(&mut self) -> Findings {
+        Findings::default()
     }
 }
 
@@ -55,11 +62,15 @@ impl<T: ForEach> Transformer for T {
         for (slot, resource) in resources.slots_mut(each.renames()) {
             each.change(slot, resource).map_err(|error| error.in_resource(resource.describe()))?;
         }
-        each.finish(resources)
+        self.finish(each.findings(), resources)
     }
 
     fn each(&self) -> Option<Box<dyn Each + '_>> {
         (!self.goes_alone()).then(|| self.begin())
+    }
+
+    fn finish(&self, findings: Findings, resources: &mut ResourceSet) -> Result<(), Error> {
+        ForEach::finish(self, findings, resources)
     }
 
     fn counts_as(&self) -> usize {
@@ -67,15 +78,10 @@ impl<T: ForEach> Transformer for T {
     }
 }
 
-/// One of several transformers at work.
-struct Running<'a> {
-    each: Box<dyn Each + 'a>,
-    planned: &'a Planned,
-    failed: Option<Error>,
-}
+type Steps<'a> = Vec<Box<dyn Each + 'a>>;
 
 /// The steps at the start of `planned` that can go together.
-pub(super) fn together(planned: &[Planned]) -> Vec<Box<dyn Each + '_>> {
+pub(super) fn together(planned: &[Planned]) -> Steps<'_> {
     let each = planned.iter().map_while(|one| match &one.step {
         Step::BuiltIn(transformer) if one.is_of_a_field() => transformer.each(),
         _ => None,
@@ -83,57 +89,102 @@ pub(super) fn together(planned: &[Planned]) -> Vec<Box<dyn Each + '_>> {
     each.collect()
 }
 
+/// What a step came to in some resources: what it saw, or what it refused first.
+type Outcome = Result<Findings, Error>;
+
 /// Goes over the resources once, with what would be done one step after the other. Returns the row of the step that failed:
 /// those of later rows count as not done then.
 ///
 /// # Errors
 /// The build was cancelled. What a step refuses is added to `errors`.
 pub(super) fn run<'a>(
-    steps: Vec<Box<dyn Each + 'a>>,
+    steps: Steps<'a>,
     planned: &'a [Planned],
     build: &mut Build,
     resources: &mut ResourceSet,
     errors: &mut Errors,
 ) -> Result<Option<usize>, Error> {
-    let mut steps: Vec<Running<'a>> = steps
-        .into_iter()
-        .zip(planned)
-        .map(|(each, one)| Running { each, planned: one, failed: None })
-        .collect();
-    let mut last_row = usize::MAX;
-    let (count, renames) = (resources.slots().len(), steps.iter().any(|step| step.each.renames()));
+    let (count, renames) = (resources.slots().len(), steps.iter().any(|step| step.renames()));
     build.check(count)?;
-    for (changed, (slot, resource)) in resources.slots_mut(renames).enumerate() {
-        if changed % CHECKED_AFTER == CHECKED_AFTER - 1 {
-            build.check(count)?;
+    let threads = build.changing_threads(count);
+    let outcomes = change_all(steps, planned, build.options, resources.all_mut(renames), threads);
+    build.check(count)?;
+    let mut failed = None;
+    for (one, outcome) in planned.iter().zip(outcomes) {
+        if failed.is_some_and(|failed| failed != one.row) || errors.is_full() {
+            break;
         }
-        for step in &mut steps {
-            if step.planned.row > last_row {
+        let result = outcome.and_then(|findings| one.step.finish(findings, resources));
+        build.take_warnings(resources);
+        if errors.take(result).is_none() {
+            failed = Some(one.row);
+        }
+    }
+    Ok(failed)
+}
+
+/// Takes each resource through all steps. A step that refuses one resource goes on with the others, so that what comes of
+/// it does not depend on who was first. Returns what each step came to; after the build was cancelled, what it did until
+/// then.
+fn change_all<'a>(
+    steps: Steps<'a>,
+    planned: &'a [Planned],
+    options: &Options,
+    resources: &mut [Resource],
+    threads: Threads,
+) -> Vec<Outcome> {
+    let ready = Mutex::new(Some(steps));
+    let begin = || {
+        let first = ready.lock().unwrap_or_else(PoisonError::into_inner).take();
+        first.unwrap_or_else(|| together(planned))
+    };
+    let pieces = threads.change(resources, begin, |steps, first, resources| {
+        change_piece(steps, planned, options, first, resources)
+    });
+    let mut all: Vec<Outcome> = Vec::new();
+    for piece in pieces {
+        if all.is_empty() {
+            all = piece;
+            continue;
+        }
+        for (outcome, later) in all.iter_mut().zip(piece) {
+            match (&mut *outcome, later) {
+                (Ok(findings), Ok(later)) => findings.join(later),
+                (Ok(_), refused) => *outcome = refused,
+                (Err(_), _) => {}
+            }
+        }
+    }
+    all
+}
+
+/// The same for some of the resources, the first of which is in slot `first`.
+fn change_piece(
+    steps: &mut [Box<dyn Each + '_>],
+    planned: &[Planned],
+    options: &Options,
+    first: usize,
+    resources: &mut [Resource],
+) -> Vec<Outcome> {
+    let mut refused: Vec<Option<Error>> = steps.iter().map(|_| None).collect();
+    for (slot, resource) in (first..).zip(resources) {
+        if slot % CHECKED_AFTER == CHECKED_AFTER - 1 && options.is_cancelled() {
+            break;
+        }
+        let running = steps.iter_mut().zip(planned).zip(&mut refused);
+        for ((step, one), refused) in running {
+            if resource.is_gone() {
                 break;
             }
-            if step.failed.is_some() {
-                continue;
-            }
-            match step.each.change(slot, resource) {
-                Ok(()) if resource.is_gone() => break,
-                Ok(()) => step.planned.note(resource),
+            match step.change(slot, resource) {
+                Ok(()) if !resource.is_gone() => one.note(resource),
+                Ok(()) => {}
                 Err(error) => {
-                    step.failed = Some(error.in_resource(resource.describe()));
-                    last_row = step.planned.row;
+                    refused.get_or_insert_with(|| error.in_resource(resource.describe()));
                 }
             }
         }
     }
-    let mut failed = None;
-    for step in steps {
-        if failed.is_some_and(|failed| failed != step.planned.row) || errors.is_full() {
-            break;
-        }
-        let result = step.failed.map_or_else(|| step.each.finish(resources), Err);
-        build.take_warnings(resources);
-        if errors.take(result).is_none() {
-            failed = Some(step.planned.row);
-        }
-    }
-    Ok(failed)
+    let outcomes = steps.iter_mut().zip(refused);
+    outcomes.map(|(step, refused)| refused.map_or_else(|| Ok(step.findings()), Err)).collect()
 }

@@ -1,10 +1,9 @@
 //! `images`.
 
-use std::cell::RefCell;
-
 use kbuild_yaml::{EcoString, Node, Value};
 
 use super::each::{Each, FEW, ForEach};
+use super::findings::Findings;
 use super::image_name::{ByLastPart, ImageName, NameMatcher};
 use super::{Layer, Transformers, only};
 use crate::code::Code;
@@ -59,41 +58,55 @@ impl Images {
 struct Entry {
     matcher: NameMatcher,
     image: Image,
-    /// What it has matched so far.
-    matched: RefCell<Matched>,
 }
 
-#[derive(Clone, PartialEq, Eq)]
-enum Matched {
+/// What an entry has matched so far.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub(super) enum Matched {
+    #[default]
     Nothing,
     Name,
     /// An image of another name, because a dot stands for any character.
     Other(EcoString),
 }
 
+impl Matched {
+    /// Adds what the entry has matched later.
+    pub(super) fn join(&mut self, later: Matched) {
+        match later {
+            Matched::Nothing => {}
+            Matched::Name if *self != Matched::Nothing => {}
+            later => *self = later,
+        }
+    }
+}
+
 impl Entry {
     fn new(image: Image) -> Entry {
         let matcher = NameMatcher::new(&image.name);
-        Entry { matcher, image, matched: RefCell::new(Matched::Nothing) }
+        Entry { matcher, image }
     }
 
-    fn matches(&self, image: &str) -> bool {
+    /// True where it is for this image; that is noted in `matched`.
+    fn matches(&self, image: &str, matched: &mut Matched) -> bool {
         if !self.matcher.matches(image) {
             return false;
         }
-        let mut matched = self.matched.borrow_mut();
-        if !image.starts_with(&*self.image.name) && self.matcher.is_name() {
-            *matched = Matched::Other(ImageName::new(image).name.into());
-        } else if *matched == Matched::Nothing {
-            *matched = Matched::Name;
-        }
+        matched.join(match !image.starts_with(&*self.image.name) && self.matcher.is_name() {
+            true => Matched::Other(ImageName::new(image).name.into()),
+            false => Matched::Name,
+        });
         true
     }
 
     /// What there is to say once all resources have been seen. `names` are those of all images.
-    fn warning(&self, names: &mut dyn FnMut() -> Vec<EcoString>) -> Option<Diagnostic> {
+    fn warning(
+        &self,
+        matched: Matched,
+        names: &mut dyn FnMut() -> Vec<EcoString>,
+    ) -> Option<Diagnostic> {
         let name = &self.image.name;
-        let warning = match &*self.matched.borrow() {
+        let warning = match matched {
             Matched::Name => return None,
             Matched::Nothing => {
                 let warning = Diagnostic::warning(
@@ -119,7 +132,12 @@ impl Entry {
 impl ForEach for Images {
     fn begin(&self) -> Box<dyn Each + '_> {
         let by_kind = ByKind::new(&self.fields, false);
-        Box::new(Updating { images: self, by_kind, specs: Vec::new() })
+        Box::new(Updating { images: self, by_kind, specs: Vec::new(), matched: self.nothing() })
+    }
+
+    fn finish(&self, findings: Findings, resources: &mut ResourceSet) -> Result<(), Error> {
+        self.warn(findings.matched, resources);
+        Ok(())
     }
 
     fn goes_alone(&self) -> bool {
@@ -136,6 +154,14 @@ struct Updating<'a> {
     by_kind: ByKind<'a, FieldSpec>,
     /// The specs for the resource at hand.
     specs: Vec<&'a FieldSpec>,
+    /// What each entry has matched so far.
+    matched: Vec<Matched>,
+}
+
+/// Who is told of changes and matches.
+struct Notes<'a> {
+    trail: &'a Trail,
+    matched: &'a mut [Matched],
 }
 
 impl Each for Updating<'_> {
@@ -143,20 +169,21 @@ impl Each for Updating<'_> {
         if resource.kind() == "CustomResourceDefinition" {
             return Ok(());
         }
-        let Updating { images, by_kind, specs } = self;
+        let Updating { images, by_kind, specs, matched } = self;
         by_kind.reached(resource.gvk_ref(), &resource.node, specs);
         let Resource { node, trail, .. } = resource;
-        images.update_containers(node, specs, Way::default(), trail)?;
+        let notes = &mut Notes { trail, matched };
+        images.update_containers(node, specs, Way::default(), notes)?;
         specs.iter().try_for_each(|spec| {
             // The images of containers are up to date already; the walk still makes lists of nulls.
             let times = if is_container_image(spec) { 0 } else { 1 };
-            visit(node, spec, Make::Nothing, &mut |node| images.update(node, times, trail))
+            visit(node, spec, Make::Nothing, &mut |node| images.update(node, times, notes))
         })
     }
 
-    fn finish(self: Box<Self>, resources: &mut ResourceSet) -> Result<(), Error> {
-        self.images.warn(resources);
-        Ok(())
+    fn findings(&mut self) -> Findings {
+        let matched = std::mem::replace(&mut self.matched, self.images.nothing());
+        Findings { matched, ..Findings::default() }
     }
 }
 
@@ -188,9 +215,14 @@ fn collect_names(node: &Node, names: &mut Vec<EcoString>) {
 }
 
 impl Images {
-    fn warn(&self, resources: &mut ResourceSet) {
+    /// What the entries have matched where they have seen nothing.
+    fn nothing(&self) -> Vec<Matched> {
+        vec![Matched::Nothing; self.entries.len()]
+    }
+
+    fn warn(&self, matched: Vec<Matched>, resources: &mut ResourceSet) {
         let mut known = None;
-        for entry in &self.entries {
+        for (entry, matched) in self.entries.iter().zip(matched) {
             let mut names = || {
                 if !resources.may_search() {
                     return Vec::new();
@@ -204,7 +236,7 @@ impl Images {
                 };
                 known.get_or_insert_with(collect).clone()
             };
-            if let Some(warning) = entry.warning(&mut names) {
+            if let Some(warning) = entry.warning(matched, &mut names) {
                 resources.warn(warning);
             }
         }
@@ -219,7 +251,7 @@ impl Images {
         node: &mut Node,
         specs: &[&FieldSpec],
         way: Way<'_>,
-        trail: &Trail,
+        notes: &mut Notes<'_>,
     ) -> Result<(), Error> {
         match &mut node.value {
             Value::Mapping(mapping) => {
@@ -228,7 +260,7 @@ impl Images {
                         continue;
                     }
                     let way = Way { name: &entry.key.text, before: Some(&way) };
-                    self.update_containers(&mut entry.value, specs, way, trail)?;
+                    self.update_containers(&mut entry.value, specs, way, notes)?;
                     if is_container_list(&entry.key.text) {
                         let times = if specs.iter().any(|spec| leads_to_images_of(spec, way)) {
                             2
@@ -238,12 +270,12 @@ impl Images {
                         match &mut entry.value.value {
                             Value::Sequence(containers) => {
                                 containers.iter_mut().try_for_each(|container| {
-                                    self.update_container(container, times, trail)
+                                    self.update_container(container, times, notes)
                                 })?;
                             }
                             // No list: only the field specs lead on from here.
                             Value::Mapping(_) if times == 2 => {
-                                self.update_container(&mut entry.value, 1, trail)?
+                                self.update_container(&mut entry.value, 1, notes)?
                             }
                             _ => {}
                         }
@@ -253,7 +285,7 @@ impl Images {
             }
             Value::Sequence(items) => items
                 .iter_mut()
-                .try_for_each(|item| self.update_containers(item, specs, way, trail)),
+                .try_for_each(|item| self.update_containers(item, specs, way, notes)),
             Value::Scalar(_) => Ok(()),
         }
     }
@@ -262,7 +294,7 @@ impl Images {
         &self,
         container: &mut Node,
         times: usize,
-        trail: &Trail,
+        notes: &mut Notes<'_>,
     ) -> Result<(), Error> {
         if container.is_null() {
             return Ok(());
@@ -274,11 +306,11 @@ impl Images {
             )
             .at(container.place));
         }
-        container.get_mut("image").map_or(Ok(()), |image| self.update(image, times, trail))
+        container.get_mut("image").map_or(Ok(()), |image| self.update(image, times, notes))
     }
 
     /// Applies every entry to an image so many times.
-    fn update(&self, node: &mut Node, times: usize, trail: &Trail) -> Result<(), Error> {
+    fn update(&self, node: &mut Node, times: usize, notes: &mut Notes<'_>) -> Result<(), Error> {
         let Some(scalar) = node.as_scalar() else {
             return Err(Error::new(
                 Code::WRONG_SHAPE,
@@ -291,8 +323,9 @@ impl Images {
         let mut from = 0;
         while let Some(number) = self.candidate(&image, from) {
             let entry = &self.entries[number];
+            let matched = &mut notes.matched[number];
             for _ in 0..times {
-                if entry.matches(&image) {
+                if entry.matches(&image, matched) {
                     image = entry.image.applied_to(&image);
                     changed = Some(entry.image.place);
                 }
@@ -300,7 +333,7 @@ impl Images {
             from = number + 1;
         }
         if let Some(place) = changed {
-            trail.mark(node, place);
+            notes.trail.mark(node, place);
             set_text(node, image);
         }
         Ok(())

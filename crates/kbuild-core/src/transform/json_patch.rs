@@ -1,6 +1,7 @@
 //! JSON patches, and `patchesJson6902`.
 
 use super::each::Each;
+use super::findings::Findings;
 use super::patch_file::PatchText;
 use super::{Layer, Transformer, Transformers, only, selection};
 use crate::code::Code;
@@ -98,6 +99,13 @@ impl Transformer for JsonPatchFor {
         (self.are_few && self.target.name.is_any() && self.patch.keeps_identity())
             .then(|| -> Box<dyn Each> { Box::new(Patching { of: self, is_used: false }) })
     }
+
+    fn finish(&self, findings: Findings, resources: &mut ResourceSet) -> Result<(), Error> {
+        if !findings.is_used {
+            selection::warn_of_none(resources, &self.target);
+        }
+        Ok(())
+    }
 }
 
 /// The patch at work.
@@ -115,11 +123,8 @@ impl Each for Patching<'_> {
         self.of.change(resource)
     }
 
-    fn finish(self: Box<Self>, resources: &mut ResourceSet) -> Result<(), Error> {
-        if !self.is_used {
-            selection::warn_of_none(resources, &self.of.target);
-        }
-        Ok(())
+    fn findings(&mut self) -> Findings {
+        Findings { is_used: std::mem::take(&mut self.is_used), ..Findings::default() }
     }
 }
 

@@ -3,6 +3,7 @@
 mod annotations;
 mod built_in;
 mod each;
+mod findings;
 mod hash;
 mod image_name;
 mod images;
@@ -35,10 +36,11 @@ use crate::resource::{Origin, Resource, ResourceSet};
 use crate::source::Trail;
 use built_in::BUILT_IN;
 use each::Each;
+use findings::Findings;
 pub(crate) use validate::validate;
 
 /// Changes the resources of a layer.
-pub(crate) trait Transformer {
+pub(crate) trait Transformer: Send + Sync {
     /// Does the work.
     ///
     /// # Errors
@@ -48,6 +50,15 @@ pub(crate) trait Transformer {
     /// The same work, one resource after the other, for transformers that can do it so.
     fn each(&self) -> Option<Box<dyn Each + '_>> {
         None
+    }
+
+    /// What is left to do or to say when all resources were changed so, from what was seen in them. Others may have changed
+    /// them since.
+    ///
+    /// # Errors
+    /// The resources do not go together.
+    fn finish(&self, _findings: Findings, _resources: &mut ResourceSet) -> Result<(), Error> {
+        Ok(())
     }
 
     /// How many transformers it is in the annotations that say what changed a resource.
@@ -73,6 +84,13 @@ impl Step {
                 result
             }
             Step::Function(function) => function.transform(build, resources),
+        }
+    }
+
+    fn finish(&self, findings: Findings, resources: &mut ResourceSet) -> Result<(), Error> {
+        match self {
+            Step::BuiltIn(transformer) => transformer.finish(findings, resources),
+            Step::Function(_) => Ok(()),
         }
     }
 }

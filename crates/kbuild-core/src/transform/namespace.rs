@@ -3,6 +3,7 @@
 use kbuild_yaml::Node;
 
 use super::each::{Each, ForEach};
+use super::findings::Findings;
 use super::{Layer, Transformers, only};
 use crate::code::Code;
 use crate::error::Error;
@@ -46,6 +47,7 @@ pub(super) fn from_config(_: &mut Layer, config: &Resource) -> Result<Transforme
         fields: fields.items("fieldSpecs", field_spec)?,
         unset_only: fields.bool("unsetOnly")?,
         subjects,
+        distinct: Distinct::before_changes(),
     };
     only(Some(transformer).filter(|transformer| !transformer.namespace.is_empty()))
 }
@@ -57,6 +59,8 @@ pub(super) struct Namespace {
     /// Leaves alone what is in a namespace already.
     unset_only: bool,
     subjects: Subjects,
+    /// To compare the ids of the resources, by parts.
+    distinct: Distinct,
 }
 
 /// Which subjects of role bindings move along.
@@ -75,7 +79,13 @@ impl ForEach for Namespace {
             namespace: self,
             metadata: FieldSpec::everywhere("metadata/namespace"),
             by_kind: ByKind::new(&self.fields, true),
-            distinct: Distinct::before_changes(),
+            distinct: self.distinct.clone(),
+        })
+    }
+
+    fn finish(&self, findings: Findings, resources: &mut ResourceSet) -> Result<(), Error> {
+        findings.distinct.unwrap_or_default().check(resources).map_err(|error| {
+            error.related("both are put into one namespace by", self.namespace.place)
         })
     }
 
@@ -110,17 +120,22 @@ impl Each for Moving<'_> {
         Ok(())
     }
 
-    fn finish(self: Box<Self>, resources: &mut ResourceSet) -> Result<(), Error> {
-        self.distinct.check(resources).map_err(|error| {
-            error.related("both are put into one namespace by", self.namespace.namespace.place)
-        })
+    fn findings(&mut self) -> Findings {
+        let distinct = std::mem::replace(&mut self.distinct, self.namespace.distinct.clone());
+        Findings { distinct: Some(distinct), ..Findings::default() }
     }
 }
 
 impl Namespace {
     /// Sets the namespace of resources, and no field besides.
     pub(super) fn plain(namespace: Text) -> Namespace {
-        Namespace { namespace, fields: Vec::new(), unset_only: false, subjects: Subjects::Default }
+        Namespace {
+            namespace,
+            fields: Vec::new(),
+            unset_only: false,
+            subjects: Subjects::Default,
+            distinct: Distinct::before_changes(),
+        }
     }
 
     /// Puts one resource into the namespace.

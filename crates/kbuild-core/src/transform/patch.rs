@@ -3,12 +3,12 @@
 use kbuild_yaml::Place;
 
 use super::each::{Each, FEW};
+use super::findings::Findings;
 use super::json_patch::JsonPatchFor;
 use super::patch_file::{ParsedPatch, PatchText};
 use super::strategic_patch::{self, StrategicPatches};
 use super::{Layer, Transformer, Transformers, selection};
 use crate::code::Code;
-use crate::diagnostic::Diagnostic;
 use crate::error::{Error, Errors};
 use crate::field::set::set_field_text;
 use crate::identity::selector::Selector;
@@ -148,8 +148,18 @@ impl Transformer for SelectedPatch {
         let keeps_ids = !allow_name_change && !allow_kind_change;
         (self.are_few && self.target.name.is_any() && keeps_ids).then(|| -> Box<dyn Each> {
             let patch = self.patch.clone();
-            Box::new(Patching { of: self, patch, is_used: false, warnings: Vec::new() })
+            Box::new(Patching { of: self, patch, findings: Findings::default() })
         })
+    }
+
+    fn finish(&self, findings: Findings, resources: &mut ResourceSet) -> Result<(), Error> {
+        if findings.is_used {
+            resources.uses_schema();
+        } else {
+            selection::warn_of_none(resources, &self.target);
+        }
+        findings.warnings.into_iter().for_each(|warning| resources.warn(warning));
+        Ok(())
     }
 }
 
@@ -157,8 +167,7 @@ impl Transformer for SelectedPatch {
 struct Patching<'a> {
     of: &'a SelectedPatch,
     patch: Resource,
-    is_used: bool,
-    warnings: Vec<Diagnostic>,
+    findings: Findings,
 }
 
 impl Each for Patching<'_> {
@@ -167,22 +176,16 @@ impl Each for Patching<'_> {
     }
 
     fn change(&mut self, _: usize, resource: &mut Resource) -> Result<(), Error> {
-        let Patching { of, patch, is_used, warnings } = self;
+        let Patching { of, patch, findings } = self;
         if of.target.selects(resource) {
-            *is_used = true;
+            findings.is_used = true;
             adapt(patch, resource);
-            warnings.extend(strategic_patch::apply_to(resource, patch, of.options)?);
+            findings.warnings.extend(strategic_patch::apply_to(resource, patch, of.options)?);
         }
         Ok(())
     }
 
-    fn finish(self: Box<Self>, resources: &mut ResourceSet) -> Result<(), Error> {
-        if self.is_used {
-            resources.uses_schema();
-        } else {
-            selection::warn_of_none(resources, &self.of.target);
-        }
-        self.warnings.into_iter().for_each(|warning| resources.warn(warning));
-        Ok(())
+    fn findings(&mut self) -> Findings {
+        std::mem::take(&mut self.findings)
     }
 }

@@ -3,6 +3,7 @@
 use kbuild_yaml::Node;
 
 use super::each::{Each, FEW};
+use super::findings::Findings;
 use super::{Layer, Transformer, Transformers, only};
 use crate::code::Code;
 use crate::error::Error;
@@ -54,6 +55,10 @@ impl Transformer for ReplicaCount {
         let goes_along = self.are_few && !self.fields.iter().any(FieldSpec::may_rename);
         goes_along.then(|| -> Box<dyn Each> { Box::new(Setting { count: self, found: false }) })
     }
+
+    fn finish(&self, findings: Findings, resources: &mut ResourceSet) -> Result<(), Error> {
+        if findings.is_used { Ok(()) } else { Err(self.not_found(resources)) }
+    }
 }
 
 struct Setting<'a> {
@@ -73,8 +78,8 @@ impl Each for Setting<'_> {
         self.count.set_on(resource, &mut self.found)
     }
 
-    fn finish(self: Box<Self>, resources: &mut ResourceSet) -> Result<(), Error> {
-        if self.found { Ok(()) } else { Err(self.count.not_found(resources)) }
+    fn findings(&mut self) -> Findings {
+        Findings { is_used: std::mem::take(&mut self.found), ..Findings::default() }
     }
 }
 
@@ -97,8 +102,7 @@ impl ReplicaCount {
     /// True when the resource has or had the name with a type that the spec is for.
     fn is_or_was(&self, resource: &Resource, spec: &FieldSpec) -> bool {
         resource
-            .previous_id_refs()
-            .chain([resource.id_ref()])
+            .all_id_refs()
             .any(|id| id.name == self.replica.name && id.gvk.is_selected_by(&spec.on))
     }
 

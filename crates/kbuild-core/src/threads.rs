@@ -1,0 +1,266 @@
+//! Work in several threads: pieces that nobody has taken yet are handed out in order, and what is made of them comes back
+//! in that order, so that nothing shows how many threads there were.
+
+use std::collections::VecDeque;
+use std::num::NonZeroUsize;
+use std::panic::resume_unwind;
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::sync::{Mutex, PoisonError};
+use std::thread::{self, Builder, Scope};
+
+/// The room for calls in a thread: as much as the first thread of a process mostly has.
+const STACK_BYTES: usize = 8 << 20;
+
+/// How many threads there are unless somebody wants more: what one thread does alone takes longer than that then.
+const MOST: usize = 16;
+
+/// How many threads there are at most.
+const LIMIT: usize = 256;
+
+/// How many pieces there are for each thread, so that one that is held up need not do its whole share.
+const PIECES: usize = 8;
+
+/// How many items make a piece of text at most, and how many pieces of text a thread may be ahead of the one that puts them
+/// together: enough not to wait for each other, and little memory.
+const TEXT_ITEMS: usize = 16;
+const AHEAD: usize = 8;
+
+/// How many threads work at a time, the calling one included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Threads(usize);
+
+impl Default for Threads {
+    fn default() -> Threads {
+        Threads(1)
+    }
+}
+
+impl Threads {
+    /// A number of threads; nobody gets thousands.
+    pub(crate) fn exactly(count: NonZeroUsize) -> Threads {
+        Threads(count.get().min(LIMIT))
+    }
+
+    /// As many as there are processors for this process; one where that is not known.
+    pub(crate) fn of_processors() -> Threads {
+        Threads(thread::available_parallelism().map_or(1, NonZeroUsize::get).min(MOST))
+    }
+
+    /// These, or fewer.
+    pub(crate) fn at_most(self, count: usize) -> Threads {
+        Threads(self.0.min(count.max(1)))
+    }
+
+    /// Changes all items, piece by piece. Every thread has a state of its own; `work` gets it together with the number of
+    /// the first item in the piece. Returns what it makes of each piece, in order.
+    pub(crate) fn change<T: Send, S, R: Send>(
+        self,
+        items: &mut [T],
+        state: impl Fn() -> S + Sync,
+        work: impl Fn(&mut S, usize, &mut [T]) -> R + Sync,
+    ) -> Vec<R> {
+        if self.0 == 1 {
+            return vec![work(&mut state(), 0, items)];
+        }
+        let size = self.piece(items.len());
+        let pieces = items.chunks_mut(size).enumerate();
+        self.work(pieces, &state, &|state, (number, piece)| work(state, number * size, piece))
+    }
+
+    /// What `work` makes of each item, in order. One thread does not begin an item before the result of the one before it
+    /// is asked for.
+    pub(crate) fn map<'a, T: Send + 'a, R: Send + 'a>(
+        self,
+        items: impl IntoIterator<Item = T, IntoIter: ExactSizeIterator> + 'a,
+        work: impl Fn(T) -> R + Sync + 'a,
+    ) -> Box<dyn Iterator<Item = R> + 'a> {
+        let items = items.into_iter();
+        match self.0 {
+            1 => Box::new(items.map(work)),
+            _ => Box::new(self.work(items, &|| (), &|(), item| work(item)).into_iter()),
+        }
+    }
+
+    /// Writes all items into one text, in order.
+    ///
+    /// # Errors
+    /// The first that there is, in the order of the items.
+    pub(crate) fn write<T: Sync, E: Send>(
+        self,
+        items: &[T],
+        out: &mut String,
+        write: impl Fn(usize, &T, &mut String) -> Result<(), E> + Sync,
+    ) -> Result<(), E> {
+        let size = match self.0 {
+            1 => items.len().max(1),
+            _ => self.piece(items.len()).min(TEXT_ITEMS),
+        };
+        let pieces: Vec<&[T]> = items.chunks(size).collect();
+        let piece = |number: usize, out: &mut String| {
+            let numbered = (number * size..).zip(pieces.get(number).copied().unwrap_or_default());
+            numbered.into_iter().try_for_each(|(number, item)| write(number, item, out))
+        };
+        thread::scope(|scope| {
+            // The calling thread writes every so-manieth piece, and puts those of the others in between.
+            let others: Vec<Receiver<Result<String, E>>> = (1..self.0.min(pieces.len()))
+                .map(|first| {
+                    let (sender, receiver) = sync_channel(AHEAD);
+                    let (count, piece) = (pieces.len(), &piece);
+                    spawn(scope, move || {
+                        for number in (first..count).step_by(self.0) {
+                            let mut text = String::new();
+                            let written = piece(number, &mut text).map(|()| text);
+                            let goes_on = written.is_ok();
+                            if sender.send(written).is_err() || !goes_on {
+                                return;
+                            }
+                        }
+                    });
+                    receiver
+                })
+                .collect();
+            for number in 0..pieces.len() {
+                let other = (number % self.0).checked_sub(1).and_then(|other| others.get(other));
+                match other.and_then(|other| other.recv().ok()) {
+                    Some(text) => out.push_str(&text?),
+                    // It is this thread's own, or the other one never began.
+                    None => piece(number, out)?,
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// How many items are in a piece.
+    fn piece(self, items: usize) -> usize {
+        items.div_ceil(self.0 * PIECES).max(1)
+    }
+
+    fn work<P: Send, S, R: Send>(
+        self,
+        pieces: impl ExactSizeIterator<Item = P>,
+        state: &(impl Fn() -> S + Sync),
+        work: &(impl Fn(&mut S, P) -> R + Sync),
+    ) -> Vec<R> {
+        let count = pieces.len();
+        let waiting = Mutex::new(Shares::new(pieces, self.0));
+        let next = |thread| waiting.lock().unwrap_or_else(PoisonError::into_inner).next(thread);
+        let run = |thread| {
+            let (mut state, mut done) = (state(), Vec::new());
+            while let Some((number, piece)) = next(thread) {
+                done.push((number, work(&mut state, piece)));
+            }
+            done
+        };
+        let mut done = thread::scope(|scope| {
+            let run = &run;
+            let others: Vec<_> = (1..self.0.min(count))
+                .filter_map(|thread| spawn(scope, move || run(thread)))
+                .collect();
+            let mut done = run(0);
+            for other in others {
+                done.extend(other.join().unwrap_or_else(|panic| resume_unwind(panic)));
+            }
+            done
+        });
+        done.sort_unstable_by_key(|(number, _)| *number);
+        done.into_iter().map(|(_, made)| made).collect()
+    }
+}
+
+/// The pieces that each thread has not come to yet, with their numbers. A thread has neighbouring pieces, and always about
+/// the same part of them, as memory is best changed by the thread that got it.
+struct Shares<P>(Vec<VecDeque<(usize, P)>>);
+
+impl<P> Shares<P> {
+    fn new(pieces: impl ExactSizeIterator<Item = P>, threads: usize) -> Shares<P> {
+        let size = pieces.len().div_ceil(threads).max(1);
+        let mut shares: Vec<VecDeque<(usize, P)>> = Vec::new();
+        shares.resize_with(threads, VecDeque::new);
+        for (number, piece) in pieces.enumerate() {
+            if let Some(share) = shares.get_mut(number / size) {
+                share.push_back((number, piece));
+            }
+        }
+        Shares(shares)
+    }
+
+    /// The next piece of a thread; once it has none, the last one of the thread that has most.
+    fn next(&mut self, thread: usize) -> Option<(usize, P)> {
+        let own = self.0.get_mut(thread).and_then(VecDeque::pop_front);
+        own.or_else(|| self.0.iter_mut().max_by_key(|share| share.len())?.pop_back())
+    }
+}
+
+/// Another thread, unless there are none here, or no more: the calling one does all the work then.
+fn spawn<'scope, R: Send + 'scope>(
+    scope: &'scope Scope<'scope, '_>,
+    work: impl FnOnce() -> R + Send + 'scope,
+) -> Option<thread::ScopedJoinHandle<'scope, R>> {
+    Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const COUNTS: [usize; 4] = [1, 2, 3, 20];
+
+    #[test]
+    fn every_item_is_changed_once_and_what_is_made_of_it_comes_in_order() {
+        for threads in COUNTS.map(Threads) {
+            for count in [0, 1, 2, 17, 1000] {
+                let mut items: Vec<usize> = (0..count).collect();
+                let pieces = threads.change(
+                    &mut items,
+                    || 0,
+                    |seen, first, piece| {
+                        *seen += piece.len();
+                        assert!(piece.iter().copied().eq(first..first + piece.len()));
+                        piece.iter_mut().for_each(|item| *item *= 2);
+                        (first, piece.len(), *seen)
+                    },
+                );
+                assert!(items.iter().copied().eq((0..count).map(|item| item * 2)));
+                let mut next = 0;
+                for (first, length, seen) in pieces {
+                    assert_eq!(first, next);
+                    assert!(seen >= length);
+                    next += length;
+                }
+                assert_eq!(next, count);
+                let mapped = threads.map(items, |item| item + 1);
+                assert!(mapped.eq((0..count).map(|item| item * 2 + 1)));
+            }
+        }
+    }
+
+    #[test]
+    fn a_text_is_written_in_order() {
+        for threads in COUNTS.map(Threads) {
+            for count in [0, 1, 15, 16, 17, 1000] {
+                let items: Vec<usize> = (0..count).collect();
+                let mut out = String::from("> ");
+                let written = threads.write(&items, &mut out, |number, item, out| {
+                    assert_eq!(number, *item);
+                    out.push_str(&format!("{item},"));
+                    Ok::<(), ()>(())
+                });
+                let expected: String = (0..count).map(|item| format!("{item},")).collect();
+                assert_eq!((written, out), (Ok(()), format!("> {expected}")));
+            }
+        }
+    }
+
+    #[test]
+    fn the_first_error_in_the_order_of_the_items_counts() {
+        let items: Vec<usize> = (0..1000).collect();
+        for threads in COUNTS.map(Threads) {
+            let refuse = |_, item: &usize, _: &mut String| match item % 300 {
+                299 => Err(*item),
+                _ => Ok(()),
+            };
+            assert_eq!(threads.write(&items, &mut String::new(), refuse), Err(299));
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! Several threads give what one gives: the same resources, and the same words where something is wrong.
+
+use std::fmt::Write as _;
+use std::num::NonZeroUsize;
+
+use kbuild_core::{Cancelled, Code, MemoryHost, Options, render};
+
+/// Files with a Deployment, a Service and a ConfigMap that the Deployment refers to, in a base and an overlay.
+fn host(files: usize, overlay: &str) -> MemoryHost {
+    let mut host = MemoryHost::new();
+    let mut base = "resources:\n".to_owned();
+    for number in 0..files {
+        let _ = writeln!(base, "- app-{number}.yaml");
+        host.insert(format!("base/app-{number}.yaml"), app(number));
+    }
+    host.insert("base/kustomization.yaml", base);
+    host.insert("overlay/kustomization.yaml", format!("resources: [../base]\n{overlay}"));
+    host
+}
+
+fn app(number: usize) -> String {
+    format!(
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: app-{number}, namespace: space-{number}}}\nspec:\n  template:\n    spec:\n      containers:\n      - name: main\n        image: example.com/app:{number}\n        envFrom: [{{configMapRef: {{name: settings-{number}}}}}]\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {{name: settings-{number}, namespace: space-{number}}}\ndata: {{number: \"{number}\"}}\n---\napiVersion: v1\nkind: Service\nmetadata: {{name: app-{number}, namespace: space-{number}}}\nspec: {{ports: [{{port: 80}}]}}\n"
+    )
+}
+
+const OVERLAY: &str = r#"namespace: prd
+namePrefix: prd-
+labels: [{pairs: {env: prd}, includeSelectors: true}]
+commonAnnotations: {owner: team}
+images: [{name: example.com/app, newTag: v2}, {name: example-com/app, newTag: v3}, {name: other, newTag: v4}]
+replicas: [{name: app-7, count: 3}]
+patches:
+- target: {kind: Deployment}
+  patch: '{apiVersion: apps/v1, kind: Deployment, metadata: {name: any}, spec: {paused: true}}'
+- target: {kind: Service}
+  patch: '[{"op": "add", "path": "/spec/type", "value": "ClusterIP"}]'
+- target: {kind: Job}
+  patch: '[{"op": "remove", "path": "/spec"}]'
+"#;
+
+/// All that a build says, in so many threads; none for as many as it thinks best.
+fn said(host: &MemoryHost, threads: Option<usize>) -> String {
+    let mut options = Options::default();
+    options.threads = threads.and_then(NonZeroUsize::new);
+    match render(host, "overlay", &options) {
+        Ok(rendered) => {
+            let warnings: String =
+                rendered.warnings().iter().map(|warning| format!("{warning}\n")).collect();
+            format!("{warnings}{}", rendered.to_yaml().unwrap_or_else(|error| error.to_string()))
+        }
+        Err(error) => {
+            let mut text = String::new();
+            error.diagnostics().for_each(|diagnostic| {
+                let _ = writeln!(text, "{diagnostic}");
+            });
+            text
+        }
+    }
+}
+
+/// What one thread says, after a check that others say the same.
+fn agreed(host: &MemoryHost) -> String {
+    let one = said(host, Some(1));
+    for threads in [None, Some(2), Some(3), Some(16)] {
+        for _ in 0..3 {
+            assert!(said(host, threads) == one, "{threads:?} threads say something else");
+        }
+    }
+    one
+}
+
+#[test]
+fn the_same_resources_and_warnings() {
+    let text = agreed(&host(700, OVERLAY));
+    assert_eq!(text.matches("\n---\n").count(), 2099);
+    assert!(text.contains("name: prd-settings-699\n"), "{text}");
+    let first: Vec<&str> = text.lines().take(4).collect();
+    assert!(first[0].contains("there is no resource with kind Job"), "{first:?}");
+}
+
+#[test]
+fn the_same_errors_of_files() {
+    let mut host = host(700, OVERLAY);
+    host.insert("base/app-5.yaml", "a: b: c\n");
+    host.insert("base/app-300.yaml", "kind: ConfigMap\n");
+    host.insert("base/app-699.yaml", app(1));
+    let text = agreed(&host);
+    for file in ["app-5.yaml", "app-300.yaml", "app-1.yaml"] {
+        assert!(text.contains(file), "{text}");
+    }
+}
+
+#[test]
+fn the_same_errors_of_transformers() {
+    // Two patches refuse resources, and what comes after them is not reached.
+    let patches = "patches:\n- {target: {kind: Service}, patch: '[{\"op\": \"remove\", \"path\": \"/spec/none\"}]'}\n- {target: {kind: Deployment}, patch: '[{\"op\": \"test\", \"path\": \"/spec/paused\", \"value\": true}]'}\nimages: [{name: a, newTag: b}]\nnamespace: prd\n";
+    let text = agreed(&host(300, patches));
+    assert!(text.contains("Service") && text.contains("Deployment"), "{text}");
+    // All are put into one namespace, and the last is called as one before it.
+    let mut twice = host(300, "namespace: prd\nnamePrefix: x-\n");
+    twice.insert("base/app-299.yaml", app(17).replace("space-17", "elsewhere"));
+    let text = agreed(&twice);
+    assert!(text.contains("is there twice"), "{text}");
+}
+
+#[test]
+fn a_build_that_is_given_up() {
+    let host = host(700, OVERLAY);
+    for threads in [1, 4] {
+        let mut options = Options::default();
+        options.threads = NonZeroUsize::new(threads);
+        options.cancelled = Some(Cancelled::when(|| true));
+        let error = render(&host, "overlay", &options).err();
+        assert_eq!(error.map(|error| error.code()), Some(Code::CANCELLED));
+    }
+}
