@@ -170,6 +170,11 @@ impl<'a> Build<'a> {
         }
     }
 
+    /// In how many threads a file of so many bytes is parsed.
+    pub(crate) fn parsing_threads(&self, bytes: usize) -> Threads {
+        self.at_most(threads_for(bytes as u64))
+    }
+
     fn at_most(&self, threads: usize) -> Threads {
         match self.options.threads {
             Some(count) => Threads::exactly(count),

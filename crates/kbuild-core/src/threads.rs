@@ -131,9 +131,14 @@ impl Threads {
         })
     }
 
+    /// How many pieces something is best cut into.
+    pub(crate) fn pieces(self) -> usize {
+        self.0 * PIECES
+    }
+
     /// How many items are in a piece.
     fn piece(self, items: usize) -> usize {
-        items.div_ceil(self.0 * PIECES).max(1)
+        items.div_ceil(self.pieces()).max(1)
     }
 
     fn work<P: Send, S, R: Send>(

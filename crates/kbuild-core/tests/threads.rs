@@ -80,6 +80,20 @@ fn the_same_resources_and_warnings() {
 }
 
 #[test]
+fn one_large_file() {
+    let mut host = MemoryHost::new();
+    let all: Vec<String> = (0..700).map(app).collect();
+    host.insert("overlay/all.yaml", all.join("---\n"));
+    host.insert("overlay/kustomization.yaml", format!("resources: [all.yaml]\n{OVERLAY}"));
+    assert_eq!(agreed(&host).matches("\n---\n").count(), 2099);
+    for (broken, said) in [("a: [\n", "all.yaml:14702"), ("a: &a 1\nb: *a\n", "no kind")] {
+        host.insert("overlay/all.yaml", format!("{}---\n{broken}", all.join("---\n")));
+        let text = agreed(&host);
+        assert!(text.contains(said), "{text}");
+    }
+}
+
+#[test]
 fn the_same_errors_of_files() {
     let mut host = host(700, OVERLAY);
     host.insert("base/app-5.yaml", "a: b: c\n");

@@ -9,7 +9,7 @@ use crate::code::Code;
 use crate::error::{Error, Errors};
 use crate::host::Host;
 use crate::kustomization::Text;
-use crate::load::{Found, FoundFile, Location, parse_resources};
+use crate::load::{Found, FoundFile, Location, parse_resources_in};
 use crate::resource::{Origin, Resource};
 use crate::threads::Threads;
 
@@ -72,8 +72,16 @@ fn load_files(
             taken.push((entry, file, source));
         }
         let host = build.recorder;
-        let found = threads
-            .map(taken, |(entry, file, source)| (entry, read_resources(host, entry, file, source)));
+        let found: Vec<_> = match threads == Threads::default() {
+            // What is in one large file is parsed in several threads.
+            true => {
+                let threads = |bytes| build.parsing_threads(bytes);
+                taken.into_iter().map(|file| read_resources(host, file, threads)).collect()
+            }
+            false => threads
+                .map(taken, |file| read_resources(host, file, |_| Threads::default()))
+                .collect(),
+        };
         for (entry, found) in found {
             if let Some(step) = step {
                 build.sources.trail().begin(step, entry, entry.place, entry.place);
@@ -85,14 +93,17 @@ fn load_files(
     }
 }
 
-fn read_resources(
+/// Reads the file of an entry, and parses its content in so many threads.
+fn read_resources<'a>(
     host: &dyn Host,
-    entry: &Text,
-    file: FoundFile,
-    source: SourceId,
-) -> Result<Vec<Resource>, Error> {
-    let content = file.read(host, entry)?;
-    parse_resources(&content, source).map_err(|error| error.through(entry.place))
+    (entry, file, source): (&'a Text, FoundFile, SourceId),
+    threads: impl Fn(usize) -> Threads,
+) -> (&'a Text, Result<Vec<Resource>, Error>) {
+    let found = file.read(host, entry).and_then(|content| {
+        parse_resources_in(&content, source, threads(content.len()))
+            .map_err(|error| error.through(entry.place))
+    });
+    (entry, found)
 }
 
 /// Adds what was found in a file.

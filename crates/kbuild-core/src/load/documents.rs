@@ -2,7 +2,9 @@
 
 use std::collections::VecDeque;
 
-use kbuild_yaml::{Dialect, Document, Node, ScalarType, SourceId, Value, read_documents};
+use kbuild_yaml::{
+    Dialect, Document, Node, ScalarType, SourceId, Value, cut_resources, read_documents,
+};
 
 use super::duplicates::read_resource_documents;
 use crate::code::Code;
@@ -10,15 +12,42 @@ use crate::error::{Error, Errors};
 use crate::inline::Lines;
 use crate::kustomization::Text;
 use crate::resource::Resource;
+use crate::threads::Threads;
 
 /// Reads the resources in a text of YAML or JSON.
 ///
 /// # Errors
 /// The text cannot be read, or holds something that is not a resource.
 pub(crate) fn parse_resources(content: &[u8], source: SourceId) -> Result<Vec<Resource>, Error> {
-    let documents =
-        read_resource_documents(content, source).map_err(|error| Error::read(&error, source))?;
+    parse_resources_in(content, source, Threads::default())
+}
+
+/// The same in several threads, if the text has several documents.
+///
+/// # Errors
+/// As [`parse_resources`].
+pub(crate) fn parse_resources_in(
+    content: &[u8],
+    source: SourceId,
+    threads: Threads,
+) -> Result<Vec<Resource>, Error> {
+    let documents = match read_pieces(content, source, threads) {
+        Some(documents) => documents,
+        None => {
+            read_resource_documents(content, source).map_err(|error| Error::read(&error, source))?
+        }
+    };
     resources_from_documents(documents)
+}
+
+/// The documents of a text that is read in pieces; none where it has to be read as a whole.
+fn read_pieces(content: &[u8], source: SourceId, threads: Threads) -> Option<Vec<Document>> {
+    if threads == Threads::default() {
+        return None;
+    }
+    let pieces = cut_resources(content, source, threads.pieces())?;
+    let documents: Option<Vec<_>> = threads.map(pieces, |piece| piece.read()).collect();
+    Some(documents?.into_iter().flatten().collect())
 }
 
 /// Reads the resources in a text that stands in a kustomization.

@@ -74,6 +74,11 @@ impl Budget {
         self.all += nodes;
     }
 
+    /// True where no anchor kept anything, and no alias made anything.
+    pub(super) fn has_no_anchors(&self) -> bool {
+        self.kept == 0 && self.copied == 0
+    }
+
     /// Counts `nodes` that an anchor keeps; false where that is too many.
     pub(super) fn kept(&mut self, nodes: usize) -> bool {
         self.kept += nodes;

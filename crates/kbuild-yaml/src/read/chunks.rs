@@ -15,9 +15,9 @@ pub(super) struct Chunks<'a> {
 }
 
 impl<'a> Chunks<'a> {
-    /// The chunks of `text`; a single one when it is not to be `split`.
-    pub(super) fn new(text: &'a str, split: bool) -> Chunks<'a> {
-        Chunks { text, separator: Separator::new(), at: 0, line: 1, split, done: text.is_empty() }
+    /// The chunks of `text`, which starts with line `line`; a single one when it is not to be `split`.
+    pub(super) fn new(text: &'a str, line: u32, split: bool) -> Chunks<'a> {
+        Chunks { text, separator: Separator::new(), at: 0, line, split, done: text.is_empty() }
     }
 
     /// The next separator: where the chunk before it ends, and where the next one starts.

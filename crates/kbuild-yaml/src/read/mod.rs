@@ -16,6 +16,7 @@ mod error;
 mod fast;
 mod flow;
 mod input;
+mod pieces;
 mod quoted;
 mod scalar;
 mod scanner;
@@ -26,6 +27,7 @@ mod token;
 pub use block::is_unreadable_block;
 pub use error::{ReadError, ReadErrorKind};
 pub(crate) use fast::plain_scalar;
+pub use pieces::{Piece, cut_resources};
 
 use alias::Budget;
 use chunks::Chunks;
@@ -128,10 +130,10 @@ fn read(bytes: &[u8], options: Options) -> Result<Vec<Document>, ReadError> {
         Err((fault, before)) => return Err(fault.into_error(&before, source)),
     };
     let mut budget = Budget::default();
-    let mut buffers = Buffers::default();
     if dialect == Dialect::Config {
-        let document =
-            read_chunk(&input.text, 1, input.unusual_breaks, options, &mut budget, &mut buffers)?;
+        let (text, unusual_breaks, buffers) =
+            (&input.text, input.unusual_breaks, &mut Buffers::default());
+        let document = read_chunk(text, 1, unusual_breaks, options, &mut budget, buffers)?;
         return Ok(vec![document.unwrap_or_else(|| Node::null().into())]);
     }
     let text = match input.utf16 {
@@ -139,10 +141,22 @@ fn read(bytes: &[u8], options: Options) -> Result<Vec<Document>, ReadError> {
         _ => input.text,
     };
     let unusual_breaks = input.unusual_breaks && input::has_unusual_breaks(&text);
-    let mut documents = Vec::new();
-    for chunk in Chunks::new(&text, !input.utf16) {
-        let (chunk, line) = chunk.map_err(|fault| fault.into_error(&text, source))?;
-        match read_chunk(chunk, line, unusual_breaks, options, &mut budget, &mut buffers)? {
+    read_chunks(&text, 1, !input.utf16, unusual_breaks, options, &mut budget)
+}
+
+/// The documents of `text`, whose first line is line `line` of the file.
+fn read_chunks(
+    text: &str,
+    line: u32,
+    split: bool,
+    unusual_breaks: bool,
+    options: Options,
+    budget: &mut Budget,
+) -> Result<Vec<Document>, ReadError> {
+    let (mut documents, mut buffers) = (Vec::new(), Buffers::default());
+    for chunk in Chunks::new(text, line, split) {
+        let (chunk, line) = chunk.map_err(|fault| fault.into_error(text, options.source))?;
+        match read_chunk(chunk, line, unusual_breaks, options, budget, &mut buffers)? {
             Some(document) if !is_null(&document.node) => documents.push(document),
             _ => {}
         }

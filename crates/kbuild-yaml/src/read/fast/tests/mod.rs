@@ -5,7 +5,9 @@ mod random;
 use random::{Random, Seeds, TEXTS};
 
 use super::super::chunks::Chunks;
-use super::super::{Options, input, read_chunk_in_full};
+use super::super::{
+    Document, Options, Piece, cut_resources, input, read_chunk_in_full, read_resources,
+};
 use super::*;
 use crate::{SourceId, Value, is_json_form};
 
@@ -45,8 +47,8 @@ fn compare(bytes: &[u8], dialect: Dialect) -> usize {
         return 0;
     }
     let chunks = match dialect {
-        Dialect::Resource => Chunks::new(text, true),
-        Dialect::Config => Chunks::new(text, false),
+        Dialect::Resource => Chunks::new(text, 1, true),
+        Dialect::Config => Chunks::new(text, 1, false),
     };
     chunks
         .filter_map(Result::ok)
@@ -107,6 +109,61 @@ fn both_read_random_texts_alike() {
     let fast = compare_many(count, 1);
     // Otherwise the comparison says little.
     assert!(fast > count / 4, "{fast}");
+}
+
+/// Compares what the pieces of `text` hold with what the whole does. True when it could be read in pieces.
+fn compare_pieces(text: &[u8], count: usize) -> bool {
+    let source = SourceId(3);
+    let pieces = cut_resources(text, source, count).unwrap_or_default();
+    assert!(pieces.len() <= count, "{text:?}");
+    let documents: Option<Vec<_>> = pieces.iter().map(Piece::read).collect();
+    let Some(documents) = documents.filter(|_| !pieces.is_empty()) else { return false };
+    let documents: Vec<Document> = documents.into_iter().flatten().collect();
+    let whole = read_resources(text, source);
+    let whole = whole.unwrap_or_else(|error| panic!("{error} in {text:?}"));
+    let is_same = |(one, other): (&Document, &Document)| {
+        one.is_json_form == other.is_json_form && is_same(&one.node, &other.node)
+    };
+    assert_eq!(documents.len(), whole.len(), "{text:?}");
+    assert!(documents.iter().zip(&whole).all(is_same), "{text:?}\n{documents:?}\n{whole:?}");
+    true
+}
+
+#[test]
+fn pieces_hold_what_the_whole_does() {
+    const BETWEEN: &[&str] = &[
+        "\n---\n",
+        "\n---\n---\n",
+        "\n--- # c\n",
+        "\n---x\n",
+        "\n----\n",
+        "\n\n---  \n\n",
+        "---\n",
+        "\n---",
+    ];
+    let (seeds, mut random, mut read) = (Seeds::read(), Random::new(7), 0);
+    for _ in 0..10_000 {
+        let mut text = Vec::new();
+        for _ in 0..2 + random.below(5) {
+            text.extend(seeds.text(&mut random));
+            text.extend(
+                BETWEEN[if random.one_in(3) { random.below(BETWEEN.len()) } else { 0 }].as_bytes(),
+            );
+        }
+        read += usize::from(compare_pieces(&text, 2 + random.below(6)));
+    }
+    assert!(read > 300, "{read}");
+}
+
+#[test]
+fn aliases_are_read_with_the_whole() {
+    let plain = "k: v\n---\n".repeat(4);
+    let reads = |first: &str| compare_pieces(format!("{first}{plain}k: v\n").as_bytes(), 2);
+    assert!(reads("k: v\n---\n"));
+    for first in ["a: &x 1\nb: *x\n---\n", "a: [\n---\n"] {
+        assert!(!reads(first), "{first}");
+    }
+    assert!(!compare_pieces(format!("{plain}k: v\n--- {{a: 1}}\n{plain}").as_bytes(), 2));
 }
 
 /// Other inputs in every run: `cargo test --release -p kbuild-yaml -- --ignored differential`
