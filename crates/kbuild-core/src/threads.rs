@@ -1,5 +1,5 @@
-//! Work in several threads: pieces that nobody has taken yet are handed out in order, and what is made of them comes back
-//! in that order, so that nothing shows how many threads there were.
+//! Work in several threads: each has a share of the pieces and takes over from the others when it is done, and what is made
+//! of them comes back in order, so that nothing shows how many threads there were.
 
 use std::collections::VecDeque;
 use std::num::NonZeroUsize;
@@ -46,6 +46,11 @@ impl Threads {
         Threads(thread::available_parallelism().map_or(1, NonZeroUsize::get).min(MOST))
     }
 
+    /// True for the calling thread alone.
+    pub(crate) fn is_one(self) -> bool {
+        self.0 == 1
+    }
+
     /// These, or fewer.
     pub(crate) fn at_most(self, count: usize) -> Threads {
         Threads(self.0.min(count.max(1)))
@@ -59,7 +64,7 @@ impl Threads {
         state: impl Fn() -> S + Sync,
         work: impl Fn(&mut S, usize, &mut [T]) -> R + Sync,
     ) -> Vec<R> {
-        if self.0 == 1 {
+        if self.is_one() {
             return vec![work(&mut state(), 0, items)];
         }
         let size = self.piece(items.len());

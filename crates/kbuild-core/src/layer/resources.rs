@@ -64,7 +64,7 @@ fn load_files(
         let read = build.recorder.bytes() - before;
         let expected = read.checked_div(done).unwrap_or(0).saturating_mul(files.len() as u64);
         let threads = build.reading_threads(files.len(), expected);
-        let count = if threads == Threads::default() { 1 } else { files.len() };
+        let count = if threads.is_one() { 1 } else { files.len() };
         done += count as u64;
         let mut taken: Vec<(&Text, FoundFile, SourceId)> = Vec::with_capacity(count);
         for (entry, file) in files.by_ref().take(count) {
@@ -72,7 +72,7 @@ fn load_files(
             taken.push((entry, file, source));
         }
         let host = build.recorder;
-        let found: Vec<_> = match threads == Threads::default() {
+        let found: Vec<_> = match threads.is_one() {
             // What is in one large file is parsed in several threads.
             true => {
                 let threads = |bytes| build.parsing_threads(bytes);

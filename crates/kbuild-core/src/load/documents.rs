@@ -42,7 +42,7 @@ pub(crate) fn parse_resources_in(
 
 /// The documents of a text that is read in pieces; none where it has to be read as a whole.
 fn read_pieces(content: &[u8], source: SourceId, threads: Threads) -> Option<Vec<Document>> {
-    if threads == Threads::default() {
+    if threads.is_one() {
         return None;
     }
     let pieces = cut_resources(content, source, threads.pieces())?;
