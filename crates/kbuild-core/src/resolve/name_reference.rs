@@ -46,13 +46,13 @@ pub(crate) fn update_references(
         there.try_for_each(|resource| following.update(resource))
     });
     pieces.into_iter().collect::<Result<(), Error>>()?;
-    let may_refer_to = |gvk: &GroupVersionKind| {
-        let mut fields = fields.iter().filter(|field| gvk.is_selected_by(&field.reference.target));
-        fields.any(|field| types.iter().any(|gvk| gvk.is_selected_by(&field.spec.on)))
-    };
+    let mut in_use = None;
     for (target, name, gvk) in referrals.unused() {
+        let is_in_use = |field: &&Field| types.iter().any(|gvk| gvk.is_selected_by(&field.spec.on));
+        let in_use: &Vec<&Field> =
+            in_use.get_or_insert_with(|| fields.iter().filter(is_in_use).collect());
         // Where nothing could refer to it, this is a part of something larger, built on its own.
-        if may_refer_to(&gvk) {
+        if in_use.iter().any(|field| gvk.is_selected_by(&field.reference.target)) {
             let message = format!("nothing refers to the generated {} {name}", gvk.kind);
             let warning =
                 Diagnostic::warning(Code::UNUSED_GENERATED, message).at(target.place).hint_with(
