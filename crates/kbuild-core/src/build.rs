@@ -136,9 +136,7 @@ impl<'a> Build<'a> {
     /// # Errors
     /// The build is cancelled, or has more resources than its limit.
     pub(crate) fn check(&self, resources: usize) -> Result<(), Error> {
-        if self.options.is_cancelled() {
-            return Err(Error::new(Code::CANCELLED, "the build was cancelled"));
-        }
+        check_cancelled(self.options)?;
         let limit = self.options.limits.resources;
         if resources > limit {
             return Err(Error::new(
@@ -331,6 +329,17 @@ impl<'a> Build<'a> {
         let vars = if deprecated.field == "vars" { " --vars" } else { "" };
         let warning = Diagnostic::warning(Code::DEPRECATED_FIELD, message).at(deprecated.place);
         self.warn(warning.hint_with(format!("`kbuild edit fix{vars}` does it")));
+    }
+}
+
+/// Gives up where the embedder wants that.
+///
+/// # Errors
+/// The build is cancelled.
+pub(crate) fn check_cancelled(options: &Options) -> Result<(), Error> {
+    match options.is_cancelled() {
+        true => Err(Error::new(Code::CANCELLED, "the build was cancelled")),
+        false => Ok(()),
     }
 }
 

@@ -49,7 +49,7 @@ pub struct Options {
     pub observer: Observer,
     /// In how many threads the build reads, changes and prints resources, however few they are; with one, in the calling
     /// thread alone, which suits who builds many at a time. None: in as many as there are processors, where there is enough to
-    /// do (sixteen at most). The result is the same.
+    /// do (sixteen at most; 256 where a number is given). The result is the same.
     ///
     /// Resources change in one thread where their [`provenance`](Options::provenance) is kept or an
     /// [`observer`](Options::observer) hears of each step, and an observer hears of one file after the other.
@@ -100,7 +100,7 @@ impl Cancelled {
         Cancelled(Arc::new(is_cancelled))
     }
 
-    /// True once the build is to be given up.
+    /// True once the build is to be given up. Several threads may ask at a time.
     pub fn is_cancelled(&self) -> bool {
         (self.0)()
     }

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 use std::num::NonZeroUsize;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use kbuild_core::{Cancelled, Code, MemoryHost, Options, render};
 
@@ -116,6 +118,39 @@ fn the_same_errors_of_transformers() {
     twice.insert("base/app-299.yaml", app(17).replace("space-17", "elsewhere"));
     let text = agreed(&twice);
     assert!(text.contains("is there twice"), "{text}");
+}
+
+#[test]
+fn more_errors_than_anybody_reads() {
+    let mut host = host(700, OVERLAY);
+    for number in 200..400 {
+        host.insert(format!("base/app-{number}.yaml"), "a: b: c\n");
+    }
+    let text = agreed(&host);
+    assert!(text.contains("app-249.yaml") && !text.contains("app-250.yaml"), "{text}");
+}
+
+#[test]
+fn a_build_that_is_given_up_once_is_given_up() {
+    let host = host(700, OVERLAY);
+    let build = |threads, given_up_at: usize| {
+        let asked = Arc::new(AtomicUsize::new(0));
+        let asking = Arc::clone(&asked);
+        let mut options = Options::default();
+        options.threads = NonZeroUsize::new(threads);
+        options.cancelled =
+            Some(Cancelled::when(move || asking.fetch_add(1, Ordering::Relaxed) == given_up_at));
+        let code = render(&host, "overlay", &options).err().map(|error| error.code());
+        (code, asked.load(Ordering::Relaxed))
+    };
+    for threads in [1, 4] {
+        let (code, asked) = build(threads, usize::MAX);
+        assert!(code.is_none() && asked > 700, "{code:?} {asked}");
+        // The last times that it is asked, the resources are being changed.
+        for given_up_at in asked - 6..asked {
+            assert_eq!(build(threads, given_up_at).0, Some(Code::CANCELLED), "{given_up_at}");
+        }
+    }
 }
 
 #[test]

@@ -36,6 +36,9 @@ pub use temporary_folder::TemporaryFolder;
 
 /// What the outside world offers to a build: files to read. Rendering touches nothing but this trait.
 ///
+/// A large build locates and reads files in several threads at a time, unless [`Options::threads`](crate::Options::threads)
+/// is one or somebody [observes](crate::Options::observer) it.
+///
 /// Paths are absolute or relative to whatever the host takes as its working directory; the library passes on what the
 /// caller of [`render`](crate::render()) gave and what kustomizations add to that.
 pub trait Host: Send + Sync {

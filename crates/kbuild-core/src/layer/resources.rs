@@ -83,6 +83,9 @@ fn load_files(
                 .collect(),
         };
         for (entry, found) in found {
+            if errors.is_full() {
+                break;
+            }
             if let Some(step) = step {
                 build.sources.trail().begin(step, entry, entry.place, entry.place);
             }

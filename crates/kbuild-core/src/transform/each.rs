@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use super::findings::Findings;
 use super::{Planned, Step, Transformer};
-use crate::build::Build;
+use crate::build::{Build, check_cancelled};
 use crate::error::{Error, Errors};
 use crate::options::Options;
 use crate::resource::{Resource, ResourceSet};
@@ -107,8 +107,7 @@ pub(super) fn run<'a>(
     let (count, renames) = (resources.slots().len(), steps.iter().any(|step| step.renames()));
     build.check(count)?;
     let threads = build.changing_threads(count);
-    let outcomes = change_all(steps, planned, build.options, resources.all_mut(renames), threads);
-    build.check(count)?;
+    let outcomes = change_all(steps, planned, build.options, resources.all_mut(renames), threads)?;
     let mut failed = None;
     for (one, outcome) in planned.iter().zip(outcomes) {
         if failed.is_some_and(|failed| failed != one.row) || errors.is_full() {
@@ -124,15 +123,17 @@ pub(super) fn run<'a>(
 }
 
 /// Takes each resource through all steps. A step that refuses one resource goes on with the others, so that what comes of
-/// it does not depend on who was first. Returns what each step came to; after the build was cancelled, what it did until
-/// then.
+/// it does not depend on who was first. Returns what each step came to.
+///
+/// # Errors
+/// The build was cancelled.
 fn change_all<'a>(
     steps: Steps<'a>,
     planned: &'a [Planned],
     options: &Options,
     resources: &mut [Resource],
     threads: Threads,
-) -> Vec<Outcome> {
+) -> Result<Vec<Outcome>, Error> {
     let ready = Mutex::new(Some(steps));
     let begin = || {
         let first = ready.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -143,6 +144,7 @@ fn change_all<'a>(
     });
     let mut all: Vec<Outcome> = Vec::new();
     for piece in pieces {
+        let piece = piece?;
         if all.is_empty() {
             all = piece;
             continue;
@@ -155,21 +157,24 @@ fn change_all<'a>(
             }
         }
     }
-    all
+    Ok(all)
 }
 
 /// The same for some of the resources, the first of which is in slot `first`.
+///
+/// # Errors
+/// The build was cancelled.
 fn change_piece(
     steps: &mut [Box<dyn Each + '_>],
     planned: &[Planned],
     options: &Options,
     first: usize,
     resources: &mut [Resource],
-) -> Vec<Outcome> {
+) -> Result<Vec<Outcome>, Error> {
     let mut refused: Vec<Option<Error>> = steps.iter().map(|_| None).collect();
     for (slot, resource) in (first..).zip(resources) {
-        if slot % CHECKED_AFTER == CHECKED_AFTER - 1 && options.is_cancelled() {
-            break;
+        if slot % CHECKED_AFTER == CHECKED_AFTER - 1 {
+            check_cancelled(options)?;
         }
         let running = steps.iter_mut().zip(planned).zip(&mut refused);
         for ((step, one), refused) in running {
@@ -186,5 +191,5 @@ fn change_piece(
         }
     }
     let outcomes = steps.iter_mut().zip(refused);
-    outcomes.map(|(step, refused)| refused.map_or_else(|| Ok(step.findings()), Err)).collect()
+    Ok(outcomes.map(|(step, refused)| refused.map_or_else(|| Ok(step.findings()), Err)).collect())
 }
