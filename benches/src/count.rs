@@ -24,7 +24,7 @@ const MOST_FOR_TEN_TIMES: f64 = 11.0;
 const MOST_GROWTH: f64 = 3.0;
 
 const HEADER: &str = "\
-# Instructions of one build, as `cargo run --release -p kbuild-benches -- count` counts them under valgrind. A count that grows by
+# Instructions of a build in one thread, as `cargo run --release -p kbuild-benches -- count` counts them under valgrind. A count that grows by
 # more than 3 % fails, and so does one that is more than 11 times that of a tenth of the size. After a change that is worth it, or
 # with another compiler: `count --bless`.
 ";

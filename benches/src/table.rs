@@ -137,42 +137,52 @@ fn print_row(out: &mut impl Write, case: &Case, row: &Row) -> io::Result<()> {
 }
 
 /// The command against the smallest program that reads the same files and prints the same output, each from its start to
-/// its end. Both are copies, as installed programs are: a file starts slower as the linker leaves it in memory.
+/// its end: as copies, which installed programs are, and as the linker leaves them in memory, where they start slower.
 fn print_hello(out: &mut impl Write, folder: &Folder) -> Result<(), Box<dyn Error>> {
-    let (command, smallest) = (beside_me("kbuild")?, beside_me("smallest_hello")?);
-    if !command.is_file() || !smallest.is_file() {
+    let built = (beside_me("kbuild")?, beside_me("smallest_hello")?);
+    if !built.0.is_file() || !built.1.is_file() {
         say(
             "the command is not there: `cargo build --release -p kbuild-cli -p kbuild-benches` builds it",
         );
         return Ok(());
     }
-    let installed = tempfile::tempdir()?;
-    let install = |program: PathBuf, name| {
-        let copy = installed.path().join(name);
-        std::fs::copy(program, &copy).map(|_| copy)
-    };
-    let (command, smallest) = (install(command, "kbuild")?, install(smallest, "smallest_hello")?);
-    let directory = folder.path(".");
-    let printed = Command::new(&command).arg(&directory).output()?.stdout;
+    let printed = Command::new(&built.0).arg(folder.path(".")).output()?.stdout;
     if printed != HELLO_OUTPUT.as_bytes() {
         return Err("the command does not print what is expected for `hello`".into());
     }
-    let files = folder.files()?;
+    let installed = tempfile::tempdir()?;
+    let install = |program: &Path, name| {
+        let copy = installed.path().join(name);
+        std::fs::copy(program, &copy).map(|_| copy)
+    };
+    let copied = (install(&built.0, "kbuild")?, install(&built.1, "smallest_hello")?);
+    print_starts(out, "whole process", folder, &copied)?;
+    print_starts(out, "as the linker leaves it", folder, &built)
+}
+
+/// How long the command and the smallest program take.
+fn print_starts(
+    out: &mut impl Write,
+    what: &str,
+    folder: &Folder,
+    (command, smallest): &(PathBuf, PathBuf),
+) -> Result<(), Box<dyn Error>> {
+    let (directory, files) = (folder.path("."), folder.files()?);
     let mut best = (Duration::MAX, Duration::MAX);
     for _ in 0..STARTS {
         let start = |command: &mut Command| {
             process(command, Duration::MAX).map(|took| took.unwrap_or(Duration::MAX))
         };
-        best.0 = best.0.min(start(Command::new(&command).arg(&directory))?);
-        best.1 = best.1.min(start(Command::new(&smallest).args(&files))?);
+        best.0 = best.0.min(start(Command::new(command).arg(&directory))?);
+        best.1 = best.1.min(start(Command::new(smallest).args(&files))?);
     }
     let mut peak = None;
     for _ in 0..20 {
-        peak = peak.max(peak_memory(Command::new(&command).arg(&directory))?);
+        peak = peak.max(peak_memory(Command::new(command).arg(&directory))?);
     }
     writeln!(
         out,
-        "  whole process: {}, the smallest program {}, ratio {:.2}, peak {}",
+        "  {what}: {}, the smallest program {}, ratio {:.2}, peak {}",
         milliseconds(best.0),
         milliseconds(best.1),
         best.0.as_secs_f64() / best.1.as_secs_f64(),
