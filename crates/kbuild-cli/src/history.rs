@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use kbuild_core::yaml::Node;
+use kbuild_core::yaml::NodeRef;
 use kbuild_core::{LookupError, Overrides, Rendered, Resource, Step, Writer};
 use serde_json::{Value, json};
 
@@ -192,8 +192,8 @@ fn by(writer: &Writer) -> String {
     }
 }
 
-fn value_of(node: &Node) -> String {
-    node.as_scalar().map_or_else(|| node.describe().to_owned(), |scalar| scalar.text.to_string())
+fn value_of(node: NodeRef<'_>) -> String {
+    node.as_scalar().map_or_else(|| node.describe(), |scalar| scalar.text).to_owned()
 }
 
 /// All lines of a value, without what a terminal would obey.

@@ -1,6 +1,6 @@
 //! The output with a comment behind each value that says where it comes from.
 
-use kbuild_yaml::{Place, write_with_places};
+use kbuild_yaml::Place;
 
 use crate::error::Error;
 use crate::rendered::Rendered;
@@ -35,7 +35,9 @@ impl Rendered {
 
     fn annotate(&self, resource: &Resource, out: &mut String) -> Result<(), Error> {
         let (mut plain, mut places) = (String::new(), Vec::new());
-        write_with_places(resource.node(), &mut plain, &mut places)
+        resource
+            .node()
+            .write_with_places(&mut plain, &mut places)
             .map_err(|error| self.unwritable(resource, error))?;
         let mut written = 0;
         for (end, place) in places {

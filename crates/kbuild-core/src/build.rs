@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use kbuild_yaml::{Node, Place, SourceId};
+use kbuild_yaml::{Node, NodeRef, Place, SourceId};
 
 use crate::accumulator::Accumulator;
 use crate::cache::{Base, Cache};
@@ -310,7 +310,7 @@ impl<'a> Build<'a> {
                 format!("{kind} of {api_version} is deprecated since Kubernetes {}", old.deprecated)
             }
         };
-        let place = resource.node().get("apiVersion").map_or(resource.place(), |node| node.place);
+        let place = resource.node().get("apiVersion").map_or(resource.place(), NodeRef::place);
         let warning = Diagnostic::warning(Code::OLD_API_VERSION, message)
             .at(place)
             .mark(api_version)

@@ -5,8 +5,6 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use kbuild_yaml::{Entry, Node, Value};
-
 use crate::accumulator::Accumulator;
 use crate::config::TransformerConfig;
 use crate::diagnostic::Diagnostic;
@@ -91,29 +89,13 @@ impl Base {
     fn weight(&self) -> u64 {
         let resources = self.accumulator.resources.iter();
         let resources: usize =
-            resources.map(|resource| size_of::<Resource>() + weight(resource.node())).sum();
+            resources.map(|resource| size_of::<Resource>() + resource.content.weight()).sum();
         let texts: usize =
             self.sources.iter().map(|source| size_of::<Source>() + heap(&source.name)).sum();
         let inputs = self.inputs.len() * size_of::<Input>();
         let warnings = self.warnings.len() * size_of::<Diagnostic>();
         (size_of::<Base>() + resources + texts + inputs + warnings) as u64
     }
-}
-
-fn weight(node: &Node) -> usize {
-    let below = match &node.value {
-        Value::Scalar(scalar) => heap(&scalar.text),
-        Value::Sequence(items) => items.iter().map(weight).sum(),
-        Value::Mapping(mapping) => {
-            let entry = |entry: &Entry| {
-                size_of::<Entry>() - size_of::<Node>()
-                    + heap(&entry.key.text)
-                    + weight(&entry.value)
-            };
-            mapping.iter().map(entry).sum()
-        }
-    };
-    size_of::<Node>() + below
 }
 
 /// What a text takes besides the value that holds it.

@@ -33,7 +33,7 @@ fn hash(resource: &Resource) -> Result<String, Error> {
     let hashed = match resource.kind() {
         "ConfigMap" => hashed_part(resource, &[("binaryData", false), ("data", true)]),
         "Secret" => hashed_part(resource, &[("data", true), ("stringData", false), ("type", true)]),
-        _ => resource.node().clone(),
+        _ => resource.node().to_node(),
     };
     let mut json = String::new();
     write_json(&hashed, &mut json)?;
@@ -47,15 +47,15 @@ fn hashed_part(resource: &Resource, fields: &[(&str, bool)]) -> Node {
     part.push(Key::new("name"), Node::string(""));
     part.push(Key::new("kind"), Node::string(resource.kind()));
     for (field, always) in fields {
-        let value = match resource.node.get(field) {
-            Some(node) if node.as_mapping().is_some() => {
-                let mut data = node.clone();
+        let value = match resource.node().get(field) {
+            Some(node) if node.is_mapping() => {
+                let mut data = node.to_node();
                 round_numbers(&mut data);
                 data
             }
             Some(_) | None if !always => continue,
             Some(node) => match node.as_scalar() {
-                Some(scalar) => Node::string(scalar.text.clone()),
+                Some(scalar) => Node::string(scalar.text),
                 None => Node::null(),
             },
             None => Node::string(""),

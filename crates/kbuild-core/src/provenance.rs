@@ -1,6 +1,6 @@
 //! Who wrote a value of a rendered resource: the files and steps that made it what it is.
 
-use kbuild_yaml::{Node, Place};
+use kbuild_yaml::{NodeRef, Place};
 
 use crate::rendered::Rendered;
 
@@ -67,11 +67,11 @@ impl Rendered {
     /// assert_eq!(writers[1].step.as_deref(), Some("namePrefix"));
     /// # Ok::<(), kbuild_core::Error>(())
     /// ```
-    pub fn provenance(&self, node: &Node) -> Vec<Writer> {
+    pub fn provenance(&self, node: NodeRef<'_>) -> Vec<Writer> {
         let mut writers: Vec<Writer> = self
             .sources()
             .trail()
-            .history(node.place)
+            .history(node.place())
             .into_iter()
             .map(|writing| {
                 let (file, line) = self.named(writing.place);
@@ -115,6 +115,6 @@ impl Rendered {
     }
 }
 
-fn shown(node: &Node) -> String {
-    node.as_scalar().map_or_else(|| node.describe().to_owned(), |scalar| scalar.text.to_string())
+fn shown(node: NodeRef<'_>) -> String {
+    node.as_scalar().map_or_else(|| node.describe(), |scalar| scalar.text).to_owned()
 }

@@ -1,8 +1,9 @@
 //! The whole story: load and transform layer by layer, resolve names, put in order.
 
+use std::convert::Infallible;
 use std::path::Path;
 
-use kbuild_yaml::{Node, Place};
+use kbuild_yaml::{Node, NodeRef, Place, Tree};
 
 use crate::accumulator::Accumulator;
 use crate::build::Build;
@@ -285,13 +286,13 @@ fn is_internal(annotation: &str) -> bool {
 }
 
 fn drop_internal_annotations(resource: &mut Resource) {
-    resource.node.restructure(|root| {
-        let annotations =
-            root.get_mut("metadata").and_then(|metadata| metadata.get_mut("annotations"));
-        if let Some(annotations) = annotations.and_then(Node::as_mapping_mut) {
-            annotations.retain(|entry| !is_internal(&entry.key.text));
-        }
-    });
+    let metadata = resource.node().get("metadata");
+    let annotations = metadata.and_then(|metadata| metadata.get("annotations"));
+    if let Some(annotations) = annotations.map(NodeRef::id) {
+        let keep = |tree: &mut Tree, entry| Ok(!is_internal(tree.at(entry).key()));
+        let kept = resource.content.restructure(|tree| tree.retain(annotations, keep));
+        kept.unwrap_or_else(|never: Infallible| match never {});
+    }
     resource.rewrite_strings("annotations");
 }
 
@@ -300,7 +301,8 @@ fn earlier_transformations(resource: &Resource, kustomization: &Kustomization) -
     if !kustomization.notes("transformerAnnotations") {
         return None;
     }
-    resource.node.get("metadata")?.get("annotations")?.get(TRANSFORMATIONS).cloned()
+    let annotations = resource.node().get("metadata")?.get("annotations")?;
+    annotations.get(TRANSFORMATIONS).map(NodeRef::to_node)
 }
 
 /// Writes into annotations where a resource came from and what changed it, as far as `buildMetadata` asks for it. What

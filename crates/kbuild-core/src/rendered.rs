@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use kbuild_yaml::{WriteError, write};
+use kbuild_yaml::WriteError;
 
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
@@ -140,7 +140,7 @@ impl Rendered {
     }
 
     fn write(&self, resource: &Resource, out: &mut String) -> Result<(), Error> {
-        write(resource.node(), out).map_err(|error| self.unwritable(resource, error))
+        resource.node().write(out).map_err(|error| self.unwritable(resource, error))
     }
 
     pub(crate) fn unwritable(&self, resource: &Resource, error: WriteError) -> Error {

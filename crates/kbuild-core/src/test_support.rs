@@ -1,6 +1,6 @@
 //! Helpers of the unit tests.
 
-use kbuild_yaml::{Dialect, Node, SourceId, read_documents, write};
+use kbuild_yaml::{Dialect, Node, NodeRef, SourceId, Tree, read_documents};
 
 /// The one document in a text.
 pub(crate) fn node(text: &str) -> Node {
@@ -8,9 +8,14 @@ pub(crate) fn node(text: &str) -> Node {
     documents.into_iter().next().unwrap()
 }
 
+/// The same in compact form.
+pub(crate) fn tree(text: &str) -> Tree {
+    Tree::from(&node(text))
+}
+
 /// A document as it is printed.
-pub(crate) fn yaml(node: &Node) -> String {
+pub(crate) fn yaml(node: NodeRef<'_>) -> String {
     let mut out = String::new();
-    write(node, &mut out).unwrap();
+    node.write(&mut out).unwrap();
     out
 }

@@ -11,7 +11,7 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use kbuild_core::yaml::{Node, Value};
+use kbuild_core::yaml::NodeRef;
 use kbuild_core::{DiskHost, Options, Rendered, Severity, render};
 
 #[test]
@@ -48,27 +48,30 @@ struct Checked {
 }
 
 impl Checked {
-    fn check(&mut self, rendered: &Rendered, node: &Node, case: &Path, path: &mut Vec<String>) {
-        match &node.value {
-            Value::Mapping(mapping) => {
-                for entry in mapping {
-                    path.push(entry.key.text.to_string());
-                    self.check(rendered, &entry.value, case, path);
-                    path.pop();
-                }
-            }
-            Value::Sequence(items) => {
-                for (index, item) in items.iter().enumerate() {
-                    path.push(index.to_string());
-                    self.check(rendered, item, case, path);
-                    path.pop();
-                }
-            }
-            Value::Scalar(_) => self.check_leaf(rendered, node, case, path),
+    fn check(
+        &mut self,
+        rendered: &Rendered,
+        node: NodeRef<'_>,
+        case: &Path,
+        path: &mut Vec<String>,
+    ) {
+        if node.is_scalar() {
+            return self.check_leaf(rendered, node, case, path);
+        }
+        for (index, child) in node.children().enumerate() {
+            path.push(if node.is_mapping() { child.key().to_owned() } else { index.to_string() });
+            self.check(rendered, child, case, path);
+            path.pop();
         }
     }
 
-    fn check_leaf(&mut self, rendered: &Rendered, node: &Node, case: &Path, path: &[String]) {
+    fn check_leaf(
+        &mut self,
+        rendered: &Rendered,
+        node: NodeRef<'_>,
+        case: &Path,
+        path: &[String],
+    ) {
         let writers = rendered.provenance(node);
         let fail = |what: String| format!("{}: {}: {what}", case.display(), path.join("."));
         for writer in &writers {

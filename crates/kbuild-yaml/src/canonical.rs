@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::number::{Number, read_number};
 use crate::timestamp::Timestamp;
-use crate::{Key, Place, Scalar, ScalarType, WriteError};
+use crate::{Key, Place, Scalar, ScalarRef, ScalarType, WriteError};
 
 /// What a scalar amounts to.
 pub(crate) enum Canonical<'a> {
@@ -21,8 +21,8 @@ pub(crate) enum Canonical<'a> {
 }
 
 /// Reads the text of `scalar` by its type.
-pub(crate) fn canonical(scalar: &Scalar, place: Place) -> Result<Canonical<'_>, WriteError> {
-    let text = scalar.text.as_str();
+pub(crate) fn canonical(scalar: ScalarRef<'_>, place: Place) -> Result<Canonical<'_>, WriteError> {
+    let text = scalar.text;
     Ok(match scalar.kind {
         ScalarType::Str => Canonical::Text(Cow::Borrowed(text)),
         // A value that is missing in a flow collection.
@@ -47,17 +47,27 @@ pub(crate) fn canonical(scalar: &Scalar, place: Place) -> Result<Canonical<'_>, 
     })
 }
 
+/// The text of a key, as [`key_text`] has it.
+pub(crate) fn text_of_key(key: &Key, root: bool) -> Result<Cow<'_, str>, WriteError> {
+    key_text(&key.text, key.kind(), key.place(), root)
+}
+
 /// The text of a key. Only the document's own mapping may have keys that are no strings.
-pub(crate) fn key_text(key: &Key, root: bool) -> Result<Cow<'_, str>, WriteError> {
-    match key.kind() {
-        ScalarType::Str => Ok(Cow::Borrowed(&key.text)),
-        ScalarType::Null if key.text.is_empty() => Ok(Cow::Borrowed("")),
-        ScalarType::Null => Err(refused(format!("the key `{}` is null", key.text), key.place())),
-        ScalarType::Binary if root => decoded(&key.text, key.place()).map(Cow::Owned),
-        _ if root => Ok(Cow::Borrowed(&key.text)),
+pub(crate) fn key_text(
+    key: &str,
+    kind: ScalarType,
+    place: Place,
+    root: bool,
+) -> Result<Cow<'_, str>, WriteError> {
+    match kind {
+        ScalarType::Str => Ok(Cow::Borrowed(key)),
+        ScalarType::Null if key.is_empty() => Ok(Cow::Borrowed("")),
+        ScalarType::Null => Err(refused(format!("the key `{key}` is null"), place)),
+        ScalarType::Binary if root => decoded(key, place).map(Cow::Owned),
+        _ if root => Ok(Cow::Borrowed(key)),
         _ => Err(refused(
-            format!("the key `{}` is not a string: put it in quotes", key.text),
-            key.place(),
+            format!("the key `{key}` is not a string: put it in quotes"),
+            place,
         )),
     }
 }
@@ -70,7 +80,7 @@ fn mismatch(text: &str, what: &str, place: Place) -> WriteError {
     refused(format!("`{text}` is tagged as {what} but cannot be read as one"), place)
 }
 
-fn is_canonical_int(text: &str) -> bool {
+pub(crate) fn is_canonical_int(text: &str) -> bool {
     let digits = text.strip_prefix('-').unwrap_or(text).as_bytes();
     // Eighteen digits fit 64 bits in any case.
     match digits.first() {

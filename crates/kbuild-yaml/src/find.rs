@@ -40,16 +40,45 @@ pub(crate) fn one_of_three(wanted: [u8; 3], bytes: &[u8]) -> Option<usize> {
 /// How many spaces stand at the start.
 #[inline]
 pub(crate) fn leading_spaces(bytes: &[u8]) -> usize {
-    const SPACES: u64 = u64::from_le_bytes([b' '; 8]);
     let mut count = 0;
     while let Some(chunk) = bytes[count..].first_chunk::<8>() {
-        let others = u64::from_le_bytes(*chunk) ^ SPACES;
+        let others = u64::from_le_bytes(*chunk) ^ each(b' ');
         if others != 0 {
             return count + others.trailing_zeros() as usize / 8;
         }
         count += 8;
     }
     count + bytes[count..].iter().take_while(|&&byte| byte == b' ').count()
+}
+
+/// The same byte eight times.
+const fn each(byte: u8) -> u64 {
+    u64::from_le_bytes([byte; 8])
+}
+
+/// Where the first byte is from `start` on that is no part of a word: a blank, a control character, `:`, `#`, or what is not
+/// ASCII. The length of the text where there is none.
+#[inline]
+pub(crate) fn word_end(bytes: &[u8], start: usize) -> usize {
+    let mut at = start;
+    while let Some(block) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
+        let block = u64::from_le_bytes(*block);
+        // The highest bit of a byte shows that it ends a word; what shows behind the first one may be wrong.
+        let below = block.wrapping_sub(each(b'!'));
+        let colon = (block ^ each(b':')).wrapping_sub(each(1));
+        let hash = (block ^ each(b'#')).wrapping_sub(each(1));
+        let ends = (block | below | colon | hash) & each(0x80);
+        if ends != 0 {
+            return at + ends.trailing_zeros() as usize / 8;
+        }
+        at += 8;
+    }
+    let rest = bytes.get(at..).unwrap_or_default();
+    at + rest.iter().position(|&byte| ends_word(byte)).unwrap_or(rest.len())
+}
+
+fn ends_word(byte: u8) -> bool {
+    !matches!(byte, b'!'..=0x7F) || matches!(byte, b':' | b'#')
 }
 
 /// Finds line feeds with `---` behind them.
@@ -166,6 +195,20 @@ mod tests {
             }
             assert_eq!(separator.find("\n--".repeat(before).as_bytes()), None);
             assert_eq!(count_line_feeds("\n--".repeat(before).as_bytes()), before);
+        }
+    }
+
+    #[test]
+    fn words_end_where_something_else_stands() {
+        for length in 0..50 {
+            for end in 0..=255_u8 {
+                let mut text = vec![b'x'; length];
+                text.push(end);
+                text.extend_from_slice(b"y z");
+                let expected = if ends_word(end) { length } else { length + 2 };
+                assert_eq!(word_end(&text, 0), expected, "{length} {end}");
+                assert_eq!(word_end(&text[..length], 0), length);
+            }
         }
     }
 

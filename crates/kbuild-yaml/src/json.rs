@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::canonical::{Canonical, canonical, key_text};
+use crate::canonical::{Canonical, canonical, text_of_key};
 use crate::number::{Number, push_json_float};
 use crate::{Entry, Mapping, Node, Value, WriteError};
 
@@ -29,7 +29,7 @@ fn write_value(node: &Node, root: bool, out: &mut String) -> Result<(), WriteErr
             Ok(())
         }
         Value::Scalar(scalar) => {
-            match canonical(scalar, node.place)? {
+            match canonical(scalar.into(), node.place)? {
                 Canonical::Null => out.push_str("null"),
                 Canonical::Bool(value) => out.push_str(if value { "true" } else { "false" }),
                 Canonical::Digits(digits) => out.push_str(digits),
@@ -55,7 +55,7 @@ fn write_mapping(mapping: &Mapping, root: bool, out: &mut String) -> Result<(), 
         if at > 0 {
             out.push(',');
         }
-        push_string(&key_text(&entry.key, root)?, out);
+        push_string(&text_of_key(&entry.key, root)?, out);
         out.push(':');
         write_value(&entry.value, false, out)?;
     }

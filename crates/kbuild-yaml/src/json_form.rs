@@ -1,15 +1,16 @@
 //! The form that scalars have when they come back from JSON.
 
 use crate::write::{holds_indicator, is_sexagesimal};
-use crate::{Dialect, Scalar, ScalarType, is_unreadable_block, resolve};
+use crate::{Dialect, ScalarRef, ScalarType, is_unreadable_block, resolve};
 
 /// True for a scalar whose type and text are those that it would have after the way through JSON and back; the style in which
 /// it is written may be another. It may be false for one that has them, too.
-pub fn is_json_form(scalar: &Scalar) -> bool {
+pub fn is_json_form<'a>(scalar: impl Into<ScalarRef<'a>>) -> bool {
+    let scalar = scalar.into();
     match scalar.kind {
-        ScalarType::Str => !is_unreadable_block(&scalar.text),
-        ScalarType::Int => scalar.plain && is_short_decimal(&scalar.text),
-        ScalarType::Bool => scalar.plain && matches!(&*scalar.text, "true" | "false"),
+        ScalarType::Str => !is_unreadable_block(scalar.text),
+        ScalarType::Int => scalar.plain && is_short_decimal(scalar.text),
+        ScalarType::Bool => scalar.plain && matches!(scalar.text, "true" | "false"),
         ScalarType::Null => scalar.plain && scalar.text == "null",
         ScalarType::Float | ScalarType::Timestamp | ScalarType::Binary => false,
     }

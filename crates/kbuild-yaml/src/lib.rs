@@ -17,6 +17,7 @@ mod number;
 mod read;
 mod resolve;
 mod timestamp;
+mod tree;
 mod write;
 
 #[cfg(feature = "serde")]
@@ -31,4 +32,5 @@ pub use read::{
     read_documents, read_documents_with_duplicates, read_resources,
 };
 pub use resolve::{Dialect, is_yaml_1_1_non_string, resolve};
-pub use write::{WriteError, write, write_with_places};
+pub use tree::{Children, NodeId, NodeRef, ScalarRef, Tree, ValueRef};
+pub use write::{WriteError, write};

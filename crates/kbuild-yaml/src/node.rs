@@ -88,6 +88,18 @@ impl ScalarType {
         ScalarType::Timestamp,
         ScalarType::Binary,
     ];
+
+    /// What it is, in the words of an error message: "a string", "a date" …
+    pub(crate) fn describe(self) -> &'static str {
+        match self {
+            ScalarType::Null => "null",
+            ScalarType::Bool => "a boolean",
+            ScalarType::Int | ScalarType::Float => "a number",
+            ScalarType::Str => "a string",
+            ScalarType::Timestamp => "a date",
+            ScalarType::Binary => "binary data",
+        }
+    }
 }
 
 impl Scalar {
@@ -231,14 +243,7 @@ impl Node {
         match &self.value {
             Value::Mapping(_) => "a mapping",
             Value::Sequence(_) => "a list",
-            Value::Scalar(scalar) => match scalar.kind {
-                ScalarType::Null => "null",
-                ScalarType::Bool => "a boolean",
-                ScalarType::Int | ScalarType::Float => "a number",
-                ScalarType::Str => "a string",
-                ScalarType::Timestamp => "a date",
-                ScalarType::Binary => "binary data",
-            },
+            Value::Scalar(scalar) => scalar.kind.describe(),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Field specs, narrowed down to a type once for all resources of that type, and to a resource in one walk.
 
 use indexmap::{Equivalent, IndexMap};
-use kbuild_yaml::Node;
+use kbuild_yaml::NodeRef;
 
 use super::reach::Reach;
 use super::spec::FieldSpec;
@@ -37,7 +37,7 @@ impl<'a, T: AsRef<FieldSpec>> ByKind<'a, T> {
     pub(crate) fn reached(
         &mut self,
         gvk: GvkRef<'_>,
-        root: &Node,
+        root: NodeRef<'_>,
         reached: &mut Vec<&'a T>,
     ) -> bool {
         reached.clear();

@@ -1,6 +1,6 @@
 //! Which of many field specs lead to anything in a resource, found in one walk instead of one for each.
 
-use kbuild_yaml::{EcoString, Mapping, Node, Value};
+use kbuild_yaml::{EcoString, NodeRef};
 
 use super::spec::{FieldSpec, Segment};
 use super::visit::counts_items;
@@ -41,7 +41,7 @@ impl Reach {
     }
 
     /// The numbers of the specs that lead to something in `node`, or to an error, in rising order.
-    pub(crate) fn find(&self, node: &Node, found: &mut Vec<usize>) {
+    pub(crate) fn find(&self, node: NodeRef<'_>, found: &mut Vec<usize>) {
         found.clear();
         found.extend_from_slice(&self.always);
         if !self.root.next.is_empty() {
@@ -69,19 +69,18 @@ impl Branch {
         }
     }
 
-    fn walk(&self, node: &Node, found: &mut Vec<usize>) {
-        match &node.value {
-            Value::Mapping(mapping) => self.walk_mapping(mapping, found),
-            Value::Sequence(items) => items.iter().for_each(|item| self.walk(item, found)),
-            Value::Scalar(_) if node.is_null() => {}
+    fn walk(&self, node: NodeRef<'_>, found: &mut Vec<usize>) {
+        if node.is_mapping() {
+            self.walk_mapping(node, found);
+        } else if node.is_sequence() {
+            node.children().for_each(|item| self.walk(item, found));
+        } else if !node.is_null() {
             // An error of all that go on from here.
-            Value::Scalar(_) => {
-                self.next.iter().for_each(|branch| found.extend_from_slice(&branch.all));
-            }
+            self.next.iter().for_each(|branch| found.extend_from_slice(&branch.all));
         }
     }
 
-    fn walk_mapping(&self, mapping: &Mapping, found: &mut Vec<usize>) {
+    fn walk_mapping(&self, mapping: NodeRef<'_>, found: &mut Vec<usize>) {
         for branch in &self.next {
             let Some(field) = mapping.get(&branch.name) else { continue };
             if field.is_null() {
@@ -112,7 +111,7 @@ fn is_always_reached(spec: &FieldSpec, all: &[&FieldSpec], creates: bool) -> boo
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::test_support::node;
+    use crate::test_support::tree;
 
     #[test]
     fn specs_that_lead_nowhere_are_left_out() {
@@ -121,11 +120,11 @@ mod tests {
             .iter()
             .map(|path| FieldSpec { create: *path == "made/d", ..FieldSpec::everywhere(path) })
             .collect();
-        let root = node("{a: {b: 1}, l: [{m: 1}, {}], n: {p: 1}, p: null, s: {t: 1}}\n");
+        let tree = tree("{a: {b: 1}, l: [{m: 1}, {}], n: {p: 1}, p: null, s: {t: 1}}\n");
         let mut found = Vec::new();
-        Reach::new(specs.iter(), false).find(&root, &mut found);
+        Reach::new(specs.iter(), false).find(tree.root(), &mut found);
         assert_eq!(found, [0, 1, 3, 5, 6]);
-        Reach::new(specs.iter(), true).find(&root, &mut found);
+        Reach::new(specs.iter(), true).find(tree.root(), &mut found);
         assert_eq!(found, [0, 1, 3, 5, 6, 7]);
     }
 }

@@ -1,6 +1,6 @@
 //! The walker: follows the path of a field spec through a resource and hands what it finds to an editor.
 
-use kbuild_yaml::{EcoString, Node, Scalar, ScalarType, Value};
+use kbuild_yaml::{NodeId, Place, ScalarType, Tree};
 
 use super::spec::{FieldSpec, Segment};
 use crate::code::Code;
@@ -18,19 +18,18 @@ pub(crate) enum Make {
 }
 
 impl Make {
-    fn node(self) -> Node {
+    fn make(self, tree: &mut Tree, node: NodeId) {
         match self {
-            Make::Mapping => Node::mapping(),
-            Make::Scalar | Make::Nothing => Node::new(Value::Scalar(Scalar {
-                text: EcoString::new(),
-                kind: ScalarType::Str,
-                plain: true,
-            })),
+            Make::Mapping => tree.set_mapping(node),
+            Make::Scalar | Make::Nothing => tree.set_scalar(node, "", ScalarType::Str, true),
         }
     }
 }
 
-/// Calls `edit` for every node that the spec's path leads to in `root`, whatever the type of `root`.
+/// What is done with the nodes that a path leads to.
+pub(crate) type Edit<'a> = dyn FnMut(&mut Tree, NodeId) -> Result<(), Error> + 'a;
+
+/// Calls `edit` for every node that the spec's path leads to from the root of `tree`, whatever the type of the root.
 ///
 /// Lists on the way are entered without being named. A null on the way ends it, unless the path may be created: then
 /// the null becomes what the path wants. (A null where the path says `name[]` becomes an empty list.)
@@ -38,75 +37,83 @@ impl Make {
 /// # Errors
 /// A scalar on the way, and whatever `edit` refuses.
 pub(crate) fn visit(
-    root: &mut Node,
+    tree: &mut Tree,
     spec: &FieldSpec,
     make: Make,
-    edit: &mut dyn FnMut(&mut Node) -> Result<(), Error>,
+    edit: &mut Edit<'_>,
 ) -> Result<(), Error> {
     let make = if spec.create { make } else { Make::Nothing };
-    walk(root, &spec.path, make, edit).map_err(|error| {
+    walk(tree, Tree::ROOT, &spec.path, make, edit).map_err(|error| {
         if error.message().is_empty() { not_a_mapping(spec, &error) } else { error }
     })
 }
 
 fn walk(
-    node: &mut Node,
+    tree: &mut Tree,
+    node: NodeId,
     path: &[Segment],
     make: Make,
-    edit: &mut dyn FnMut(&mut Node) -> Result<(), Error>,
+    edit: &mut Edit<'_>,
 ) -> Result<(), Error> {
-    let Some((segment, rest)) = path.split_first() else { return edit(node) };
-    if node.is_null() {
+    let Some((segment, rest)) = path.split_first() else { return edit(tree, node) };
+    let here = tree.at(node);
+    if here.is_null() {
         return Ok(());
     }
-    let place = node.place;
-    match &mut node.value {
-        Value::Sequence(items) => {
-            for item in items {
-                walk(item, path, make, edit)?;
-            }
-            Ok(())
-        }
-        Value::Mapping(mapping) => {
-            if segment.name.is_empty() {
-                return Err(Error::new(
-                    Code::BAD_FIELD_SPEC,
-                    "a field spec has an empty step in its path",
-                )
-                .at(place));
-            }
-            if counts_items(&segment.name) {
-                let message = format!(
-                    "the step {} of a field spec counts the items of a list, and this is a mapping",
-                    segment.name
-                );
-                return Err(Error::new(Code::BAD_FIELD_SPEC, message).at(place).hint_with(
-                    "lists on the way are entered without being named: leave the step out",
-                ));
-            }
-            let creates = make != Make::Nothing && !segment.is_list;
-            let wanted = || if rest.is_empty() { make.node() } else { Node::mapping() };
-            let field = if creates {
-                mapping.get_or_insert_with(&segment.name, wanted)
-            } else {
-                match mapping.get_mut(&segment.name) {
-                    Some(field) => field,
-                    None => return Ok(()),
-                }
-            };
-            if field.is_null() {
-                let place = field.place;
-                if segment.is_list {
-                    *field = Node::sequence(Vec::new()).at(place);
-                } else if creates {
-                    *field = wanted().at(place);
-                }
-            }
-            walk(field, rest, make, edit)
-        }
+    let place = here.place();
+    if here.is_scalar() {
         // The message is put together where the whole path is known.
-        Value::Scalar(_) => Err(Error::new(Code::UNREACHABLE_FIELD, "").at(place)),
+        return Err(Error::new(Code::UNREACHABLE_FIELD, "").at(place));
     }
+    if here.is_sequence() {
+        let mut next = tree.first_child(node);
+        while let Some(item) = next {
+            next = tree.next_sibling(item);
+            walk(tree, item, path, make, edit)?;
+        }
+        return Ok(());
+    }
+    check_step(&segment.name, place)?;
+    let creates = make != Make::Nothing && !segment.is_list;
+    let kind = if rest.is_empty() { make } else { Make::Mapping };
+    let field = match tree.find(node, &segment.name) {
+        Some(field) if tree.at(field).is_null() => {
+            if segment.is_list {
+                tree.set_sequence(field);
+            } else if creates {
+                kind.make(tree, field);
+            }
+            field
+        }
+        Some(field) => field,
+        None if creates => {
+            let (field, _) = tree.find_or_push(node, &segment.name);
+            kind.make(tree, field);
+            field
+        }
+        None => return Ok(()),
+    };
+    walk(tree, field, rest, make, edit)
+}
+
+/// Refuses a step into a mapping that names no field of it.
+fn check_step(step: &str, place: Place) -> Result<(), Error> {
+    if step.is_empty() {
+        return Err(Error::new(
+            Code::BAD_FIELD_SPEC,
+            "a field spec has an empty step in its path",
+        )
+        .at(place));
+    }
+    if counts_items(step) {
+        let message = format!(
+            "the step {step} of a field spec counts the items of a list, and this is a mapping"
+        );
+        return Err(Error::new(Code::BAD_FIELD_SPEC, message)
+            .at(place)
+            .hint_with("lists on the way are entered without being named: leave the step out"));
+    }
+    Ok(())
 }
 
 /// True for a step that the reference takes for an item of a list: a number, `-` and `[key=value]`.
@@ -133,18 +140,18 @@ fn not_a_mapping(spec: &FieldSpec, error: &Error) -> Error {
 mod tests {
     use super::*;
     use crate::field::set::set_string;
-    use crate::test_support::{node, yaml};
+    use crate::test_support::{tree, yaml};
 
     fn check(path: &str, create: bool, make: Make, input: &str, expect: &str) {
-        let mut root = node(input);
+        let mut tree = tree(input);
         let mut spec = FieldSpec::everywhere(path);
         spec.create = create;
-        visit(&mut root, &spec, make, &mut |field| {
-            set_string(field, "new");
+        visit(&mut tree, &spec, make, &mut |tree, field| {
+            set_string(tree, field, "new");
             Ok(())
         })
         .unwrap();
-        assert_eq!(yaml(&root), expect);
+        assert_eq!(yaml(tree.root()), expect);
     }
 
     #[test]
@@ -169,9 +176,8 @@ mod tests {
 
     #[test]
     fn a_scalar_on_the_way_is_an_error() {
-        let mut root = node("a: 1\n");
-        let error = visit(&mut root, &FieldSpec::everywhere("a/b"), Make::Scalar, &mut |_| Ok(()))
-            .unwrap_err();
+        let (mut tree, spec) = (tree("a: 1\n"), FieldSpec::everywhere("a/b"));
+        let error = visit(&mut tree, &spec, Make::Scalar, &mut |_, _| Ok(())).unwrap_err();
         assert!(error.message().starts_with("the field a/b cannot be reached"), "{error}");
     }
 }

@@ -113,9 +113,9 @@ pub(super) fn annotate(resource: &mut Resource, key: &str, value: &str) {
 
 /// Takes an annotation out and returns its text.
 pub(super) fn remove(resource: &mut Resource, key: &str) -> Option<EcoString> {
-    let annotations =
-        resource.node.get_mut("metadata")?.get_mut("annotations")?.as_mapping_mut()?;
-    annotations.remove(key)?.as_scalar().map(|scalar| scalar.text.clone())
+    let annotations = resource.node().get("metadata")?.get("annotations")?.id();
+    let removed = resource.content.remove(annotations, key)?;
+    resource.content.at(removed).as_scalar().map(|scalar| scalar.text.into())
 }
 
 fn taken_list(resource: &mut Resource, key: &str) -> Vec<EcoString> {
@@ -149,14 +149,14 @@ mod tests {
         let annotated = with_id(&resource).unwrap();
         assert_eq!(annotated.annotation(PREFIXES), Some("one-,two-"));
         assert_eq!(annotated.annotation(ID), Some("kind: Secret\nname: b\nversion: v1\n"));
-        let mut back = Resource::new(annotated.node);
+        let mut back = Resource::new(annotated.content);
         take_back(&mut back);
         assert_eq!(back.lineage.previous, resource.lineage.previous);
         assert_eq!(back.lineage.prefixes, resource.lineage.prefixes);
         assert_eq!(back.lineage.behavior, Some(Behavior::Merge));
         assert!(back.lineage.needs_hash);
         assert_eq!(
-            yaml(&back.node),
+            yaml(back.node()),
             "apiVersion: v1\nkind: Secret\nmetadata:\n  annotations:\n    x: \"1\"\n  name: b\n"
         );
     }

@@ -1,7 +1,5 @@
 //! Plugins in the plugin home: `<group>/<version>/<kind in lower case>/<Kind>`.
 
-use kbuild_yaml::write;
-
 use super::annotated::annotated;
 use super::run::limited;
 use crate::build::Build;
@@ -52,7 +50,7 @@ pub(super) fn program(
         });
     }
     let mut text = String::new();
-    write(&annotated(config).node, &mut text)?;
+    annotated(config).node().write(&mut text)?;
     let mut program = limited(build, Program::new(path));
     program.arguments = arguments(build, location, config)?;
     program.environment = [
@@ -70,8 +68,9 @@ pub(super) fn program(
 
 /// The arguments that a configuration holds for programs that do not read YAML.
 fn arguments(build: &Build, location: &Location, config: &Resource) -> Result<Vec<String>, Error> {
+    let node = config.to_node();
     let fields = Fields::new(
-        Input::plugin(&config.node),
+        Input::plugin(&node),
         "the configuration",
         &["argsOneLiner", "argsFromFile"],
     )?;

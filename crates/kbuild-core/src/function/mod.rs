@@ -125,7 +125,7 @@ impl Function {
                 let mut text = String::new();
                 for (index, resource) in input.iter().enumerate() {
                     text.push_str(if index == 0 { "" } else { "---\n" });
-                    kbuild_yaml::write(&resource.node, &mut text)?;
+                    resource.node().write(&mut text)?;
                 }
                 let finished =
                     run::run(build, name, std::slice::from_ref(program), text.into_bytes())?;

@@ -1,6 +1,6 @@
 //! The `ResourceList` that a function reads and prints.
 
-use kbuild_yaml::{Dialect, Node, SourceId, Value, read_documents, write};
+use kbuild_yaml::{Dialect, Node, SourceId, Value, read_documents};
 
 use super::annotated::{annotate, remove};
 use super::results::{Finding, findings};
@@ -42,12 +42,12 @@ pub(super) fn write_items(items: Vec<Resource>, config: &Resource) -> Result<Vec
             annotate(&mut item, key, &number);
         }
         text.clear();
-        write(&item.node, &mut text)?;
+        item.node().write(&mut text)?;
         indent(&text, "- ", &mut out);
     }
     out.push_str("functionConfig:\n");
     text.clear();
-    write(&config.node, &mut text)?;
+    config.node().write(&mut text)?;
     indent(&text, "  ", &mut out);
     Ok(out.into_bytes())
 }

@@ -54,7 +54,8 @@ pub(super) struct Mount {
 /// # Errors
 /// It cannot be understood.
 pub(super) fn read(config: &Resource) -> Result<Option<Spec>, Error> {
-    let metadata = config.node.get("metadata");
+    let node = config.to_node();
+    let metadata = node.get("metadata");
     for name in ANNOTATIONS {
         let annotation = metadata.and_then(|metadata| metadata.get("annotations")?.get(name));
         let Some(annotation) =

@@ -1,7 +1,7 @@
 //! Brings what a function or plugin printed into the resources of a build.
 
 use indexmap::IndexSet;
-use kbuild_yaml::Place;
+use kbuild_yaml::{Place, Tree};
 
 use super::annotated::remove;
 use crate::code::Code;
@@ -58,9 +58,10 @@ pub(super) fn update(
                 resource.brought_by = old.brought_by;
                 resource.schema = old.schema.take();
                 // The user knows the file that it came from, not what went through the function.
-                resource.node.place = old.node.place;
+                let from = old.place();
+                resource.content.restructure(|tree| tree.set_place(Tree::ROOT, from));
                 resource.trail.clone_from(&old.trail);
-                resource.trail.compare_values(&old.node, &mut resource.node, place);
+                resource.trail.compare_values(old.node(), &mut resource.content, place);
                 *old = resource;
                 Ok(())
             })?,

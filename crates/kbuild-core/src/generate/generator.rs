@@ -101,9 +101,10 @@ fn from_plugin(
     location: &Location,
     plugin: &Resource,
 ) -> Result<Resource, Error> {
+    let node = plugin.to_node();
     let (kind, mut args) = match plugin.kind() {
-        "ConfigMapGenerator" => (Kind::ConfigMap, config_map(Input::generator(&plugin.node))?),
-        "SecretGenerator" => (Kind::Secret, secret(Input::generator(&plugin.node))?),
+        "ConfigMapGenerator" => (Kind::ConfigMap, config_map(Input::generator(&node))?),
+        "SecretGenerator" => (Kind::Secret, secret(Input::generator(&node))?),
         "IAMPolicyGenerator" => return iam_policy(plugin),
         other => {
             return Err(Error::new(Code::UNKNOWN_BUILT_IN, format!("there is no built-in generator {other}"))
@@ -111,7 +112,7 @@ fn from_plugin(
         }
     };
     // The old spelling of `envs` is one of the fields of a kustomization alone.
-    let fields = Fields::new(Input::generator(&plugin.node), "a generator", &["env"])?;
+    let fields = Fields::new(Input::generator(&node), "a generator", &["env"])?;
     if !fields.text("env")?.is_empty() {
         args.envs.pop();
     }

@@ -16,7 +16,8 @@ const SERVICE_ACCOUNT: &[&str] = &["name", "projectId"];
 /// # Errors
 /// The cloud provider is not a known one.
 pub(super) fn iam_policy(plugin: &Resource) -> Result<Resource, Error> {
-    let fields = Fields::new(Input::generator(&plugin.node), "an IAMPolicyGenerator", FIELDS)?;
+    let node = plugin.to_node();
+    let fields = Fields::new(Input::generator(&node), "an IAMPolicyGenerator", FIELDS)?;
     let cloud = fields.text("cloud")?;
     if cloud.text != "gke" {
         return Err(Error::new(

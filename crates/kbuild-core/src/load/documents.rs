@@ -2,9 +2,7 @@
 
 use std::collections::VecDeque;
 
-use kbuild_yaml::{
-    Dialect, Document, Node, ScalarType, SourceId, Value, cut_resources, read_documents,
-};
+use kbuild_yaml::{Dialect, Document, Node, NodeRef, SourceId, cut_resources, read_documents};
 
 use super::duplicates::read_resource_documents;
 use crate::code::Code;
@@ -75,45 +73,34 @@ fn resources_from_documents(documents: Vec<Document>) -> Result<Vec<Resource>, E
     let mut resources = Vec::with_capacity(documents.len());
     let mut keeps_styles = is_one_list(&documents);
     let mut waiting = VecDeque::from(documents);
-    while let Some(mut document) = waiting.pop_front() {
+    while let Some(document) = waiting.pop_front() {
         if errors.is_full() {
             break;
         }
-        let node = &document.node;
+        let node = document.tree.root();
         if node.is_empty() {
             continue;
         }
         if errors.take(check(node)).is_none() {
             continue;
         }
-        let kind = node.get("kind").and_then(Node::text).unwrap_or_default();
-        if !kind.ends_with("List")
-            || !node.as_mapping().is_some_and(|mapping| mapping.contains_key("items"))
-        {
+        let kind = node.get("kind").and_then(NodeRef::text).unwrap_or_default();
+        let Some(items) = node.get("items").filter(|_| kind.ends_with("List")) else {
             resources.push(Resource::new(document));
             continue;
-        }
-        let kind = kind.to_owned();
-        let Some(items) =
-            document.node.as_mapping_mut().and_then(|mapping| mapping.remove("items"))
-        else {
-            continue;
         };
-        let place = items.place;
-        match items.value {
-            Value::Sequence(items) if std::mem::take(&mut keeps_styles) => {
-                waiting.extend(items.into_iter().map(Document::from))
+        match items.as_sequence() {
+            Some(items) => {
+                let keeps_styles = std::mem::take(&mut keeps_styles);
+                waiting.extend(items.map(|item| item_as_document(item, keeps_styles)));
             }
-            Value::Sequence(items) => {
-                waiting.extend(items.into_iter().map(unstyled).map(Document::from));
-            }
-            Value::Scalar(scalar) if scalar.kind == ScalarType::Null => {}
-            _ => {
+            None if items.is_null() => {}
+            None => {
                 return Err(Error::new(
                     Code::BAD_LIST,
                     format!("the items of a {kind} must be a list"),
                 )
-                .at(place));
+                .at(items.place()));
             }
         }
     }
@@ -123,36 +110,28 @@ fn resources_from_documents(documents: Vec<Document>) -> Result<Vec<Resource>, E
 /// True for a list that is all there is: the reference takes it apart as it reads it.
 fn is_one_list(documents: &[Document]) -> bool {
     let kind = match documents {
-        [one] => one.node.get("kind").and_then(Node::text),
+        [one] => one.tree.root().get("kind").and_then(NodeRef::text),
         _ => None,
     };
     matches!(kind, Some("List" | "ResourceList"))
 }
 
-/// The items of any other list pass through JSON in the reference, where all strings are quoted.
-fn unstyled(mut node: Node) -> Node {
-    match &mut node.value {
-        Value::Scalar(scalar) => scalar.plain &= scalar.kind != ScalarType::Str,
-        Value::Sequence(items) => {
-            *items = std::mem::take(items).into_iter().map(unstyled).collect();
-        }
-        Value::Mapping(mapping) => {
-            for entry in mapping.iter_mut() {
-                let value = std::mem::replace(&mut entry.value, Node::null());
-                entry.value = unstyled(value);
-            }
-        }
+/// An item of a list by itself. The items of most lists pass through JSON in the reference, where all strings are quoted.
+fn item_as_document(item: NodeRef<'_>, keeps_styles: bool) -> Document {
+    let mut tree = item.to_tree();
+    if !keeps_styles {
+        tree.restyle(|_| false);
     }
-    node
+    Document { tree, is_json_form: false }
 }
 
-fn check(node: &Node) -> Result<(), Error> {
-    if node.as_mapping().is_none() {
+fn check(node: NodeRef<'_>) -> Result<(), Error> {
+    if !node.is_mapping() {
         return Err(Error::new(
             Code::NOT_A_RESOURCE,
             format!("a resource must be a mapping, and this is {}", node.describe()),
         )
-        .at(node.place)
+        .at(node.place())
         .hint_with("a Kubernetes object begins with apiVersion, kind and metadata"));
     }
     check_named(node)?;
@@ -163,22 +142,19 @@ fn check(node: &Node) -> Result<(), Error> {
 ///
 /// # Errors
 /// They are a list, or one of them has no name.
-pub(crate) fn check_annotations(node: &Node) -> Result<(), Error> {
+pub(crate) fn check_annotations(node: NodeRef<'_>) -> Result<(), Error> {
     let annotations = node.get("metadata").and_then(|metadata| metadata.get("annotations"));
     let Some(annotations) = annotations else { return Ok(()) };
     let refused = |what: &str, place| Error::new(Code::NOT_A_RESOURCE, what).at(place);
-    match &annotations.value {
-        // The reference takes the items for names and values in turn, and goes on where it can.
-        Value::Sequence(list) if !list.is_empty() => {
-            let what = "metadata.annotations must be a mapping, not a list";
-            let hint = "write the annotations as name: value, without dashes";
-            Err(refused(what, annotations.place).hint_with(hint))
-        }
-        Value::Mapping(mapping) => match mapping.iter().find(|entry| entry.key.text.is_empty()) {
-            Some(entry) => Err(refused("an annotation has no name", entry.key.place())),
-            None => Ok(()),
-        },
-        _ => Ok(()),
+    // The reference takes the items of a list for names and values in turn, and goes on where it can.
+    if annotations.is_sequence() && !annotations.is_empty() {
+        let what = "metadata.annotations must be a mapping, not a list";
+        let hint = "write the annotations as name: value, without dashes";
+        return Err(refused(what, annotations.place()).hint_with(hint));
+    }
+    match annotations.as_mapping().and_then(|mapping| mapping.get("")) {
+        Some(entry) => Err(refused("an annotation has no name", entry.key_place())),
+        None => Ok(()),
     }
 }
 
@@ -186,13 +162,13 @@ pub(crate) fn check_annotations(node: &Node) -> Result<(), Error> {
 ///
 /// # Errors
 /// What it lacks, or what has the wrong type.
-pub(crate) fn check_named(node: &Node) -> Result<(), Error> {
-    let kind = node.get("kind").and_then(Node::text).unwrap_or_default();
+pub(crate) fn check_named(node: NodeRef<'_>) -> Result<(), Error> {
+    let kind = node.get("kind").and_then(NodeRef::text).unwrap_or_default();
     if kind.is_empty() {
         return Err(unnamed(node, &["kind"]));
     }
     let name = node.get("metadata").and_then(|metadata| metadata.get("name"));
-    if name.and_then(Node::text).is_none_or(str::is_empty) && !kind.ends_with("List") {
+    if name.and_then(NodeRef::text).is_none_or(str::is_empty) && !kind.ends_with("List") {
         return Err(unnamed(node, &["metadata", "name"]).in_resource(kind));
     }
     Ok(())
@@ -200,21 +176,21 @@ pub(crate) fn check_named(node: &Node) -> Result<(), Error> {
 
 /// The error for a resource without a text at `path`: it lacks it, or something else stands there.
 #[cold]
-fn unnamed(resource: &Node, path: &[&str]) -> Error {
+fn unnamed(resource: NodeRef<'_>, path: &[&str]) -> Error {
     let mut node = resource;
     for (index, field) in path.iter().enumerate() {
         let is_last = index + 1 == path.len();
         let Some(value) = node.get(field).filter(|value| !value.is_null()) else { break };
-        let fits = if is_last { value.text().is_some() } else { value.as_mapping().is_some() };
+        let fits = if is_last { value.text().is_some() } else { value.is_mapping() };
         if !fits {
             let expected = if is_last { "a string" } else { "a mapping" };
             let field = path[..=index].join(".");
             let what = format!("{field} must be {expected}, not {}", value.describe());
-            return Error::new(Code::MISSING_FIELD, what).at(value.place);
+            return Error::new(Code::MISSING_FIELD, what).at(value.place());
         }
         node = value;
     }
     Error::new(Code::MISSING_FIELD, format!("the resource has no {}", path.join(".")))
-        .at(resource.place)
+        .at(resource.place())
         .hint_with("every Kubernetes object needs kind and metadata.name; a file that holds none does not belong under resources")
 }

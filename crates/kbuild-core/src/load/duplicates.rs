@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use kbuild_yaml::{
-    Document, Entry, Key, Mapping, Node, ReadError, ReadErrorKind, SourceId, Value,
+    Document, Node, NodeId, NodeRef, ReadError, ReadErrorKind, SourceId, Tree,
     read_documents_with_duplicates, read_resources,
 };
 
@@ -23,68 +23,73 @@ pub(super) fn read_resource_documents(
         Err(error) if error.kind == ReadErrorKind::DuplicateKey => error,
         result => return result,
     };
-    let mut documents = read_documents_with_duplicates(content, source)?;
-    documents.iter_mut().for_each(|document| keep_last_in(document, "annotations"));
-    match documents.iter().any(|document| repeated(document).is_some()) {
+    let documents = read_documents_with_duplicates(content, source)?;
+    let mut documents: Vec<Document> = documents.into_iter().map(Document::from).collect();
+    documents.iter_mut().for_each(|document| keep_last_in(&mut document.tree, "annotations"));
+    match documents.iter().any(|document| repeated(document.tree.root()).is_some()) {
         true => Err(error),
-        false => Ok(documents.into_iter().map(Document::from).collect()),
+        false => Ok(documents),
     }
 }
 
 /// Of the labels or annotations of one name, the last stays.
-pub(crate) fn keep_last_in(resource: &mut Node, field: &str) {
-    let metadata = resource.get_mut("metadata");
-    let pairs = metadata.and_then(|metadata| metadata.get_mut(field));
-    if let Some(pairs) = pairs.and_then(Node::as_mapping_mut) {
-        keep_last(pairs);
+pub(crate) fn keep_last_in(resource: &mut Tree, field: &str) {
+    let metadata = resource.root().get("metadata");
+    let pairs = metadata.and_then(|metadata| metadata.get(field));
+    if let Some(pairs) = pairs.map(NodeRef::id) {
+        keep_last(resource, pairs);
     }
 }
 
 /// Of the entries of one key, the last stays, at every level.
-pub(crate) fn keep_last_throughout(node: &mut Node) {
-    match &mut node.value {
-        Value::Scalar(_) => {}
-        Value::Sequence(items) => items.iter_mut().for_each(keep_last_throughout),
-        Value::Mapping(mapping) => {
-            keep_last(mapping);
-            mapping.iter_mut().for_each(|entry| keep_last_throughout(&mut entry.value));
-        }
+pub(crate) fn keep_last_throughout(document: &mut Node) {
+    let mut tree = Tree::from(&*document);
+    keep_last_below(&mut tree, Tree::ROOT);
+    *document = tree.root().to_node();
+}
+
+fn keep_last_below(tree: &mut Tree, node: NodeId) {
+    keep_last(tree, node);
+    let mut next = tree.first_child(node);
+    while let Some(child) = next {
+        next = tree.next_sibling(child);
+        keep_last_below(tree, child);
     }
 }
 
-fn keep_last(mapping: &mut Mapping) {
-    let mut seen = HashSet::with_capacity(mapping.len());
-    let entries: Vec<Entry> = std::mem::take(mapping).into_iter().collect();
-    let mut last: Vec<Entry> =
-        entries.into_iter().rev().filter(|entry| seen.insert(entry.key.text.clone())).collect();
+fn keep_last(tree: &mut Tree, mapping: NodeId) {
+    let Some(entries) = tree.at(mapping).as_mapping() else { return };
+    let entries: Vec<NodeRef> = entries.collect();
+    let mut seen = HashSet::with_capacity(entries.len());
+    let mut last: Vec<NodeId> = entries
+        .into_iter()
+        .rev()
+        .filter(|entry| seen.insert(entry.key()))
+        .map(NodeRef::id)
+        .collect();
     last.reverse();
-    *mapping = last.into_iter().collect();
+    tree.set_children(mapping, last);
 }
 
-/// The first key that stands twice in a mapping, and the one before it.
-fn repeated(node: &Node) -> Option<(&Key, &Key)> {
-    match &node.value {
-        Value::Scalar(_) => None,
-        Value::Sequence(items) => items.iter().find_map(repeated),
-        Value::Mapping(mapping) => {
-            let mut seen = HashMap::with_capacity(mapping.len());
-            let mut keys = mapping.iter().map(|entry| &entry.key);
-            let same = keys.find_map(|key| Some((key, seen.insert(&key.text, key)?)));
-            same.or_else(|| mapping.iter().find_map(|entry| repeated(&entry.value)))
-        }
-    }
+/// The first value whose key stands twice in a mapping, and the one before it.
+fn repeated(node: NodeRef<'_>) -> Option<(NodeRef<'_>, NodeRef<'_>)> {
+    let same = node.as_mapping().and_then(|mut entries| {
+        let mut seen = HashMap::new();
+        entries.find_map(|entry| Some((entry, seen.insert(entry.key(), entry)?)))
+    });
+    same.or_else(|| node.children().find_map(repeated))
 }
 
 /// Refuses a value in which a key stands twice.
 ///
 /// # Errors
 /// Names the key, and both places.
-pub(crate) fn refuse_repeated(node: &Node) -> Result<(), Error> {
+pub(crate) fn refuse_repeated(node: NodeRef<'_>) -> Result<(), Error> {
     let Some((key, before)) = repeated(node) else { return Ok(()) };
-    let message = format!("the key `{}` stands twice in the same mapping", key.text);
-    let error = Error::new(Code::DUPLICATE_KEY, message).at(key.place());
-    Err(match key.place() == before.place() {
+    let message = format!("the key `{}` stands twice in the same mapping", key.key());
+    let error = Error::new(Code::DUPLICATE_KEY, message).at(key.key_place());
+    Err(match key.key_place() == before.key_place() {
         true => error,
-        false => error.related("the first one", before.place()),
+        false => error.related("the first one", before.key_place()),
     })
 }

@@ -1,10 +1,9 @@
 //! Configurations of generators, transformers and validators: the paths in those of the built-in ones.
 
-use kbuild_yaml::{Node, write};
+use kbuild_yaml::{NodeRef, Scalar, Value};
 
 use super::references::{Localizer, Names, Root, each, inline_resources};
 use crate::error::Error;
-use crate::field::set::set_text;
 use crate::kustomization::Text;
 use crate::resource::Resource;
 
@@ -53,7 +52,7 @@ impl Localizer<'_, '_> {
             if index > 0 {
                 content.push_str("---\n");
             }
-            write(resource.node(), &mut content)?;
+            resource.node().write(&mut content)?;
         }
         if is_file { self.put(root, entry, content.into_bytes()) } else { Ok(content) }
     }
@@ -69,12 +68,17 @@ impl Localizer<'_, '_> {
             return Ok(());
         }
         for (_, field, names) in FIELDS.iter().filter(|(kind, ..)| *kind == gvk.kind) {
-            let changed = each(&mut resource.node, field, &mut |node| {
+            let mut node = resource.to_node();
+            let changed = each(&mut node, field, &mut |node| {
                 let place = within.map_or(node.place, |text| text.place);
                 let text = Text { text: node.text().unwrap_or_default().into(), place };
                 let localized = self.localized(root, &text, *names)?;
                 if text.text != localized {
-                    set_text(node, localized);
+                    let plain = node.as_scalar().is_none_or(|scalar| scalar.plain);
+                    node.value = Value::Scalar(match plain {
+                        true => Scalar::from_plain(localized),
+                        false => Scalar::string(localized),
+                    });
                 }
                 Ok(())
             });
@@ -84,10 +88,10 @@ impl Localizer<'_, '_> {
                 }
                 _ => error,
             })?;
+            resource.content = node.into();
         }
-        let names_no_home =
-            |node: &Node| node.get("chartHome").and_then(Node::text).is_none_or(str::is_empty);
-        if gvk.kind == HELM && names_no_home(&resource.node) {
+        let home = resource.node().get("chartHome").and_then(NodeRef::text);
+        if gvk.kind == HELM && home.is_none_or(str::is_empty) {
             let place = within.map_or(resource.place(), |text| text.place);
             self.chart_home(root, &Text { text: "charts".into(), place })
                 .map_err(|error| error.at(place))?;

@@ -13,6 +13,7 @@ use crate::host::{Host, MemoryHost, Recorder};
 use crate::options::Options;
 use crate::render::{render, render_with};
 use crate::rendered::Rendered;
+use crate::resource::Resource;
 
 /// Annotations that say where a resource came from, which is another place in the copy.
 const ORIGINS: [&str; 2] =
@@ -60,7 +61,7 @@ fn compare(original: &Rendered, copy: &Rendered, destination: &Path) -> Result<(
         Err(Error::new(Code::CANNOT_LOCALIZE, what))
     };
     for (one, other) in original.resources().iter().zip(copy.resources()) {
-        if text(one.node())? != text(other.node())? {
+        if text(one)? != text(other)? {
             return differs(format!("{} is another one", one.describe()));
         }
     }
@@ -72,8 +73,8 @@ fn compare(original: &Rendered, copy: &Rendered, destination: &Path) -> Result<(
     }
 }
 
-fn text(node: &Node) -> Result<String, Error> {
-    let mut node = node.clone();
+fn text(resource: &Resource) -> Result<String, Error> {
+    let mut node = resource.to_node();
     if let Some(metadata) = node.get_mut("metadata").and_then(Node::as_mapping_mut)
         && let Some(annotations) = metadata.get_mut("annotations").and_then(Node::as_mapping_mut)
     {

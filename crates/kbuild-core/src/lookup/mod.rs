@@ -4,7 +4,7 @@ mod path;
 
 use std::collections::HashMap;
 
-use kbuild_yaml::Node;
+use kbuild_yaml::NodeRef;
 
 use crate::identity::ResourceId;
 use crate::nearest::nearest;
@@ -79,7 +79,7 @@ pub struct Leaf<'a> {
     /// The path, as [`Rendered::field`] takes it.
     pub path: String,
     /// The value: a scalar, an empty mapping or an empty list.
-    pub node: &'a Node,
+    pub node: NodeRef<'a>,
 }
 
 impl Rendered {
@@ -190,7 +190,7 @@ impl Rendered {
     ///
     /// # Errors
     /// There is no such field, or a bracket has no end.
-    pub fn field<'a>(&self, resource: &'a Resource, path: &str) -> Result<&'a Node, LookupError> {
+    pub fn field<'a>(&self, resource: &'a Resource, path: &str) -> Result<NodeRef<'a>, LookupError> {
         let mut node = resource.node();
         let mut within = String::new();
         let parts = parts(path)?;
@@ -284,7 +284,7 @@ mod tests {
         for resource in rendered.resources() {
             for leaf in rendered.leaves(resource, "").unwrap() {
                 let found = rendered.field(resource, &leaf.path).unwrap();
-                assert!(std::ptr::eq(found, leaf.node), "{}", leaf.path);
+                assert_eq!(found.id(), leaf.node.id(), "{}", leaf.path);
             }
         }
         let resource = rendered.resource("Pod/a.b").unwrap();

@@ -1,6 +1,6 @@
 //! Paths to the fields of a resource, as a person writes them and as they are shown.
 
-use kbuild_yaml::{Entry, Node, Value};
+use kbuild_yaml::{NodeRef, ValueRef};
 
 use super::{Leaf, LookupError};
 use crate::field::path::split;
@@ -33,33 +33,42 @@ pub(super) fn parts(path: &str) -> Result<Vec<String>, LookupError> {
 }
 
 /// What a part of a path leads to, and how that part is best written.
-pub(super) fn child<'a>(node: &'a Node, part: &str) -> Option<(String, &'a Node)> {
+pub(super) fn child<'a>(node: NodeRef<'a>, part: &str) -> Option<(String, NodeRef<'a>)> {
     let inner = part.strip_prefix('[').and_then(|part| part.strip_suffix(']')).unwrap_or(part);
-    match &node.value {
-        Value::Mapping(mapping) => {
-            let key = if mapping.contains_key(part) { part } else { inner };
-            mapping.get(key).map(|next| (key_step(key), next))
+    match node.value() {
+        ValueRef::Mapping(values) => {
+            let key = if values.get(part).is_some() { part } else { inner };
+            values.get(key).map(|next| (key_step(key), next))
         }
-        Value::Sequence(items) => {
+        ValueRef::Sequence(items) => {
+            let items: Vec<NodeRef> = items.collect();
             let index = match inner.split_once('=') {
                 None => inner.parse::<usize>().ok(),
                 Some((field, value)) => items.iter().position(|item| {
-                    let item = if field.is_empty() { Some(item) } else { item.get(field) };
-                    item.and_then(Node::as_scalar).is_some_and(|scalar| scalar.text == value)
+                    let item = if field.is_empty() { Some(*item) } else { item.get(field) };
+                    item.and_then(NodeRef::as_scalar).is_some_and(|scalar| scalar.text == value)
                 }),
             }?;
-            items.get(index).map(|next| (item_step(items, index), next))
+            items.get(index).map(|next| (item_step(&items, index), *next))
         }
-        Value::Scalar(_) => None,
+        ValueRef::Scalar(_) => None,
     }
 }
 
 /// The error where `part` of a path, or what follows it, leads nowhere from `node`, which is at `within`.
-pub(super) fn no_field(node: &Node, part: &str, rest: &[String], within: &str) -> LookupError {
-    let steps: Vec<String> = match &node.value {
-        Value::Mapping(mapping) => mapping.iter().map(|entry| key_step(&entry.key.text)).collect(),
-        Value::Sequence(items) => (0..items.len()).map(|index| item_step(items, index)).collect(),
-        Value::Scalar(_) => Vec::new(),
+pub(super) fn no_field(
+    node: NodeRef<'_>,
+    part: &str,
+    rest: &[String],
+    within: &str,
+) -> LookupError {
+    let steps: Vec<String> = match node.value() {
+        ValueRef::Mapping(values) => values.map(|value| key_step(value.key())).collect(),
+        ValueRef::Sequence(items) => {
+            let items: Vec<NodeRef> = items.collect();
+            (0..items.len()).map(|index| item_step(&items, index)).collect()
+        }
+        ValueRef::Scalar(_) => Vec::new(),
     };
     let bare = |step: &str| step.trim_matches(['.', '[', ']', '\'', '"']).to_owned();
     let bares: Vec<String> = steps.iter().map(|step| bare(step)).collect();
@@ -90,20 +99,21 @@ pub(super) fn no_field(node: &Node, part: &str, rest: &[String], within: &str) -
     }
 }
 
-pub(super) fn collect<'a>(node: &'a Node, path: &mut String, leaves: &mut Vec<Leaf<'a>>) {
+pub(super) fn collect<'a>(node: NodeRef<'a>, path: &mut String, leaves: &mut Vec<Leaf<'a>>) {
     let length = path.len();
-    match &node.value {
-        Value::Mapping(mapping) if !mapping.is_empty() => {
-            for Entry { key, value } in mapping.in_order() {
-                path.push_str(&key_step(&key.text));
+    match node.value() {
+        ValueRef::Mapping(values) if !values.is_empty() => {
+            for value in values.in_order() {
+                path.push_str(&key_step(value.key()));
                 collect(value, path, leaves);
                 path.truncate(length);
             }
         }
-        Value::Sequence(items) if !items.is_empty() => {
+        ValueRef::Sequence(items) if !items.is_empty() => {
+            let items: Vec<NodeRef> = items.collect();
             for (index, item) in items.iter().enumerate() {
-                path.push_str(&item_step(items, index));
-                collect(item, path, leaves);
+                path.push_str(&item_step(&items, index));
+                collect(*item, path, leaves);
                 path.truncate(length);
             }
         }
@@ -123,8 +133,8 @@ fn key_step(key: &str) -> String {
 }
 
 /// An item as a part of a path: by its name, if it is the only one of that name.
-fn item_step(items: &[Node], index: usize) -> String {
-    let name = |item: &Node| item.get("name").and_then(Node::text).map(str::to_owned);
+fn item_step(items: &[NodeRef<'_>], index: usize) -> String {
+    let name = |item: &NodeRef<'_>| item.get("name").and_then(NodeRef::text).map(str::to_owned);
     let own = items.get(index).and_then(name).filter(|name| !name.contains([']', '\\']));
     match own {
         // A list is short where its items have names; one that is not gets numbers.

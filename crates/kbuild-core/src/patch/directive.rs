@@ -1,6 +1,6 @@
 //! `$patch`: what a patch wants done with the mapping or the list that holds it.
 
-use kbuild_yaml::{Mapping, Node, Value};
+use kbuild_yaml::{Children, NodeRef};
 
 use super::Refusal;
 use crate::code::Code;
@@ -17,35 +17,27 @@ pub(super) enum Directive {
 }
 
 /// The directive of a mapping; none where it has no `$patch`.
-pub(super) fn of_mapping(patch: &Mapping) -> Result<Option<Directive>, Refusal> {
+pub(super) fn of_mapping(patch: NodeRef<'_>) -> Result<Option<Directive>, Refusal> {
     patch.get(KEY).map(read).transpose()
 }
 
 /// The directive of a list, and the elements without those that state it.
-pub(super) fn of_list(patch: &[Node]) -> Result<(Directive, Vec<&Node>), Refusal> {
-    let all = || patch.iter().collect();
+pub(super) fn of_list(patch: Children<'_>) -> Result<(Directive, Vec<NodeRef<'_>>), Refusal> {
     // Only the first element with the key counts, and only if it has no other: else it speaks of itself.
-    let Some((len, value)) = patch.iter().find_map(|node| {
-        let mapping = node.as_mapping()?;
-        Some((mapping.len(), mapping.get(KEY)?))
-    }) else {
-        return Ok((Directive::Merge, all()));
+    let stating = patch.clone().find_map(|node| Some((node, node.get(KEY)?)));
+    let Some((_, value)) = stating.filter(|(node, _)| node.children().nth(1).is_none()) else {
+        return Ok((Directive::Merge, patch.collect()));
     };
-    if len > 1 {
-        return Ok((Directive::Merge, all()));
-    }
     let directive = read(value)?;
     let text = value.text();
-    let keep = |node: &&Node| match &node.value {
-        Value::Mapping(mapping) => {
-            !mapping.is_empty() && mapping.get(KEY).is_none_or(|value| value.text() != text)
-        }
-        _ => !node.is_null(),
+    let keep = |node: &NodeRef<'_>| match node.is_mapping() {
+        true => !node.is_empty() && node.get(KEY).is_none_or(|value| value.text() != text),
+        false => !node.is_null(),
     };
-    Ok((directive, patch.iter().filter(keep).collect()))
+    Ok((directive, patch.filter(keep).collect()))
 }
 
-fn read(value: &Node) -> Result<Directive, Refusal> {
+fn read(value: NodeRef<'_>) -> Result<Directive, Refusal> {
     match value.text() {
         Some("merge") => Ok(Directive::Merge),
         Some("replace") => Ok(Directive::Replace),
@@ -54,7 +46,7 @@ fn read(value: &Node) -> Result<Directive, Refusal> {
             let found =
                 other.map_or_else(|| value.describe().to_owned(), |text| format!("`{text}`"));
             let mut refusal =
-                Refusal::new(format!("unknown directive {found} in `$patch`"), value.place);
+                Refusal::new(format!("unknown directive {found} in `$patch`"), value.place());
             refusal.error.code = Code::UNKNOWN_DIRECTIVE;
             refusal.error.hint =
                 Some("the directives are `delete`, `merge` and `replace`".to_owned());

@@ -3,65 +3,69 @@
 //! The outcome of these steps is often surprising: an element without its key takes all that have one with it. But
 //! they are what the reference does. Each step looks at all elements, so this is quadratic; such lists are short.
 
-use kbuild_yaml::{Node, Scalar, Value};
+use std::collections::HashSet;
+
+use kbuild_yaml::{Dialect, NodeId, NodeRef, Place, ScalarType, Tree, ValueRef, resolve};
 
 use super::keyed_list::key_text;
 use super::spot::Spot;
-use super::strategic::{self, Outcome, Seen};
+use super::strategic::{self, Fresh, Outcome, Seen};
 use super::{Refusal, directive};
 
 /// What is laid over a list.
 pub(super) enum Patch<'p> {
     /// Elements of a patch.
-    Other(&'p [&'p Node]),
+    Other(&'p [NodeRef<'p>]),
     /// The list itself.
     Same,
 }
 
-/// Lays `patch` over `target`.
+/// Lays `patch` over the list `target`.
 pub(super) fn merge(
-    target: &mut Vec<Node>,
+    tree: &mut Tree,
+    target: NodeId,
     patch: Patch<'_>,
     keys: &[&str],
     spot: Spot<'_>,
 ) -> Result<(), Refusal> {
-    let mut nodes: Vec<Node> = std::mem::take(target);
-    let own: Vec<usize> = (0..nodes.len()).collect();
+    let own: Vec<NodeId> = tree.at(target).children().map(NodeRef::id).collect();
     let other = match patch {
         Patch::Same => None,
-        Patch::Other(patch) => {
-            nodes.extend(patch.iter().map(|&node| node.clone()));
-            Some((own.len()..nodes.len()).collect())
-        }
+        Patch::Other(patch) => Some(patch.iter().map(|node| tree.graft_from(*node)).collect()),
     };
-    let mut lists = Lists { nodes, own, other };
+    let mut lists = Lists { tree, own, other };
     let result = match keys {
         [] => lists.merge(lists.plain_values(), &[""], spot),
         keys => lists.merge(lists.key_values(keys), keys, spot),
     }?;
     // The steps may put one element into the list several times.
-    target.extend(result.into_iter().filter_map(|at| lists.nodes.get(at).cloned()));
+    let mut seen = HashSet::new();
+    let mut children = Vec::with_capacity(result.len());
+    for node in result {
+        children.push(if seen.insert(node) { node } else { tree.copy_of(node) });
+    }
+    tree.set_children(target, children);
     Ok(())
 }
 
-/// The elements of both lists, and the lists as indices into them.
-struct Lists {
-    nodes: Vec<Node>,
+/// The elements of both lists.
+struct Lists<'t> {
+    tree: &'t mut Tree,
     /// The list of the resource.
-    own: Vec<usize>,
+    own: Vec<NodeId>,
     /// The list of the patch; none where that is the resource's list.
-    other: Option<Vec<usize>>,
+    other: Option<Vec<NodeId>>,
 }
 
-impl Lists {
-    fn node(&self, at: usize) -> Option<&Node> {
-        self.nodes.get(at)
+impl Lists<'_> {
+    fn node(&self, at: NodeId) -> NodeRef<'_> {
+        self.tree.at(at)
     }
 
     /// The elements of the patch, then those of the resource.
-    fn elements(&self) -> impl Iterator<Item = &Node> {
+    fn elements(&self) -> impl Iterator<Item = NodeRef<'_>> {
         let other = self.other.as_deref().unwrap_or_default();
-        other.iter().chain(&self.own).filter_map(|&at| self.node(at))
+        other.iter().chain(&self.own).map(|&at| self.node(at))
     }
 
     fn plain_values(&self) -> Vec<Vec<String>> {
@@ -95,13 +99,13 @@ impl Lists {
         all: Vec<Vec<String>>,
         keys: &[&str],
         spot: Spot<'_>,
-    ) -> Result<Vec<usize>, Refusal> {
+    ) -> Result<Vec<NodeId>, Refusal> {
         if all.is_empty() {
             return Ok(self.own.clone());
         }
         let counting: Vec<bool> =
             (0..keys.len()).map(|column| all.iter().any(|values| is_set(values, column))).collect();
-        let mut front: Vec<usize> = Vec::new();
+        let mut front: Vec<NodeId> = Vec::new();
         // Where no key is set anywhere, all count.
         let counts =
             |column: usize| !counting.contains(&true) || counting.get(column) == Some(&true);
@@ -127,7 +131,7 @@ impl Lists {
     /// Merges the elements that have `values`, and puts the result into `front`.
     fn merge_one(
         &mut self,
-        front: &mut Vec<usize>,
+        front: &mut Vec<NodeId>,
         keys: &[&str],
         values: &[&str],
         spot: Spot<'_>,
@@ -150,76 +154,92 @@ impl Lists {
             None => own,
         };
         let merged = self.walk(own, other, spot)?;
-        let merged = merged.filter(|&at| self.node(at).is_some_and(|node| !is_nothing(node)));
-        let Some(merged) = merged else {
+        let Some(merged) = merged.filter(|&at| !is_nothing(self.node(at))) else {
             for _ in keys {
-                set_element(&self.nodes, &mut self.own, keys, values, None)?;
+                set_element(self.tree, &mut self.own, keys, values, None)?;
             }
             return Ok(());
         };
         for (&key, &value) in keys.iter().zip(values) {
-            let Some(node) = self.nodes.get_mut(merged) else { continue };
             if key.is_empty() || value.is_empty() {
                 continue;
             }
-            let place = node.place;
-            let Value::Mapping(mapping) = &mut node.value else { return Err(not_a_mapping(node)) };
-            if !mapping.contains_key(key) {
-                mapping.insert(key, Node::new(Value::Scalar(Scalar::from_plain(value))).at(place));
+            let node = self.node(merged);
+            if !node.is_mapping() {
+                return Err(not_a_mapping(node));
+            }
+            if node.get(key).is_none() {
+                let place = node.place();
+                let added =
+                    self.tree.push_entry(merged, key, ScalarType::Str, Place::default());
+                let kind = resolve(value, Dialect::Resource);
+                self.tree.set_scalar(added, value, kind, true);
+                self.tree.set_place(added, place);
             }
         }
-        set_element(&self.nodes, front, keys, values, Some(merged))
+        set_element(self.tree, front, keys, values, Some(merged))
     }
 
     fn walk(
         &mut self,
-        own: Option<usize>,
-        other: Option<usize>,
+        own: Option<NodeId>,
+        other: Option<NodeId>,
         spot: Spot<'_>,
-    ) -> Result<Option<usize>, Refusal> {
+    ) -> Result<Option<NodeId>, Refusal> {
         match (own, other) {
             (None, None) => Ok(None),
-            (Some(own), None) => match self.nodes.get_mut(own) {
-                Some(node) => Ok(strategic::settle(node, spot)?.then_some(own)),
-                None => Ok(None),
-            },
+            (Some(own), None) => Ok(strategic::settle(self.tree, own, spot)?.then_some(own)),
             (None, Some(other)) => self.renew(other, spot, Seen::Once),
             (Some(own), Some(other)) if own == other => self.renew(own, spot, Seen::Twice),
             (Some(own), Some(other)) => {
-                let Some(patch) =
-                    self.nodes.get_mut(other).map(|node| std::mem::replace(node, Node::null()))
-                else {
-                    return Ok(None);
+                let patch = self.node(other).to_tree();
+                let result = match strategic::merge_value(self.tree, own, patch.root(), spot)? {
+                    Outcome::Keep => Some(own),
+                    Outcome::Clear => None,
+                    Outcome::Copy => Some(other),
+                    Outcome::Replace(node) => {
+                        self.tree.move_value(other, node);
+                        Some(other)
+                    }
                 };
-                let Some(node) = self.nodes.get_mut(own) else { return Ok(None) };
-                let (result, patch) = match strategic::merge_value(node, &patch, spot)? {
-                    Outcome::Keep => (Some(own), patch),
-                    Outcome::Clear => (None, patch),
-                    Outcome::Replace(patch) => (Some(other), patch),
-                };
-                if let Some(node) = self.nodes.get_mut(other) {
-                    *node = patch;
-                    elide(node);
-                }
+                self.elide(other);
                 Ok(result)
             }
         }
     }
 
-    fn renew(&mut self, at: usize, spot: Spot<'_>, seen: Seen) -> Result<Option<usize>, Refusal> {
-        let Some(node) = self.nodes.get_mut(at) else { return Ok(None) };
-        let Some(renewed) = strategic::fresh(node, spot, seen)? else {
-            elide(node);
-            return Ok(None);
-        };
-        *node = renewed;
-        Ok(Some(at))
+    fn renew(
+        &mut self,
+        at: NodeId,
+        spot: Spot<'_>,
+        seen: Seen,
+    ) -> Result<Option<NodeId>, Refusal> {
+        let patch = self.node(at).to_tree();
+        match strategic::fresh(self.tree, patch.root(), spot, seen)? {
+            Fresh::Nothing => {
+                self.elide(at);
+                Ok(None)
+            }
+            Fresh::Copy => Ok(Some(at)),
+            Fresh::Made(node) => {
+                self.tree.move_value(at, node);
+                Ok(Some(at))
+            }
+        }
+    }
+
+    /// Takes the directive out of an element once it is carried out: an element that comes up again is without it.
+    fn elide(&mut self, at: NodeId) {
+        let node = self.node(at);
+        if node.is_mapping() && matches!(directive::of_mapping(node), Ok(Some(_))) {
+            self.tree.remove(at, directive::KEY);
+        }
     }
 
     /// The first element that has the values under the keys.
-    fn find(&self, list: &[usize], wanted: &[(&str, &str)]) -> Option<usize> {
+    fn find(&self, list: &[NodeId], wanted: &[(&str, &str)]) -> Option<NodeId> {
         list.iter().copied().find(|&at| {
-            let Some(node) = self.node(at) else { return false };
+            let node = self.node(at);
             match wanted.first() {
                 Some(&("", value)) => scalar_text(node) == value,
                 _ => wanted.iter().all(|&(key, value)| {
@@ -230,19 +250,19 @@ impl Lists {
     }
 
     /// Puts the elements of the resource into `front`, in the place of those that have the same keys.
-    fn put_back(&self, mut front: Vec<usize>, keys: &[&str]) -> Result<Vec<usize>, Refusal> {
+    fn put_back(&self, mut front: Vec<NodeId>, keys: &[&str]) -> Result<Vec<NodeId>, Refusal> {
         for &at in &self.own {
-            let Some(node) = self.node(at) else { continue };
+            let node = self.node(at);
             if keys.first().is_none_or(|key| key.is_empty()) {
-                set_element(&self.nodes, &mut front, &[""], &[scalar_text(node)], Some(at))?;
+                set_element(self.tree, &mut front, &[""], &[scalar_text(node)], Some(at))?;
                 continue;
             }
             let mut values = Vec::new();
             for key in keys {
-                let found = match &node.value {
-                    Value::Mapping(mapping) => mapping.get(key),
-                    _ if node.is_null() => None,
-                    _ => return Err(not_a_mapping(node)),
+                let found = match node.is_mapping() {
+                    true => node.get(key),
+                    false if node.is_null() => None,
+                    false => return Err(not_a_mapping(node)),
                 };
                 match found {
                     Some(value) => values.push(scalar_text(value)),
@@ -250,9 +270,9 @@ impl Lists {
                 }
             }
             if keys.len() > 1 {
-                set_element(&self.nodes, &mut front, keys, &values, None)?;
+                set_element(self.tree, &mut front, keys, &values, None)?;
             }
-            set_element(&self.nodes, &mut front, keys, &values, Some(at))?;
+            set_element(self.tree, &mut front, keys, &values, Some(at))?;
         }
         Ok(front)
     }
@@ -261,32 +281,31 @@ impl Lists {
 /// Puts an element in the place of those that have `values` under `keys`, or at the end; takes them out where there is
 /// no element to put there.
 fn set_element(
-    nodes: &[Node],
-    list: &mut Vec<usize>,
+    tree: &Tree,
+    list: &mut Vec<NodeId>,
     keys: &[&str],
     values: &[&str],
-    element: Option<usize>,
+    element: Option<NodeId>,
 ) -> Result<(), Refusal> {
     let of_mappings = keys.first().is_some_and(|key| !key.is_empty())
         && values.first().is_some_and(|value| !value.is_empty());
     let mut found = false;
     let mut kept = Vec::with_capacity(list.len() + 1);
     for &at in &*list {
-        let Some(node) = nodes.get(at) else { continue };
+        let node = tree.at(at);
         if is_nothing(node) {
             continue;
         }
-        let is_mapping = matches!(node.value, Value::Mapping(_));
-        if !is_mapping && of_mappings {
+        if !node.is_mapping() && of_mappings {
             kept.push(at);
             continue;
         }
         let mut matches = false;
         for (column, &key) in keys.iter().enumerate() {
             if let Some(&value) = values.get(column) {
-                matches = match &node.value {
-                    Value::Scalar(scalar) if key.is_empty() => scalar.text == value,
-                    Value::Mapping(mapping) if !key.is_empty() => mapping
+                matches = match node.value() {
+                    ValueRef::Scalar(scalar) if key.is_empty() => scalar.text == value,
+                    ValueRef::Mapping(mapping) if !key.is_empty() => mapping
                         .get(key)
                         // No value stands for any.
                         .is_some_and(|node| value.is_empty() || scalar_text(node) == value),
@@ -310,21 +329,12 @@ fn set_element(
     }
     if let Some(element) = element
         && !found
-        && nodes.get(element).is_some_and(|node| !node.is_null())
+        && !tree.at(element).is_null()
     {
         kept.push(element);
     }
     *list = kept;
     Ok(())
-}
-
-/// Takes the directive out of an element once it is carried out: an element that comes up again is without it.
-fn elide(node: &mut Node) {
-    if let Value::Mapping(mapping) = &mut node.value
-        && matches!(directive::of_mapping(mapping), Ok(Some(_)))
-    {
-        mapping.remove(directive::KEY);
-    }
 }
 
 /// Treats keys that one element leaves out as those of an element that is otherwise the same.
@@ -363,12 +373,12 @@ fn is_set(values: &[String], column: usize) -> bool {
 }
 
 /// The text of a scalar, a null's too; empty for anything else.
-fn scalar_text(node: &Node) -> &str {
-    node.as_scalar().map_or("", |scalar| scalar.text.as_str())
+fn scalar_text(node: NodeRef<'_>) -> &str {
+    node.as_scalar().map_or("", |scalar| scalar.text)
 }
 
-fn is_nothing(node: &Node) -> bool {
-    node.is_null() || node.as_mapping().is_some_and(|mapping| mapping.is_empty())
+fn is_nothing(node: NodeRef<'_>) -> bool {
+    node.is_null() || (node.is_mapping() && node.is_empty())
 }
 
 fn label(keys: &[&str], values: &[&str]) -> String {
@@ -377,16 +387,16 @@ fn label(keys: &[&str], values: &[&str]) -> String {
     format!("[{}]", pairs.join(","))
 }
 
-fn not_a_mapping(node: &Node) -> Refusal {
+fn not_a_mapping(node: NodeRef<'_>) -> Refusal {
     Refusal::new(
         format!("the elements of this list are mappings, but one is {}", node.describe()),
-        node.place,
+        node.place(),
     )
 }
 
-fn not_a_value(node: &Node) -> Refusal {
+fn not_a_value(node: NodeRef<'_>) -> Refusal {
     Refusal::new(
         format!("the elements of this list are plain values, but one is {}", node.describe()),
-        node.place,
+        node.place(),
     )
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use kbuild_yaml::{EcoString, Key, Node, Place, Value};
+use kbuild_yaml::{EcoString, Node, NodeId, NodeRef, Place, ScalarType, Tree, Value};
 
 use super::PatchError;
 use super::normalize::{is_normal, normalize, prepare, same_json, to_json};
@@ -27,7 +27,7 @@ struct Operation {
     name: String,
     path: Option<EcoString>,
     from: Option<EcoString>,
-    value: Option<Node>,
+    value: Option<Tree>,
     /// True where the value equals only what an operation of this patch has written: see [`odd_values`].
     odd: bool,
     place: Place,
@@ -60,7 +60,7 @@ impl JsonPatch {
             items.iter().enumerate().map(|(index, item)| Operation::parse(index, item));
         let operations: Vec<Operation> = operations.collect::<Result<_, _>>()?;
         let mut values = operations.iter().filter_map(|operation| operation.value.as_ref());
-        let writes_json_forms = values.all(is_normal);
+        let writes_json_forms = values.all(|value| is_normal(value.root()));
         Ok(JsonPatch { operations, writes_json_forms })
     }
 
@@ -119,7 +119,7 @@ impl JsonPatch {
     ///
     /// # Errors
     /// An operation cannot be carried out, or a value cannot go through JSON.
-    pub(crate) fn apply(&self, target: &mut Node, annotated: bool) -> Result<(), PatchError> {
+    pub(crate) fn apply(&self, target: &mut Tree, annotated: bool) -> Result<(), PatchError> {
         prepare(target)?;
         self.carry_out(target, annotated)?;
         normalize(target)
@@ -131,7 +131,7 @@ impl JsonPatch {
     /// of a test.
     pub(crate) fn carry_out(
         &self,
-        target: &mut Node,
+        target: &mut Tree,
         mut annotated: bool,
     ) -> Result<(), PatchError> {
         for operation in &self.operations {
@@ -166,7 +166,7 @@ impl Operation {
                 let mut value = value.clone();
                 to_text(&mut value);
                 to_json(&mut value)?;
-                Some(value)
+                Some(Tree::from(&value))
             }
         };
         Ok(Operation {
@@ -181,17 +181,20 @@ impl Operation {
         })
     }
 
-    fn apply(&self, document: &mut Node) -> Result<(), PatchError> {
+    fn apply(&self, document: &mut Tree) -> Result<(), PatchError> {
         let Some(verb) = self.verb else {
             return Err(self
                 .refuse(format_args!("unknown operation `{}`", self.name))
                 .hint("the operations are `add`, `remove`, `replace`, `move`, `copy` and `test`"));
         };
-        let value = || self.value.clone().unwrap_or_else(|| spelled_null(self.place));
         match verb {
-            Verb::Add => self.add(document, self.path()?, value()),
+            Verb::Add => {
+                let path = self.path()?;
+                let value = self.value(document);
+                self.add(document, path, value)
+            }
             Verb::Remove => self.take(document, self.path()?).map(|_| ()),
-            Verb::Replace => self.replace(document, self.path()?, value()),
+            Verb::Replace => self.replace(document, self.path()?),
             Verb::Test => self.test(document, self.path()?),
             Verb::Move => {
                 let value = self.take(document, self.from()?)?;
@@ -201,9 +204,9 @@ impl Operation {
                 let from = self.from()?;
                 let (holder, key) = self.holder(document, from)?;
                 // A field that is not there copies as null; an element that is not there does not.
-                let value = match pointer::child(holder, &key) {
-                    Some(value) => value.clone(),
-                    None if holder.as_mapping().is_some() => spelled_null(self.place),
+                let value = match pointer::child(document.at(holder), &key).map(NodeRef::id) {
+                    Some(value) => document.copy_of(value),
+                    None if document.at(holder).is_mapping() => self.null(document),
                     None => return Err(self.missing(document, from)),
                 };
                 self.add(document, self.path()?, value)
@@ -211,85 +214,97 @@ impl Operation {
         }
     }
 
-    fn add(&self, document: &mut Node, path: &str, value: Node) -> Result<(), PatchError> {
+    /// The value, as a node that is nowhere in the document yet.
+    fn value(&self, document: &mut Tree) -> NodeId {
+        match &self.value {
+            Some(value) => document.graft_from(value.root()),
+            None => self.null(document),
+        }
+    }
+
+    /// A null that is spelled out.
+    fn null(&self, document: &mut Tree) -> NodeId {
+        let null = document.new_node();
+        document.set_scalar(null, "null", ScalarType::Null, true);
+        document.set_place(null, self.place);
+        null
+    }
+
+    /// Puts a node that is nowhere in the document yet where `path` leads to.
+    fn add(&self, document: &mut Tree, path: &str, value: NodeId) -> Result<(), PatchError> {
         let (holder, key) = self.holder(document, path)?;
-        match &mut holder.value {
-            Value::Mapping(mapping) => {
-                self.set(mapping, key, value);
-                return Ok(());
-            }
-            Value::Sequence(items) => {
-                // One more place than there are elements: the end.
-                let index = if key == "-" {
-                    Some(items.len())
-                } else {
-                    pointer::index(&key, items.len() + 1)
-                };
-                if let Some(index) = index {
-                    items.insert(index, value);
+        match document.at(holder).as_sequence() {
+            None => {
+                if document.at(holder).is_mapping() {
+                    self.set(document, holder, &key, value);
                     return Ok(());
                 }
             }
-            Value::Scalar(_) => {}
+            Some(_) if key == "-" => {
+                document.append_item(holder, value);
+                return Ok(());
+            }
+            Some(items) => {
+                // One more place than there are elements: the end.
+                if let Some(index) = pointer::index(&key, items.count() + 1) {
+                    document.insert_item(holder, index, value);
+                    return Ok(());
+                }
+            }
         }
         Err(self.missing(document, path))
     }
 
-    fn take(&self, document: &mut Node, path: &str) -> Result<Node, PatchError> {
+    /// Takes out what `path` leads to.
+    fn take(&self, document: &mut Tree, path: &str) -> Result<NodeId, PatchError> {
         let (holder, key) = self.holder(document, path)?;
-        let taken = match &mut holder.value {
-            Value::Mapping(mapping) => mapping.remove(&key),
-            Value::Sequence(items) => {
-                pointer::index(&key, items.len()).map(|index| items.remove(index))
-            }
-            Value::Scalar(_) => None,
+        let Some(child) = pointer::child(document.at(holder), &key).map(NodeRef::id) else {
+            return Err(self.missing(document, path));
         };
-        taken.ok_or_else(|| self.missing(document, path))
+        document.take_out(holder, child);
+        Ok(child)
     }
 
-    fn replace(&self, document: &mut Node, path: &str, value: Node) -> Result<(), PatchError> {
+    fn replace(&self, document: &mut Tree, path: &str) -> Result<(), PatchError> {
         if path.is_empty() {
-            if value.as_mapping().is_none() {
+            let value = self.value.as_ref().filter(|value| value.root().is_mapping());
+            let Some(value) = value else {
                 return Err(
                     self.refuse(format_args!("a whole resource can be replaced only by a mapping"))
                 );
-            }
-            *document = value;
+            };
+            document.clone_from(value);
             return Ok(());
         }
         let (holder, key) = self.holder(document, path)?;
-        match &mut holder.value {
-            Value::Mapping(mapping) => {
-                self.set(mapping, key, value);
-                return Ok(());
-            }
-            Value::Sequence(items) => {
-                if let Some(item) =
-                    pointer::index(&key, items.len()).and_then(|index| items.get_mut(index))
-                {
-                    *item = value;
-                    return Ok(());
-                }
-            }
-            Value::Scalar(_) => {}
+        if document.at(holder).is_mapping() {
+            let value = self.value(document);
+            self.set(document, holder, &key, value);
+            return Ok(());
         }
-        Err(self.missing(document, path))
+        match pointer::child(document.at(holder), &key).map(NodeRef::id) {
+            Some(item) => {
+                let value = self.value(document);
+                document.move_value(item, value);
+                Ok(())
+            }
+            None => Err(self.missing(document, path)),
+        }
     }
 
-    fn test(&self, document: &mut Node, path: &str) -> Result<(), PatchError> {
+    fn test(&self, document: &Tree, path: &str) -> Result<(), PatchError> {
         let found = if path.is_empty() {
-            Some(&*document)
+            Some(document.root())
         } else {
             let (holder, key) = self.holder(document, path)?;
-            let is_list = holder.as_sequence().is_some();
-            let found = pointer::child(holder, &key);
-            if found.is_none() && is_list {
+            let found = pointer::child(document.at(holder), &key);
+            if found.is_none() && document.at(holder).is_sequence() {
                 return Err(self.missing(document, path));
             }
             found
         };
         let found = found.filter(|node| !node.is_null());
-        let wanted = self.value.as_ref().filter(|node| !node.is_null());
+        let wanted = self.value.as_ref().map(Tree::root).filter(|node| !node.is_null());
         match (found, wanted) {
             // The reference panics.
             (None, None) if self.value.is_none() => Err(self
@@ -300,9 +315,7 @@ impl Operation {
                 .refuse(format_args!("`{path}` is the value of the test in another spelling"))
                 .hint("a patch in JSON is compared as text: write numbers as 1 and 0.5, `<`, `>` and `&` as `\\u003c`, `\\u003e` and `\\u0026`, and other characters without escapes")),
             (Some(found), Some(wanted)) if same_json(found, wanted) => Ok(()),
-            (Some(found), Some(wanted))
-                if found.as_scalar().is_none() && wanted.as_scalar().is_none() =>
-            {
+            (Some(found), Some(wanted)) if !found.is_scalar() && !wanted.is_scalar() => {
                 Err(self.refuse(format_args!("`{path}` differs from the value of the test")))
             }
             _ => Err(self.refuse(format_args!(
@@ -330,23 +343,16 @@ impl Operation {
             .hint("while a patch is applied, the annotations hold notes of the build itself: test one annotation, not all of them")
     }
 
-    fn set(&self, mapping: &mut kbuild_yaml::Mapping, name: String, value: Node) {
-        match mapping.get_mut(&name) {
-            Some(old) => *old = value,
-            None => mapping.push(Key::new(name).at(self.place), value),
+    /// Puts a node that is nowhere in the document yet into a field of a mapping.
+    fn set(&self, document: &mut Tree, mapping: NodeId, name: &str, value: NodeId) {
+        match document.find(mapping, name) {
+            Some(old) => document.move_value(old, value),
+            None => document.attach(mapping, name, self.place, value),
         }
     }
 
-    fn holder<'a>(
-        &self,
-        document: &'a mut Node,
-        path: &str,
-    ) -> Result<(&'a mut Node, String), PatchError> {
-        // Looked up twice, so that the error may look at the document.
-        if holder(document, path).is_none() {
-            return Err(self.missing(document, path));
-        }
-        holder(document, path).ok_or_else(|| self.refuse(format_args!("nothing holds `{path}`")))
+    fn holder(&self, document: &Tree, path: &str) -> Result<(NodeId, String), PatchError> {
+        holder(document, path).ok_or_else(|| self.missing(document, path))
     }
 
     fn path(&self) -> Result<&str, PatchError> {
@@ -361,9 +367,9 @@ impl Operation {
             .ok_or_else(|| self.refuse(format_args!("`from` is missing, or is not a string")))
     }
 
-    fn missing(&self, document: &Node, path: &str) -> PatchError {
+    fn missing(&self, document: &Tree, path: &str) -> PatchError {
         self.refuse(format_args!("the resource has nothing at `{path}`"))
-            .hint(pointer::explain(document, path))
+            .hint(pointer::explain(document.root(), path))
     }
 
     fn refuse(&self, message: fmt::Arguments<'_>) -> PatchError {
@@ -401,19 +407,13 @@ fn to_text(node: &mut Node) {
 }
 
 /// A value in the words of an error: two that look alike are told apart by their types.
-fn shown(node: Option<&Node>) -> String {
+fn shown(node: Option<NodeRef<'_>>) -> String {
     use kbuild_yaml::ScalarType::{Float, Int, Str};
     let Some(node) = node else { return "nothing".to_owned() };
     match node.as_scalar() {
         Some(scalar) if scalar.kind == Str => format!("the string `{}`", scalar.text),
         Some(scalar) if matches!(scalar.kind, Int | Float) => format!("the number {}", scalar.text),
-        Some(scalar) => scalar.text.to_string(),
+        Some(scalar) => scalar.text.to_owned(),
         None => node.describe().to_owned(),
     }
-}
-
-fn spelled_null(place: Place) -> Node {
-    use kbuild_yaml::{Scalar, ScalarType};
-    Node::new(Value::Scalar(Scalar { text: "null".into(), kind: ScalarType::Null, plain: true }))
-        .at(place)
 }

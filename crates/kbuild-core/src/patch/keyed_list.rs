@@ -7,153 +7,123 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use kbuild_yaml::{Node, Value};
+use kbuild_yaml::{NodeId, NodeRef, Tree};
 
 use super::Refusal;
 use super::exact_list::{self, Patch};
 use super::spot::Spot;
-use super::strategic::{self, FEW, Outcome, Seen};
+use super::strategic::{self, FEW, Fresh, Outcome, Seen};
 
-/// Lays the elements of a patch over those of the resource.
+/// Lays the elements of a patch over those of the list `target`.
 pub(super) fn merge(
-    target: &mut Vec<Node>,
-    patch: &[&Node],
+    tree: &mut Tree,
+    target: NodeId,
+    patch: &[NodeRef<'_>],
     keys: &[&str],
     spot: Spot<'_>,
 ) -> Result<(), Refusal> {
-    let Some(keyed) = Keyed::new(keys, target, patch) else {
-        return exact_list::merge(target, Patch::Other(patch), keys, spot);
+    let own: Vec<NodeRef> = tree.at(target).children().collect();
+    let Some(keyed) = Keyed::new(keys, &own, patch) else {
+        return exact_list::merge(tree, target, Patch::Other(patch), keys, spot);
     };
-    if keyed.are_few_and_distinct(target.iter())
-        && keyed.are_few_and_distinct(patch.iter().copied())
-    {
-        return merge_few(target, patch, &keyed, spot);
-    }
-    let old = Occurrences::new(target.iter().map(|node| keyed.identity(node)));
-    let new = Occurrences::new(patch.iter().map(|node| keyed.identity(node)));
-    // For each distinct element of the patch: what it adds, or what became of its counterpart.
-    let mut added: Vec<Option<Node>> = Vec::with_capacity(new.firsts.len());
-    let mut fates = vec![Fate::Untouched; old.firsts.len()];
-    let mut front = Vec::with_capacity(new.firsts.len());
-    // Which of the old elements each of the patch's elements meets, before the old ones change.
-    let meets: Vec<Option<usize>> = new
-        .firsts
-        .iter()
-        .map(|&at| patch.get(at).and_then(|node| old.find(&keyed.identity(node))))
-        .collect();
-    drop(new.index);
-    let old_firsts = old.firsts;
-    let old_lasts = old.lasts;
-    for (&at, meets) in new.firsts.iter().zip(meets) {
-        let Some(&element) = patch.get(at) else { continue };
-        let step = |refusal: Refusal| refusal.under(keyed.label(element));
-        let Some(slot) = meets else {
-            added.push(strategic::fresh(element, spot, Seen::Once).map_err(step)?);
-            front.push(None);
-            continue;
-        };
-        let (Some(&first), Some(fate)) = (old_firsts.get(slot), fates.get_mut(slot)) else {
-            continue;
-        };
-        let Some(node) = target.get_mut(first) else { continue };
-        *fate = keyed.lay_over(node, element, spot).map_err(step)?;
-        added.push(None);
-        front.push(Some(slot));
-    }
-    for (&first, fate) in old_firsts.iter().zip(&fates) {
-        if *fate == Fate::Untouched
-            && let Some(node) = target.get_mut(first)
-        {
-            let label = |refusal: Refusal, node: &Node| refusal.under(keyed.label(node));
-            if let Err(refusal) = strategic::settle(node, spot) {
-                return Err(label(refusal, node));
-            }
+    // Which of the own elements each of the patch's elements meets, before the own ones change.
+    if keyed.are_few_and_distinct(&own) && keyed.are_few_and_distinct(patch) {
+        let mut meets = [None; FEW];
+        for (element, meets) in patch.iter().zip(&mut meets) {
+            *meets = own.iter().position(|node| keyed.are_same(*node, *element));
         }
+        let mut all = [Tree::ROOT; FEW];
+        own.iter().zip(&mut all).for_each(|(node, all)| *all = node.id());
+        let own = &all[..own.len().min(FEW)];
+        let merging =
+            Merging { own, lasts: own, patch, meets: &meets[..patch.len().min(FEW)], keyed };
+        return merging.merge(tree, target, spot);
     }
-    let mut taken: Vec<Option<Node>> = std::mem::take(target).into_iter().map(Some).collect();
-    // Where two elements are the same, the last one wins.
-    let mut take = |slot: usize| {
-        let gone = fates.get(slot) == Some(&Fate::Gone);
-        let node = old_lasts.get(slot).and_then(|&last| taken.get_mut(last)).and_then(Option::take);
-        if gone { None } else { node }
+    let old = Occurrences::new(own.iter().map(|node| keyed.identity(*node)));
+    let new = Occurrences::new(patch.iter().map(|node| keyed.identity(*node)));
+    let ids = |all: &[usize]| -> Vec<NodeId> {
+        all.iter().filter_map(|at| own.get(*at)).map(|node| node.id()).collect()
     };
-    for (added, slot) in added.into_iter().zip(front) {
-        match slot {
-            // With two keys, the resource's elements stay where they are.
-            Some(_) if keyed.columns > 1 => {}
-            Some(slot) => target.extend(take(slot)),
-            None => target.extend(added),
-        }
-    }
-    let mut rest: Vec<usize> = (0..old_firsts.len()).collect();
-    if keyed.columns > 1 {
-        rest.sort_by_key(|&slot| old_lasts.get(slot).copied());
-    }
-    for slot in rest {
-        target.extend(take(slot));
-    }
-    Ok(())
+    let (firsts, lasts) = (ids(&old.firsts), ids(&old.lasts));
+    let patch: Vec<NodeRef> = new.firsts.iter().filter_map(|at| patch.get(*at)).copied().collect();
+    let meets: Vec<Option<usize>> =
+        patch.iter().map(|node| old.find(&keyed.identity(*node))).collect();
+    let merging =
+        Merging { own: &firsts, lasts: &lasts, patch: &patch, meets: &meets, keyed };
+    merging.merge(tree, target, spot)
 }
 
-/// Does what [`merge`] does for short lists in which no element comes twice, which most are.
-fn merge_few(
-    target: &mut Vec<Node>,
-    patch: &[&Node],
-    keyed: &Keyed,
-    spot: Spot<'_>,
-) -> Result<(), Refusal> {
-    let mut fates = [Fate::Untouched; FEW];
-    let mut meets = [None; FEW];
-    for (element, meets) in patch.iter().zip(&mut meets) {
-        *meets = target.iter().position(|node| keyed.are_same(node, element));
-    }
-    // What the patch adds, with the place of each among the elements of the patch.
-    let mut added = Vec::new();
-    for (at, (&element, meets)) in patch.iter().zip(meets).enumerate() {
-        let step = |refusal: Refusal| refusal.under(keyed.label(element));
-        let Some(slot) = meets else {
-            let node = strategic::fresh(element, spot, Seen::Once).map_err(step)?;
-            added.extend(node.map(|node| (at, node)));
-            continue;
-        };
-        let (Some(node), Some(fate)) = (target.get_mut(slot), fates.get_mut(slot)) else {
-            continue;
-        };
-        *fate = keyed.lay_over(node, element, spot).map_err(step)?;
-    }
-    for (node, fate) in target.iter_mut().zip(fates) {
-        if fate == Fate::Untouched
-            && let Err(refusal) = strategic::settle(node, spot)
-        {
-            return Err(refusal.under(keyed.label(node)));
+/// A merge of two lists, of each of which only distinct elements are looked at.
+struct Merging<'m, 'p> {
+    /// The elements of the resource, where each comes first.
+    own: &'m [NodeId],
+    /// Where each comes last: that one stays.
+    lasts: &'m [NodeId],
+    patch: &'m [NodeRef<'p>],
+    /// Which of the own elements each of the patch's elements meets.
+    meets: &'m [Option<usize>],
+    keyed: Keyed<'m>,
+}
+
+impl Merging<'_, '_> {
+    fn merge(self, tree: &mut Tree, target: NodeId, spot: Spot<'_>) -> Result<(), Refusal> {
+        let Merging { own, lasts, patch, meets, keyed } = self;
+        let mut fates = vec![Fate::Untouched; own.len()];
+        let mut merged = Vec::with_capacity(own.len() + patch.len());
+        for (&element, meets) in patch.iter().zip(meets) {
+            let step = |refusal: Refusal| refusal.under(keyed.label(element));
+            let Some(slot) = *meets else {
+                let added = strategic::fresh(tree, element, spot, Seen::Once).map_err(step)?;
+                merged.extend(added.into_node(tree, element));
+                continue;
+            };
+            let (Some(node), Some(fate)) = (own.get(slot), fates.get_mut(slot)) else { continue };
+            *fate = keyed.lay_over(tree, *node, element, spot).map_err(step)?;
+            // With two keys, the resource's elements stay where they are.
+            if keyed.columns == 1 {
+                if *fate == Fate::Kept {
+                    merged.extend(lasts.get(slot));
+                }
+                *fate = Fate::Gone;
+            }
         }
-    }
-    let mut old = std::mem::take(target);
-    target.reserve_exact(old.len() + added.len());
-    let mut added = added.into_iter().peekable();
-    for (at, meets) in meets.into_iter().enumerate().take(patch.len()) {
-        target.extend(added.next_if(|(of, _)| *of == at).map(|(_, node)| node));
-        // With two keys, the resource's elements stay where they are.
-        if let Some(slot) = meets.filter(|_| keyed.columns == 1)
-            && let (Some(node), Some(fate)) = (old.get_mut(slot), fates.get_mut(slot))
-            && std::mem::replace(fate, Fate::Gone) != Fate::Gone
-        {
-            target.push(std::mem::replace(node, Node::null()));
+        for (&node, fate) in own.iter().zip(&fates) {
+            if *fate == Fate::Untouched
+                && let Err(refusal) = strategic::settle(tree, node, spot)
+            {
+                return Err(refusal.under(keyed.label(tree.at(node))));
+            }
         }
+        let rest = lasts.iter().zip(fates).filter(|(_, fate)| *fate != Fate::Gone);
+        let mut rest: Vec<NodeId> = rest.map(|(node, _)| *node).collect();
+        if keyed.columns > 1 && !std::ptr::eq(own, lasts) {
+            let places: HashMap<NodeId, usize> =
+                tree.at(target).children().enumerate().map(|(at, node)| (node.id(), at)).collect();
+            rest.sort_by_key(|node| places.get(node).copied());
+        }
+        tree.set_children(target, merged.into_iter().chain(rest));
+        Ok(())
     }
-    let rest = old.into_iter().zip(fates).filter(|(_, fate)| *fate != Fate::Gone);
-    target.extend(rest.map(|(node, _)| node));
-    Ok(())
 }
 
 /// The list of a patch where the resource has none. The reference merges it with itself.
-pub(super) fn fresh(patch: &[&Node], keys: &[&str], spot: Spot<'_>) -> Result<Vec<Node>, Refusal> {
+pub(super) fn fresh(
+    tree: &mut Tree,
+    patch: &[NodeRef<'_>],
+    keys: &[&str],
+    spot: Spot<'_>,
+) -> Result<Vec<NodeId>, Refusal> {
     let Some(keyed) = Keyed::new(keys, &[], patch) else {
-        let mut target = patch.iter().map(|&node| node.clone()).collect();
-        exact_list::merge(&mut target, Patch::Same, keys, spot)?;
-        return Ok(target);
+        let list = tree.new_node();
+        tree.set_sequence(list);
+        for &element in patch {
+            let item = tree.push_item(list);
+            tree.copy_from(item, element);
+        }
+        exact_list::merge(tree, list, Patch::Same, keys, spot)?;
+        return Ok(tree.at(list).children().map(NodeRef::id).collect());
     };
-    let once = Occurrences::new(patch.iter().map(|node| keyed.identity(node)));
+    let once = Occurrences::new(patch.iter().map(|node| keyed.identity(*node)));
     let mut slots: Vec<(usize, usize)> =
         once.firsts.iter().copied().zip(once.lasts.iter().copied()).collect();
     if keyed.columns > 1 {
@@ -161,35 +131,44 @@ pub(super) fn fresh(patch: &[&Node], keys: &[&str], spot: Spot<'_>) -> Result<Ve
     }
     let mut target = Vec::with_capacity(slots.len());
     for (first, last) in slots {
-        let Some(&element) = patch.get(first) else { continue };
-        let node = strategic::fresh(element, spot, Seen::Twice)
+        let (Some(&element), Some(&other)) = (patch.get(first), patch.get(last)) else { continue };
+        let made = strategic::fresh(tree, element, spot, Seen::Twice)
             .map_err(|refusal| refusal.under(keyed.label(element)))?;
-        let Some(node) = node else { continue };
-        target.extend(if first == last {
-            Some(node)
-        } else {
-            patch.get(last).map(|&node| node.clone())
-        });
+        let made = match made {
+            Fresh::Nothing => continue,
+            _ if first != last => tree.graft_from(other),
+            made => match made.into_node(tree, element) {
+                Some(node) => node,
+                None => continue,
+            },
+        };
+        target.push(made);
     }
     Ok(target)
 }
 
 /// A list of the resource that the patch does not speak of.
-pub(super) fn settle(target: &mut Vec<Node>, keys: &[&str], spot: Spot<'_>) -> Result<(), Refusal> {
-    let distinct = Keyed::new(keys, target, &[]).is_some_and(|keyed| {
-        if target.len() <= FEW {
-            return keyed.are_few_and_distinct(target.iter());
+pub(super) fn settle(
+    tree: &mut Tree,
+    target: NodeId,
+    keys: &[&str],
+    spot: Spot<'_>,
+) -> Result<(), Refusal> {
+    let own: Vec<NodeRef> = tree.at(target).children().collect();
+    let distinct = Keyed::new(keys, &own, &[]).is_some_and(|keyed| {
+        if own.len() <= FEW {
+            return keyed.are_few_and_distinct(&own);
         }
-        let occurrences = Occurrences::new(target.iter().map(|node| keyed.identity(node)));
-        occurrences.firsts.len() == target.len()
+        let occurrences = Occurrences::new(own.iter().map(|node| keyed.identity(*node)));
+        occurrences.firsts.len() == own.len()
     });
     if !distinct {
-        return merge(target, &[], keys, spot);
+        return merge(tree, target, &[], keys, spot);
     }
-    for node in target {
-        if let Err(refusal) = strategic::settle(node, spot) {
-            return Err(refusal.under("[]"));
-        }
+    let mut next = tree.first_child(target);
+    while let Some(node) = next {
+        next = tree.next_sibling(node);
+        strategic::settle(tree, node, spot).map_err(|refusal| refusal.under("[]"))?;
     }
     Ok(())
 }
@@ -219,17 +198,21 @@ enum Identity<'a> {
 }
 
 impl<'a> Keyed<'a> {
-    fn new(keys: &'a [&'a str], target: &[Node], patch: &[&Node]) -> Option<Keyed<'a>> {
-        let nodes = || target.iter().chain(patch.iter().copied());
+    fn new(
+        keys: &'a [&'a str],
+        target: &[NodeRef<'_>],
+        patch: &[NodeRef<'_>],
+    ) -> Option<Keyed<'a>> {
+        let nodes = || target.iter().chain(patch).copied();
         if keys.is_empty() {
-            let plain = |node: &Node| matches!(node.value, Value::Scalar(_)) && !node.is_null();
+            let plain = |node: NodeRef<'_>| node.is_scalar() && !node.is_null();
             return nodes().all(plain).then_some(Keyed {
                 used: Cow::Borrowed(&[]),
                 columns: 1,
                 values: true,
             });
         }
-        if !nodes().all(|node| matches!(node.value, Value::Mapping(_))) {
+        if !nodes().all(NodeRef::is_mapping) {
             return None;
         }
         let mut used = Cow::Borrowed(keys);
@@ -247,7 +230,7 @@ impl<'a> Keyed<'a> {
         (columns > 0).then_some(Keyed { used, columns, values: false })
     }
 
-    fn identity<'n>(&self, node: &'n Node) -> Identity<'n> {
+    fn identity<'n>(&self, node: NodeRef<'n>) -> Identity<'n> {
         match &*self.used {
             [] => Identity::One(node.text().unwrap_or_default()),
             [key] => Identity::One(key_text(node, key)),
@@ -256,39 +239,42 @@ impl<'a> Keyed<'a> {
     }
 
     /// True when two elements are one and the same.
-    fn are_same(&self, one: &Node, other: &Node) -> bool {
+    fn are_same(&self, one: NodeRef<'_>, other: NodeRef<'_>) -> bool {
         match self.values {
             true => one.text().unwrap_or_default() == other.text().unwrap_or_default(),
             false => self.used.iter().all(|key| key_text(one, key) == key_text(other, key)),
         }
     }
 
-    fn are_few_and_distinct<'n>(
-        &self,
-        nodes: impl ExactSizeIterator<Item = &'n Node> + Clone,
-    ) -> bool {
+    fn are_few_and_distinct(&self, nodes: &[NodeRef<'_>]) -> bool {
+        let mut all = nodes.iter().enumerate();
         nodes.len() <= FEW
-            && nodes
-                .clone()
-                .enumerate()
-                .all(|(at, node)| !nodes.clone().take(at).any(|other| self.are_same(node, other)))
+            && all.all(|(at, node)| {
+                !nodes.iter().take(at).any(|other| self.are_same(*node, *other))
+            })
     }
 
     /// Lays an element of the patch over its counterpart, and says what becomes of that.
-    fn lay_over(&self, node: &mut Node, element: &Node, spot: Spot<'_>) -> Result<Fate, Refusal> {
+    fn lay_over(
+        &self,
+        tree: &mut Tree,
+        node: NodeId,
+        element: NodeRef<'_>,
+        spot: Spot<'_>,
+    ) -> Result<Fate, Refusal> {
         // Of plain values the resource's own stays.
         if self.values {
             return Ok(Fate::Kept);
         }
         // The reference drops a replaced element again: it puts the resource's own back in its place.
-        Ok(match strategic::merge_value(node, element, spot)? {
-            Outcome::Keep | Outcome::Replace(_) => Fate::Kept,
+        Ok(match strategic::merge_value(tree, node, element, spot)? {
             Outcome::Clear => Fate::Gone,
+            Outcome::Keep | Outcome::Copy | Outcome::Replace(_) => Fate::Kept,
         })
     }
 
     /// The element in the path of an error.
-    fn label(&self, node: &Node) -> String {
+    fn label(&self, node: NodeRef<'_>) -> String {
         match self.used.first() {
             Some(key) => format!("[{key}={}]", key_text(node, key)),
             None => format!("[{}]", node.text().unwrap_or_default()),
@@ -297,8 +283,8 @@ impl<'a> Keyed<'a> {
 }
 
 /// The text under a key of an element; empty where there is none.
-pub(super) fn key_text<'n>(node: &'n Node, key: &str) -> &'n str {
-    node.get(key).and_then(Node::text).unwrap_or_default()
+pub(super) fn key_text<'n>(node: NodeRef<'n>, key: &str) -> &'n str {
+    node.get(key).and_then(NodeRef::text).unwrap_or_default()
 }
 
 /// The distinct elements of a list in order, and where each occurs first and last.

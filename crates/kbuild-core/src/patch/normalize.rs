@@ -4,41 +4,16 @@
 //! strings lose the style in which they were written.
 
 use kbuild_yaml::{
-    EcoString, Node, Scalar, ScalarType, Value, is_json_form, is_short_decimal,
-    is_unreadable_block, is_written_plainly, write_json,
+    EcoString, Node, NodeId, NodeRef, Place, Scalar, ScalarRef, ScalarType, Tree, Value, ValueRef,
+    is_json_form, is_short_decimal, is_unreadable_block, is_written_plainly, write_json,
 };
 
 use super::PatchError;
 use crate::code::Code;
 
 /// Gives every value of a resource the form that it has after JSON.
-pub(super) fn normalize(node: &mut Node) -> Result<(), PatchError> {
-    match &mut node.value {
-        Value::Mapping(mapping) => {
-            mapping.iter_mut().try_for_each(|entry| normalize(&mut entry.value))
-        }
-        Value::Sequence(items) => items.iter_mut().try_for_each(normalize),
-        Value::Scalar(scalar) => {
-            if scalar.kind == ScalarType::Str {
-                scalar.plain = is_written_plainly(&scalar.text);
-                if is_unreadable_block(&scalar.text) {
-                    let message =
-                        "a text of several lines starts with a tab, which no block of YAML can";
-                    return Err(PatchError::new(Code::NOT_WRITABLE, message, node.place));
-                }
-                return Ok(());
-            }
-            if scalar.kind == ScalarType::Int && is_short_decimal(&scalar.text) {
-                scalar.plain = true;
-                return Ok(());
-            }
-            to_json(node)?;
-            if let Value::Scalar(scalar) = &mut node.value {
-                round(scalar);
-            }
-            Ok(())
-        }
-    }
+pub(super) fn normalize(tree: &mut Tree) -> Result<(), PatchError> {
+    change_scalars(tree, Tree::ROOT, normal)
 }
 
 /// Readies a resource for the way through JSON: makes empty texts of the values that are not there in flow collections
@@ -46,121 +21,150 @@ pub(super) fn normalize(node: &mut Node) -> Result<(), PatchError> {
 ///
 /// # Errors
 /// A value has no form in JSON, whatever the patch does with it.
-pub(super) fn prepare(node: &mut Node) -> Result<(), PatchError> {
-    match &mut node.value {
-        Value::Mapping(mapping) => {
-            mapping.iter_mut().try_for_each(|entry| prepare(&mut entry.value))
+pub(super) fn prepare(tree: &mut Tree) -> Result<(), PatchError> {
+    change_scalars(tree, Tree::ROOT, prepared)
+}
+
+/// What a scalar becomes, if it changes.
+type Change = fn(ScalarRef<'_>, Place) -> Result<Option<Scalar>, PatchError>;
+
+fn change_scalars(tree: &mut Tree, node: NodeId, change: Change) -> Result<(), PatchError> {
+    let here = tree.at(node);
+    if let Some(scalar) = here.as_scalar() {
+        if let Some(Scalar { text, kind, plain }) = change(scalar, here.place())? {
+            tree.set_scalar(node, &text, kind, plain);
         }
-        Value::Sequence(items) => items.iter_mut().try_for_each(prepare),
-        Value::Scalar(scalar) if scalar.kind == ScalarType::Null => {
-            if !scalar.plain && scalar.text.is_empty() {
-                *scalar = Scalar::string("");
-            }
-            Ok(())
+        return Ok(());
+    }
+    let mut next = tree.first_child(node);
+    while let Some(child) = next {
+        next = tree.next_sibling(child);
+        change_scalars(tree, child, change)?;
+    }
+    Ok(())
+}
+
+fn normal(scalar: ScalarRef<'_>, place: Place) -> Result<Option<Scalar>, PatchError> {
+    let ScalarRef { text, kind, plain } = scalar;
+    if kind == ScalarType::Str {
+        if is_unreadable_block(text) {
+            let message = "a text of several lines starts with a tab, which no block of YAML can";
+            return Err(PatchError::new(Code::NOT_WRITABLE, message, place));
         }
-        Value::Scalar(scalar) if scalar.kind == ScalarType::Str || is_json_form(scalar) => Ok(()),
-        Value::Scalar(_) => json_text(node).map(|_| ()),
+        return Ok(restyled(scalar));
+    }
+    if kind == ScalarType::Int && is_short_decimal(text) {
+        return Ok((!plain).then(|| Scalar { text: text.into(), kind, plain: true }));
+    }
+    let mut scalar = as_json(scalar, place)?.unwrap_or_else(|| owned(scalar));
+    if matches!(scalar.kind, ScalarType::Int | ScalarType::Float)
+        && let Ok(value) = scalar.text.parse::<f64>()
+    {
+        scalar = Scalar::from_plain(shortest(value));
+    }
+    let styled = restyled((&scalar).into());
+    Ok(Some(styled.unwrap_or(scalar)))
+}
+
+/// A string with the style that it has after JSON, if that is another.
+fn restyled(scalar: ScalarRef<'_>) -> Option<Scalar> {
+    let plain = is_written_plainly(scalar.text);
+    let changes = scalar.kind == ScalarType::Str && scalar.plain != plain;
+    changes.then(|| Scalar { plain, ..owned(scalar) })
+}
+
+fn owned(scalar: ScalarRef<'_>) -> Scalar {
+    Scalar { text: scalar.text.into(), kind: scalar.kind, plain: scalar.plain }
+}
+
+fn prepared(scalar: ScalarRef<'_>, place: Place) -> Result<Option<Scalar>, PatchError> {
+    match scalar.kind {
+        ScalarType::Null => {
+            Ok((!scalar.plain && scalar.text.is_empty()).then(|| Scalar::string("")))
+        }
+        ScalarType::Str => Ok(None),
+        _ if is_json_form(scalar) => Ok(None),
+        _ => json_text(scalar, place).map(|_| None),
     }
 }
 
 /// Gives the scalars in a value of a patch the form that they have in JSON: canonical numbers, dates as text.
 pub(super) fn to_json(node: &mut Node) -> Result<(), PatchError> {
-    let text = match &mut node.value {
-        Value::Mapping(mapping) => {
-            for entry in mapping.iter_mut() {
-                entry.key.set_kind(ScalarType::Str);
-                to_json(&mut entry.value)?;
+    let place = node.place;
+    match &mut node.value {
+        Value::Mapping(mapping) => mapping.iter_mut().try_for_each(|entry| {
+            entry.key.set_kind(ScalarType::Str);
+            to_json(&mut entry.value)
+        }),
+        Value::Sequence(items) => items.iter_mut().try_for_each(to_json),
+        Value::Scalar(scalar) => {
+            if let Some(changed) = as_json((&*scalar).into(), place)? {
+                *scalar = changed;
             }
-            return Ok(());
+            Ok(())
         }
-        Value::Sequence(items) => return items.iter_mut().try_for_each(to_json),
-        Value::Scalar(scalar) => match scalar.kind {
-            ScalarType::Str | ScalarType::Binary => return Ok(()),
-            ScalarType::Int if is_short_decimal(&scalar.text) => return Ok(()),
-            ScalarType::Null => {
-                scalar.text = "null".into();
-                scalar.plain = true;
-                return Ok(());
-            }
-            ScalarType::Bool => {
-                let yes = matches!(
-                    scalar.text.as_bytes(),
-                    [b't' | b'T' | b'y' | b'Y', ..] | [b'o' | b'O', b'n' | b'N']
-                );
-                scalar.text = if yes { "true".into() } else { "false".into() };
-                scalar.plain = true;
-                return Ok(());
-            }
-            ScalarType::Int | ScalarType::Float | ScalarType::Timestamp => json_text(node)?,
-        },
-    };
-    if let Value::Scalar(scalar) = &mut node.value {
-        *scalar = match text.strip_prefix('"').and_then(|text| text.strip_suffix('"')) {
-            Some(date) => Scalar::string(date),
-            None => Scalar::from_plain(text),
-        };
     }
-    Ok(())
+}
+
+/// What a scalar is in JSON, if that differs.
+fn as_json(scalar: ScalarRef<'_>, place: Place) -> Result<Option<Scalar>, PatchError> {
+    let ScalarRef { text, kind, .. } = scalar;
+    let text = match kind {
+        ScalarType::Str | ScalarType::Binary => return Ok(None),
+        ScalarType::Int if is_short_decimal(text) => return Ok(None),
+        ScalarType::Null => {
+            return Ok(Some(Scalar { text: "null".into(), kind, plain: true }));
+        }
+        ScalarType::Bool => {
+            let yes = matches!(
+                text.as_bytes(),
+                [b't' | b'T' | b'y' | b'Y', ..] | [b'o' | b'O', b'n' | b'N']
+            );
+            let text = if yes { "true" } else { "false" };
+            return Ok(Some(Scalar { text: text.into(), kind, plain: true }));
+        }
+        ScalarType::Int | ScalarType::Float | ScalarType::Timestamp => json_text(scalar, place)?,
+    };
+    Ok(Some(match text.strip_prefix('"').and_then(|text| text.strip_suffix('"')) {
+        Some(date) => Scalar::string(date),
+        None => Scalar::from_plain(text),
+    }))
 }
 
 /// True when all values have the form that they have after JSON, but for their styles.
-pub(super) fn is_normal(node: &Node) -> bool {
-    match &node.value {
-        Value::Mapping(mapping) => mapping.iter().all(|entry| is_normal(&entry.value)),
-        Value::Sequence(items) => items.iter().all(is_normal),
-        Value::Scalar(scalar) => is_json_form(scalar),
-    }
-}
-
-/// Gives the strings among values that have the form that they have after JSON the style that they have then.
-pub(crate) fn restyle(node: &mut Node) {
-    match &mut node.value {
-        Value::Mapping(mapping) => mapping.iter_mut().for_each(|entry| restyle(&mut entry.value)),
-        Value::Sequence(items) => items.iter_mut().for_each(restyle),
-        Value::Scalar(scalar) if scalar.kind == ScalarType::Str => {
-            scalar.plain = is_written_plainly(&scalar.text);
-        }
-        Value::Scalar(_) => {}
+pub(super) fn is_normal(node: NodeRef<'_>) -> bool {
+    match node.as_scalar() {
+        Some(scalar) => is_json_form(scalar),
+        None => node.children().all(is_normal),
     }
 }
 
 /// True when two values are the same JSON.
-pub(super) fn same_json(one: &Node, two: &Node) -> bool {
-    match (&one.value, &two.value) {
-        (Value::Mapping(a), Value::Mapping(b)) => {
-            a.len() == b.len()
-                && a.iter().all(|entry| {
-                    b.get(&entry.key.text).is_some_and(|value| same_json(&entry.value, value))
-                })
+pub(super) fn same_json(one: NodeRef<'_>, two: NodeRef<'_>) -> bool {
+    match (one.value(), two.value()) {
+        (ValueRef::Mapping(a), ValueRef::Mapping(b)) => {
+            a.count() == b.count()
+                && one.children().all(|one| two.get(one.key()).is_some_and(|two| same_json(one, two)))
         }
-        (Value::Sequence(a), Value::Sequence(b)) => {
-            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same_json(a, b))
+        (ValueRef::Sequence(a), ValueRef::Sequence(b)) => {
+            a.count() == b.count()
+                && one.children().zip(two.children()).all(|(a, b)| same_json(a, b))
         }
-        (Value::Scalar(a), Value::Scalar(b)) => {
+        (ValueRef::Scalar(a), ValueRef::Scalar(b)) => {
+            let texts = || (json_text(a, one.place()), json_text(b, two.place()));
             (a.kind == b.kind && a.text == b.text)
-                || matches!((json_text(one), json_text(two)), (Ok(a), Ok(b)) if a == b)
+                || matches!(texts(), (Ok(a), Ok(b)) if a == b)
         }
         _ => false,
     }
 }
 
-fn json_text(node: &Node) -> Result<String, PatchError> {
+fn json_text(scalar: ScalarRef<'_>, place: Place) -> Result<String, PatchError> {
     let mut text = String::new();
-    match write_json(node, &mut text) {
+    let node = Node::new(Value::Scalar(owned(scalar))).at(place);
+    match write_json(&node, &mut text) {
         Ok(()) => Ok(text.trim_end().to_owned()),
         Err(error) => Err(PatchError::new(Code::NOT_WRITABLE, error.message, error.place)),
-    }
-}
-
-/// Rounds a number as 64-bit floating point does, and writes it as Go does.
-fn round(scalar: &mut Scalar) {
-    if matches!(scalar.kind, ScalarType::Int | ScalarType::Float)
-        && let Ok(value) = scalar.text.parse::<f64>()
-    {
-        *scalar = Scalar::from_plain(shortest(value));
-    }
-    if scalar.kind == ScalarType::Str {
-        scalar.plain = is_written_plainly(&scalar.text);
     }
 }
 
@@ -182,10 +186,10 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, expected: (&str, ScalarType)) {
-        let mut node = Node::new(Value::Scalar(Scalar::from_plain(text)));
-        normalize(&mut node).unwrap();
-        let scalar = node.as_scalar().unwrap();
-        assert_eq!((scalar.text.as_str(), scalar.kind), expected, "{text}");
+        let mut tree = Tree::from(&Node::new(Value::Scalar(Scalar::from_plain(text))));
+        normalize(&mut tree).unwrap();
+        let scalar = tree.root().as_scalar().unwrap();
+        assert_eq!((scalar.text, scalar.kind), expected, "{text}");
     }
 
     #[test]

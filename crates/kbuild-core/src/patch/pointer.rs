@@ -1,27 +1,32 @@
 //! Paths of a JSON patch: where they lead, by the rules of the reference's library.
 
-use kbuild_yaml::{Node, Value};
+use std::borrow::Cow;
+
+use kbuild_yaml::{NodeId, NodeRef, Tree, ValueRef};
 
 /// The mapping or list that holds what `path` names, and the last step of the path, decoded.
 ///
 /// What stands before the first slash is not looked at; a path without any leads nowhere.
-pub(super) fn holder<'a>(document: &'a mut Node, path: &str) -> Option<(&'a mut Node, String)> {
+pub(super) fn holder(document: &Tree, path: &str) -> Option<(NodeId, String)> {
     let (_, steps) = path.split_once('/')?;
-    let mut at = document;
+    let mut at = document.root();
     let mut steps = steps.split('/');
     let mut step = steps.next()?;
     for next in steps {
-        at = child_mut(at, &decode(step))?;
-        if matches!(at.value, Value::Scalar(_)) {
+        at = child(at, &decode(step))?;
+        if at.is_scalar() {
             return None;
         }
         step = next;
     }
-    Some((at, decode(step)))
+    Some((at.id(), decode(step).into_owned()))
 }
 
 /// `~1` stands for a slash and `~0` for a tilde.
-fn decode(step: &str) -> String {
+fn decode(step: &str) -> Cow<'_, str> {
+    if !step.contains('~') {
+        return step.into();
+    }
     let mut result = String::with_capacity(step.len());
     let mut rest = step;
     while let Some(at) = rest.find('~') {
@@ -39,25 +44,13 @@ fn decode(step: &str) -> String {
         };
     }
     result.push_str(rest);
-    result
+    result.into()
 }
 
-fn child_mut<'a>(node: &'a mut Node, step: &str) -> Option<&'a mut Node> {
-    match &mut node.value {
-        Value::Mapping(mapping) => mapping.get_mut(step),
-        Value::Sequence(items) => {
-            let index = index(step, items.len())?;
-            items.get_mut(index)
-        }
-        Value::Scalar(_) => None,
-    }
-}
-
-pub(super) fn child<'a>(node: &'a Node, step: &str) -> Option<&'a Node> {
-    match &node.value {
-        Value::Mapping(mapping) => mapping.get(step),
-        Value::Sequence(items) => items.get(index(step, items.len())?),
-        Value::Scalar(_) => None,
+pub(super) fn child<'a>(node: NodeRef<'a>, step: &str) -> Option<NodeRef<'a>> {
+    match node.as_sequence() {
+        Some(mut items) => items.nth(index(step, items.count())?),
+        None => node.get(step),
     }
 }
 
@@ -70,7 +63,7 @@ pub(super) fn index(step: &str, len: usize) -> Option<usize> {
 }
 
 /// What is there as far as `path` can be followed, for the hint of an error.
-pub(super) fn explain(document: &Node, path: &str) -> String {
+pub(super) fn explain(document: NodeRef<'_>, path: &str) -> String {
     let Some((_, steps)) = path.split_once('/') else {
         return format!("a path begins with a slash: `/{path}`");
     };
@@ -84,21 +77,22 @@ pub(super) fn explain(document: &Node, path: &str) -> String {
     }
     let followed =
         if followed.is_empty() { "the resource".to_owned() } else { format!("`{followed}`") };
-    match &at.value {
-        Value::Mapping(mapping) if mapping.is_empty() => format!("{followed} is an empty mapping"),
-        Value::Mapping(mapping) => {
+    match at.value() {
+        ValueRef::Mapping(values) if values.is_empty() => format!("{followed} is an empty mapping"),
+        ValueRef::Mapping(mut values) => {
             let mut names: Vec<String> =
-                mapping.iter().take(8).map(|entry| format!("`{}`", entry.key.text)).collect();
-            if mapping.len() > names.len() {
+                values.by_ref().take(8).map(|value| format!("`{}`", value.key())).collect();
+            if !values.is_empty() {
                 names.push("…".to_owned());
             }
             format!("{followed} has {}", names.join(", "))
         }
-        Value::Sequence(items) if items.is_empty() => format!("{followed} is an empty list"),
-        Value::Sequence(items) => {
-            format!("{followed} is a list with the indices 0 to {}", items.len().saturating_sub(1))
+        ValueRef::Sequence(items) if items.is_empty() => format!("{followed} is an empty list"),
+        ValueRef::Sequence(items) => {
+            let last = items.count().saturating_sub(1);
+            format!("{followed} is a list with the indices 0 to {last}")
         }
-        Value::Scalar(_) => format!("{followed} is {}", at.describe()),
+        ValueRef::Scalar(_) => format!("{followed} is {}", at.describe()),
     }
 }
 

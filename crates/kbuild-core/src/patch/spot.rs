@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::cell::RefCell;
 
-use kbuild_yaml::{Node, Place};
+use kbuild_yaml::{NodeId, NodeRef, Place};
 
 use crate::tables::schema::{MergeKeys, Schema, TypeRef};
 
@@ -18,15 +18,8 @@ pub struct Replaced {
     pub items: usize,
     /// How many of these are not in the new one.
     pub lost: usize,
-    /// Tells the new one from other nodes of the patch: its address.
-    pub(crate) address: usize,
-}
-
-impl Replaced {
-    /// Numbers the nodes of a patch; the list that took the place of another has the number [`address`](Replaced::address).
-    pub(crate) fn address_of(node: &Node) -> usize {
-        std::ptr::from_ref(node).addr()
-    }
+    /// Which node of the patch the new one is.
+    pub(crate) node: NodeId,
 }
 
 /// The value that a merge stands at, as the schema sees it.
@@ -46,7 +39,11 @@ impl<'a> Spot<'a> {
 
     /// The same value, once the nodes there are at hand: whatever carries `apiVersion` and `kind`, on whatever level,
     /// is of that type, unless the schema knows better.
-    pub(super) fn of(mut self, target: Option<&Node>, patch: Option<&Node>) -> Spot<'a> {
+    pub(super) fn of(
+        mut self,
+        target: Option<NodeRef<'_>>,
+        patch: Option<NodeRef<'_>>,
+    ) -> Spot<'a> {
         if self.known.is_none() {
             self.known = target.and_then(|node| self.look_up(node));
         }
@@ -56,10 +53,9 @@ impl<'a> Spot<'a> {
         self
     }
 
-    fn look_up(&self, node: &Node) -> Option<TypeRef<'a>> {
-        let mapping = node.as_mapping()?;
-        let api_version = mapping.get("apiVersion")?.text()?;
-        self.schema.resource(api_version, mapping.get("kind")?.text()?)
+    fn look_up(&self, node: NodeRef<'_>) -> Option<TypeRef<'a>> {
+        let api_version = node.get("apiVersion")?.text()?;
+        self.schema.resource(api_version, node.get("kind")?.text()?)
     }
 
     /// The value of a field.
@@ -82,25 +78,28 @@ impl<'a> Spot<'a> {
     }
 
     /// Notes that the list `new` of the patch is about to take the place of `old`, if anything is lost by that.
-    pub(super) fn note_replaced(&self, old: &Node, new: &Node) {
-        let (Some(items), Some(kept)) = (old.as_sequence(), new.as_sequence()) else { return };
-        let is_directive = |item: &Node| item.get(super::directive::KEY).is_some();
-        if items.iter().all(|item| item.as_mapping().is_none()) || kept.iter().any(is_directive) {
+    pub(super) fn note_replaced(&self, old: NodeRef<'_>, new: NodeRef<'_>) {
+        let (Some(mut items), Some(mut kept)) = (old.as_sequence(), new.as_sequence()) else {
+            return;
+        };
+        let is_directive = |item: NodeRef<'_>| item.get(super::directive::KEY).is_some();
+        if items.all(|item| !item.is_mapping()) || kept.any(is_directive) {
             return;
         }
+        let kept: Vec<NodeRef> = new.children().collect();
         // Items that stay where they were are the common case; all others are looked for in short lists only.
-        let is_kept = |(at, item): (usize, &Node)| {
-            kept.get(at) == Some(item)
+        let is_kept = |(at, item): &(usize, NodeRef<'_>)| {
+            kept.get(*at) == Some(item)
                 || (kept.len() <= super::strategic::FEW && kept.contains(item))
         };
-        let lost = items.iter().enumerate().filter(|item| !is_kept(*item)).count();
+        let lost = old.children().enumerate().filter(|item| !is_kept(item)).count();
         if lost > 0 {
             self.replaced.borrow_mut().push(Replaced {
-                old: old.place,
-                new: new.place,
-                items: items.len(),
+                old: old.place(),
+                new: new.place(),
+                items: old.children().count(),
                 lost,
-                address: std::ptr::from_ref(new).addr(),
+                node: new.id(),
             });
         }
     }

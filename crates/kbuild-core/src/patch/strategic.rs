@@ -7,7 +7,7 @@
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
-use kbuild_yaml::{Key, Mapping, Node, Scalar, ScalarType, Value, is_yaml_1_1_non_string};
+use kbuild_yaml::{NodeId, NodeRef, ScalarType, Tree, ValueRef, is_yaml_1_1_non_string};
 
 use super::directive::{self, Directive};
 pub use super::spot::Replaced;
@@ -28,14 +28,18 @@ pub enum Merged {
 }
 
 /// Lays `patch` over `target`. After an error `target` may hold a part of the patch.
-pub fn merge(target: &mut Node, patch: &Node, schema: Schema<'_>) -> Result<Merged, PatchError> {
+pub fn merge(
+    target: &mut Tree,
+    patch: NodeRef<'_>,
+    schema: Schema<'_>,
+) -> Result<Merged, PatchError> {
     merge_and_tell(target, patch, schema).map(|(merged, _)| merged)
 }
 
 /// The same, and says which lists were replaced for want of keys to merge them by.
 pub fn merge_and_tell(
-    target: &mut Node,
-    patch: &Node,
+    target: &mut Tree,
+    patch: NodeRef<'_>,
     schema: Schema<'_>,
 ) -> Result<(Merged, Vec<Replaced>), PatchError> {
     let replaced = RefCell::default();
@@ -43,73 +47,83 @@ pub fn merge_and_tell(
     Ok((merged, replaced.take()))
 }
 
-fn merge_root(target: &mut Node, patch: &Node, spot: Spot<'_>) -> Result<Merged, PatchError> {
+fn merge_root(
+    target: &mut Tree,
+    patch: NodeRef<'_>,
+    spot: Spot<'_>,
+) -> Result<Merged, PatchError> {
     // `$patch: replace` on a whole resource has no effect in the reference: the walk returns a node that nobody takes.
-    match merge_value(target, patch, spot).map_err(Refusal::into_error)? {
+    match merge_value(target, Tree::ROOT, patch, spot).map_err(Refusal::into_error)? {
         Outcome::Clear => Ok(Merged::Deleted),
-        Outcome::Keep | Outcome::Replace(_) if target.is_empty() => Ok(Merged::Deleted),
-        Outcome::Keep | Outcome::Replace(_) => Ok(Merged::Kept),
+        _ if target.root().is_empty() => Ok(Merged::Deleted),
+        _ => Ok(Merged::Kept),
     }
 }
 
 /// What to do with a value of the resource.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub(super) enum Outcome {
     /// It stays; changes are made in it.
     Keep,
     /// It goes.
     Clear,
-    /// This comes in its place.
-    Replace(Node),
+    /// The value of the patch comes in its place, as it is.
+    Copy,
+    /// This comes in its place: a node that is nowhere in the tree yet.
+    Replace(NodeId),
 }
 
 /// Lays a value of the patch over a value of the resource.
 pub(super) fn merge_value(
-    target: &mut Node,
-    patch: &Node,
+    tree: &mut Tree,
+    target: NodeId,
+    patch: NodeRef<'_>,
     spot: Spot<'_>,
 ) -> Result<Outcome, Refusal> {
     if patch.is_null() {
         return Ok(Outcome::Clear);
     }
-    if target.is_null() {
-        return Ok(fresh(patch, spot, Seen::Once)?.map_or(Outcome::Clear, Outcome::Replace));
+    let here = tree.at(target);
+    if here.is_null() {
+        return fresh(tree, patch, spot, Seen::Once).map(Fresh::into_outcome);
     }
-    let spot = spot.of(Some(target), Some(patch));
-    if spot.merge_keys().is_none() {
-        spot.note_replaced(target, patch);
+    if here.is_scalar() && patch.is_scalar() {
+        return Ok(Outcome::Copy);
     }
-    match (&mut target.value, &patch.value) {
-        (Value::Mapping(into), Value::Mapping(from)) => match directive::of_mapping(from)? {
+    let spot = spot.of(Some(here), Some(patch));
+    let merge_keys = spot.merge_keys();
+    if merge_keys.is_none() {
+        spot.note_replaced(here, patch);
+    }
+    match (here.is_mapping(), patch.value()) {
+        (true, ValueRef::Mapping(_)) => match directive::of_mapping(patch)? {
             Some(Directive::Delete) => Ok(Outcome::Clear),
             Some(Directive::Replace) => {
-                Ok(Outcome::Replace(fresh_mapping(from, spot, true)?.at(patch.place)))
+                fresh_mapping(tree, patch, spot, true).map(Outcome::Replace)
             }
-            Some(Directive::Merge) => merge_mapping(into, from, spot, true),
-            None => merge_mapping(into, from, spot, false),
+            Some(Directive::Merge) => merge_mapping(tree, target, patch, spot, true),
+            None => merge_mapping(tree, target, patch, spot, false),
         },
-        (Value::Sequence(into), Value::Sequence(from)) => match spot.merge_keys() {
-            None => Ok(Outcome::Replace(patch.clone())),
+        (false, ValueRef::Sequence(from)) if here.is_sequence() => match merge_keys {
+            None => Ok(Outcome::Copy),
             Some(keys) => match directive::of_list(from)? {
                 (Directive::Delete, _) => Ok(Outcome::Clear),
                 (Directive::Replace, from) => {
-                    let items = keyed_list::fresh(&from, &keys, spot.element())?;
-                    Ok(Outcome::Replace(Node::sequence(items).at(patch.place)))
+                    fresh_list(tree, patch, &from, &keys, spot).map(Outcome::Replace)
                 }
                 (Directive::Merge, from) => {
-                    keyed_list::merge(into, &from, &keys, spot.element())?;
+                    keyed_list::merge(tree, target, &from, &keys, spot.element())?;
                     Ok(Outcome::Keep)
                 }
             },
         },
-        (Value::Scalar(_), Value::Scalar(_)) => Ok(Outcome::Replace(patch.clone())),
         _ => {
             let message = format!(
                 "the patch has {} where the resource has {}",
                 patch.describe(),
-                target.describe()
+                here.describe()
             );
-            let mut refusal = Refusal::new(message, patch.place);
+            let mut refusal = Refusal::new(message, patch.place());
             refusal.error.hint =
                 Some("a patch can replace a value only by one of the same sort".to_owned());
             Err(refusal)
@@ -118,107 +132,109 @@ pub(super) fn merge_value(
 }
 
 fn merge_mapping(
-    target: &mut Mapping,
-    patch: &Mapping,
+    tree: &mut Tree,
+    target: NodeId,
+    patch: NodeRef<'_>,
     spot: Spot<'_>,
     elided: bool,
 ) -> Result<Outcome, Refusal> {
     let fields = Fields::new(patch, elided);
     let mut used = Marks::default();
-    let mut refused = None;
-    target.retain(|entry| {
-        if refused.is_some() {
-            return true;
-        }
-        let name = entry.key.text.as_str();
-        if let Err(refusal) = refuse_empty(&entry.key) {
-            refused = Some(refusal);
-            return true;
-        }
-        let Some((index, value)) = fields.get(name) else {
-            return settle_field(&mut entry.value, name, &spot).unwrap_or_else(|refusal| {
-                refused = Some(refusal.under(name));
-                true
-            });
+    tree.retain(target, |tree, entry| {
+        refuse_empty(tree.at(entry))?;
+        let Some((index, value)) = fields.get(tree.at(entry)) else {
+            return settle_field(tree, entry, &spot)
+                .map_err(|refusal| refusal.under(tree.at(entry).key()));
         };
         used.add(index);
-        match merge_value(&mut entry.value, value, spot.field(name)) {
-            Ok(Outcome::Keep) => true,
-            Ok(Outcome::Clear) => false,
+        match merge_value(tree, entry, value, spot.field(value.key())) {
+            Ok(Outcome::Keep) => Ok(true),
+            Ok(Outcome::Clear) => Ok(false),
+            Ok(Outcome::Copy) => {
+                replace_by_copy(tree, entry, value);
+                Ok(true)
+            }
             Ok(Outcome::Replace(node)) => {
-                replace_field(&mut entry.value, node);
-                true
+                tree.move_value(entry, node);
+                Ok(true)
             }
-            Err(refusal) => {
-                refused = Some(refusal.under(name));
-                true
-            }
+            Err(refusal) => Err(refusal.under(value.key())),
         }
-    });
-    if let Some(refusal) = refused {
-        return Err(refusal);
-    }
-    for (at, entry) in patch.iter().enumerate() {
-        if used.has(at) || (elided && entry.key.text == directive::KEY) {
+    })?;
+    for (at, entry) in patch.children().enumerate() {
+        if used.has(at) || (elided && entry.has_key(directive::KEY)) {
             continue;
         }
-        refuse_empty(&entry.key)?;
-        let name = entry.key.text.as_str();
-        if fields.get(name).is_some_and(|(first, _)| first != at) {
+        refuse_empty(entry)?;
+        if fields.get(entry).is_some_and(|(first, _)| first != at) {
             continue;
         }
-        let value = fresh(&entry.value, spot.field(name), Seen::Once)
-            .map_err(|refusal| refusal.under(name))?;
-        if let Some(mut value) = value {
-            settle_style(&mut value);
-            target.push(entry.key.clone(), value);
-        }
+        add_fresh(tree, target, entry, spot.field(entry.key()), Seen::Once)?;
     }
     Ok(Outcome::Keep)
 }
 
+/// Adds what becomes of an entry of the patch to a mapping of the resource that has none of its key.
+fn add_fresh(
+    tree: &mut Tree,
+    mapping: NodeId,
+    entry: NodeRef<'_>,
+    spot: Spot<'_>,
+    seen: Seen,
+) -> Result<(), Refusal> {
+    let value = match fresh(tree, entry, spot, seen).map_err(|refusal| refusal.under(entry.key()))? {
+        Fresh::Nothing => return Ok(()),
+        Fresh::Copy => None,
+        Fresh::Made(node) => Some(node),
+    };
+    let added = tree.push_entry(mapping, entry.key(), entry.key_kind(), entry.key_place());
+    match value {
+        Some(node) => tree.move_value(added, node),
+        None => tree.copy_from(added, entry),
+    }
+    settle_style(tree, added);
+    Ok(())
+}
+
 /// The reference takes a field without a name for the mapping itself, and refuses to write there.
-fn refuse_empty(key: &Key) -> Result<(), Refusal> {
-    if !key.text.is_empty() {
+fn refuse_empty(entry: NodeRef<'_>) -> Result<(), Refusal> {
+    if !entry.key().is_empty() {
         return Ok(());
     }
     let mut refusal =
-        Refusal::new("a field with an empty name cannot be merged".to_owned(), key.place());
+        Refusal::new("a field with an empty name cannot be merged".to_owned(), entry.key_place());
     refusal.error.hint = Some("give the field a name, or use a JSON patch".to_owned());
     Err(refusal)
 }
 
 /// The fields of a patch, with an index where there are many. Of those that have the same name, the first counts.
 struct Fields<'a> {
-    patch: &'a Mapping,
-    index: Option<HashMap<&'a str, (usize, &'a Node)>>,
+    patch: NodeRef<'a>,
+    index: Option<HashMap<&'a str, (usize, NodeRef<'a>)>>,
     elided: bool,
 }
 
 impl<'a> Fields<'a> {
-    fn new(patch: &'a Mapping, elided: bool) -> Fields<'a> {
-        let index = (patch.len() > FEW).then(|| {
-            patch
-                .iter()
-                .enumerate()
-                .rev()
-                .map(|(at, entry)| (entry.key.text.as_str(), (at, &entry.value)))
-                .collect()
+    fn new(patch: NodeRef<'a>, elided: bool) -> Fields<'a> {
+        let index = patch.children().nth(FEW).map(|_| {
+            let mut index = HashMap::new();
+            for (at, entry) in patch.children().enumerate() {
+                index.entry(entry.key()).or_insert((at, entry));
+            }
+            index
         });
         Fields { patch, index, elided }
     }
 
-    fn get(&self, name: &str) -> Option<(usize, &'a Node)> {
-        if self.elided && name == directive::KEY {
+    /// The field of the same name as an entry, and its number.
+    fn get(&self, entry: NodeRef<'_>) -> Option<(usize, NodeRef<'a>)> {
+        if self.elided && entry.has_key(directive::KEY) {
             return None;
         }
         match &self.index {
-            Some(index) => index.get(name).copied(),
+            Some(index) => index.get(entry.key()).copied(),
             None => {
-                let mut entries = self.patch.iter().enumerate();
-                entries
-                    .find(|(_, entry)| entry.key.text == name)
-                    .map(|(at, entry)| (at, &entry.value))
+                self.patch.children().enumerate().find(|(_, field)| field.has_key_of(entry))
             }
         }
     }
@@ -249,22 +265,32 @@ impl Marks {
     }
 }
 
-/// Puts a value in the place of another, whose style it takes over: what was quoted stays text, even if the patch has
-/// a number there.
-fn replace_field(field: &mut Node, mut value: Node) {
-    if let (Value::Scalar(old), Value::Scalar(new)) = (&field.value, &mut value.value) {
-        new.plain = old.plain;
-        if !new.plain && new.kind != ScalarType::Null {
-            new.kind = ScalarType::Str;
+/// Puts a value of the patch in the place of another, whose style it takes over: what was quoted stays text, even if the
+/// patch has a number there.
+fn replace_by_copy(tree: &mut Tree, field: NodeId, patch: NodeRef<'_>) {
+    match (tree.at(field).as_scalar(), patch.as_scalar()) {
+        (Some(old), Some(new)) => {
+            let is_text = !old.plain && new.kind != ScalarType::Null;
+            let kind = if is_text { ScalarType::Str } else { new.kind };
+            tree.set_scalar(field, new.text, kind, old.plain);
+            tree.set_place(field, patch.place());
         }
+        _ => tree.copy_from(field, patch),
     }
-    *field = value;
 }
 
 /// A plain text that YAML 1.1 would not take for text is quoted as soon as the reference puts it into a field.
-fn settle_style(value: &mut Node) {
-    if let Value::Scalar(Scalar { text, kind: ScalarType::Str, plain }) = &mut value.value {
-        *plain = *plain && !is_yaml_1_1_non_string(text);
+fn settle_style(tree: &mut Tree, value: NodeId) {
+    let here = tree.at(value);
+    if here.is_printed_as_it_is() {
+        return;
+    }
+    if let Some(scalar) = here.as_scalar()
+        && scalar.kind == ScalarType::Str
+        && scalar.plain
+        && is_yaml_1_1_non_string(scalar.text)
+    {
+        tree.set_style(value, false);
     }
 }
 
@@ -278,102 +304,142 @@ pub(super) enum Seen {
 }
 
 /// What becomes of a value of the patch where the resource has none.
-pub(super) fn fresh(patch: &Node, spot: Spot<'_>, seen: Seen) -> Result<Option<Node>, Refusal> {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fresh {
+    /// It is left out.
+    Nothing,
+    /// It is taken as it is.
+    Copy,
+    /// This is made of it: a node that is nowhere in the tree yet.
+    Made(NodeId),
+}
+
+impl Fresh {
+    fn into_outcome(self) -> Outcome {
+        match self {
+            Fresh::Nothing => Outcome::Clear,
+            Fresh::Copy => Outcome::Copy,
+            Fresh::Made(node) => Outcome::Replace(node),
+        }
+    }
+
+    /// A node of what becomes of `patch`, which is nowhere in the tree yet.
+    pub(super) fn into_node(self, tree: &mut Tree, patch: NodeRef<'_>) -> Option<NodeId> {
+        match self {
+            Fresh::Nothing => None,
+            Fresh::Copy => Some(tree.graft_from(patch)),
+            Fresh::Made(node) => Some(node),
+        }
+    }
+}
+
+/// Says what becomes of a value of the patch where the resource has none.
+pub(super) fn fresh(
+    tree: &mut Tree,
+    patch: NodeRef<'_>,
+    spot: Spot<'_>,
+    seen: Seen,
+) -> Result<Fresh, Refusal> {
     if patch.is_null() {
-        return Ok(None);
+        return Ok(Fresh::Nothing);
     }
     let spot = spot.of(None, Some(patch));
-    match &patch.value {
-        Value::Scalar(_) => Ok(Some(patch.clone())),
-        Value::Sequence(items) => {
-            let Some(keys) = spot.merge_keys() else { return Ok(Some(patch.clone())) };
+    match patch.value() {
+        ValueRef::Scalar(_) => Ok(Fresh::Copy),
+        ValueRef::Sequence(items) => {
+            let Some(keys) = spot.merge_keys() else { return Ok(Fresh::Copy) };
             let items = match seen {
-                Seen::Once => items.iter().collect(),
+                Seen::Once => items.collect(),
                 Seen::Twice => match directive::of_list(items)? {
-                    (Directive::Delete, _) => return Ok(None),
+                    (Directive::Delete, _) => return Ok(Fresh::Nothing),
                     (_, items) => items,
                 },
             };
-            let items = keyed_list::fresh(&items, &keys, spot.element())?;
-            Ok(Some(Node::sequence(items).at(patch.place)))
+            fresh_list(tree, patch, &items, &keys, spot).map(Fresh::Made)
         }
-        Value::Mapping(mapping) => {
-            let directive = match (directive::of_mapping(mapping), seen) {
+        ValueRef::Mapping(_) => {
+            let directive = match (directive::of_mapping(patch), seen) {
                 (Ok(directive), _) => directive,
                 // An unknown directive is carried along as a field.
                 (Err(_), Seen::Once) => None,
                 (Err(refusal), Seen::Twice) => return Err(refusal),
             };
             if directive == Some(Directive::Delete) {
-                return Ok(None);
+                return Ok(Fresh::Nothing);
             }
-            Ok(Some(fresh_mapping(mapping, spot, directive.is_some())?.at(patch.place)))
+            fresh_mapping(tree, patch, spot, directive.is_some()).map(Fresh::Made)
         }
     }
 }
 
-fn fresh_mapping(patch: &Mapping, spot: Spot<'_>, elided: bool) -> Result<Node, Refusal> {
-    let mut target = Mapping::new();
-    for entry in patch {
-        let name = entry.key.text.as_str();
-        if elided && name == directive::KEY {
+fn fresh_list(
+    tree: &mut Tree,
+    patch: NodeRef<'_>,
+    items: &[NodeRef<'_>],
+    keys: &[&str],
+    spot: Spot<'_>,
+) -> Result<NodeId, Refusal> {
+    let items = keyed_list::fresh(tree, items, keys, spot.element())?;
+    let list = tree.new_node();
+    tree.set_sequence(list);
+    tree.set_place(list, patch.place());
+    tree.set_children(list, items);
+    Ok(list)
+}
+
+fn fresh_mapping(
+    tree: &mut Tree,
+    patch: NodeRef<'_>,
+    spot: Spot<'_>,
+    elided: bool,
+) -> Result<NodeId, Refusal> {
+    let target = tree.new_node();
+    tree.set_mapping(target);
+    tree.set_place(target, patch.place());
+    for entry in patch.children() {
+        if elided && entry.has_key(directive::KEY) {
             continue;
         }
-        refuse_empty(&entry.key)?;
-        let value = fresh(&entry.value, spot.field(name), Seen::Twice)
-            .map_err(|refusal| refusal.under(name))?;
-        if let Some(mut value) = value {
-            settle_style(&mut value);
-            target.push(entry.key.clone(), value);
-        }
+        refuse_empty(entry)?;
+        add_fresh(tree, target, entry, spot.field(entry.key()), Seen::Twice)?;
     }
-    Ok(target.into())
+    Ok(target)
 }
 
 /// What becomes of a value of the resource that the patch does not speak of; false where it goes.
 ///
 /// A null goes where it was written as nothing (`key:`); where it was spelled out, it stays.
-pub(super) fn settle(target: &mut Node, spot: Spot<'_>) -> Result<bool, Refusal> {
-    match &target.value {
-        Value::Scalar(scalar) => return Ok(stays(scalar)),
-        Value::Sequence(_) if spot.merge_keys().is_none() => return Ok(true),
-        Value::Sequence(_) | Value::Mapping(_) => {}
+pub(super) fn settle(tree: &mut Tree, target: NodeId, spot: Spot<'_>) -> Result<bool, Refusal> {
+    let here = tree.at(target);
+    if let Some(scalar) = here.as_scalar() {
+        return Ok(scalar.kind != ScalarType::Null || !scalar.text.is_empty());
     }
-    let spot = spot.of(Some(target), None);
-    match (&mut target.value, spot.merge_keys()) {
-        (Value::Sequence(items), Some(keys)) => keyed_list::settle(items, &keys, spot.element())?,
-        (Value::Mapping(mapping), _) => {
-            let mut refused = None;
-            mapping.retain(|entry| {
-                if refused.is_some() {
-                    return true;
-                }
-                let name = entry.key.text.as_str();
-                let settled = refuse_empty(&entry.key)
-                    .and_then(|()| settle_field(&mut entry.value, name, &spot));
-                settled.unwrap_or_else(|refusal| {
-                    refused = Some(refusal.under(name));
-                    true
-                })
-            });
-            if let Some(refusal) = refused {
-                return Err(refusal);
-            }
-        }
-        _ => {}
+    let is_mapping = here.is_mapping();
+    let merge_keys = spot.merge_keys();
+    if !is_mapping && merge_keys.is_none() {
+        return Ok(true);
+    }
+    let spot = spot.of(Some(here), None);
+    match merge_keys {
+        Some(keys) if !is_mapping => keyed_list::settle(tree, target, &keys, spot.element())?,
+        _ => tree.retain(target, |tree, entry| {
+            let settled =
+                refuse_empty(tree.at(entry)).and_then(|()| settle_field(tree, entry, &spot));
+            settled.map_err(|refusal| refusal.under(tree.at(entry).key()))
+        })?,
     }
     Ok(true)
 }
 
-fn stays(scalar: &Scalar) -> bool {
-    scalar.kind != ScalarType::Null || !scalar.text.is_empty()
-}
-
-/// The same for the field `name` of the mapping at `spot`.
-fn settle_field(value: &mut Node, name: &str, spot: &Spot<'_>) -> Result<bool, Refusal> {
-    settle_style(value);
-    match &value.value {
-        Value::Scalar(scalar) => Ok(stays(scalar)),
-        Value::Sequence(_) | Value::Mapping(_) => settle(value, spot.field(name)),
+/// The same for a field of the mapping at `spot`.
+fn settle_field(tree: &mut Tree, field: NodeId, spot: &Spot<'_>) -> Result<bool, Refusal> {
+    let here = tree.at(field);
+    if here.is_printed_as_it_is() {
+        return Ok(true);
     }
+    if here.is_scalar() {
+        settle_style(tree, field);
+        return settle(tree, field, *spot);
+    }
+    settle(tree, field, spot.field(here.key()))
 }

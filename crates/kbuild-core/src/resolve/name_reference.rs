@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use kbuild_yaml::{EcoString, Node, Value};
+use kbuild_yaml::{EcoString, NodeId, NodeRef, Tree};
 
 use super::referrals::{Referrals, Target, Visible};
 use crate::code::Code;
@@ -89,7 +89,7 @@ impl Following<'_> {
             .hint_with("a patch took it away, and the reference loses track of such a resource"));
         }
         let gvk = resource.original_gvk_ref();
-        if !self.by_kind.reached(gvk, &resource.node, &mut self.reached) {
+        if !self.by_kind.reached(gvk, resource.node(), &mut self.reached) {
             return Ok(());
         }
         check_subjects(resource)?;
@@ -103,12 +103,12 @@ impl Following<'_> {
             self.visible = Referrals::visible_from(resource);
             self.seen_from = (id.gvk.kind != "RoleBinding").then(|| id.namespace.clone());
         }
-        let Resource { node, lineage, trail, .. } = resource;
+        let Resource { content, lineage, trail, .. } = resource;
         let (visible, referrals) = (&self.visible, self.referrals);
         let referrer = Referrer { id, lineage, role, visible, referrals, trail };
         for Field { reference, spec } in self.reached.iter().copied() {
             let follow = Follow { referrer: &referrer, reference, spec };
-            visit(node, spec, Make::Nothing, &mut |field| follow.update(field))
+            visit(content, spec, Make::Nothing, &mut |tree, field| follow.update(tree, field))
                 .map_err(|error| error.in_resource(&referrer.id))?;
         }
         Ok(())
@@ -139,14 +139,19 @@ struct Referrer<'a> {
 }
 
 fn role_of(resource: &Resource) -> Option<GroupVersionKind> {
-    let role = resource.node.get("roleRef")?;
+    let role = resource.node().get("roleRef")?;
     // A mapping or a list has no text, and so fits every group.
-    let text = |node: &Node| node.as_scalar().map(|scalar| scalar.text.clone()).unwrap_or_default();
+    let text = |node: NodeRef<'_>| EcoString::from(text_of(node));
     Some(GroupVersionKind {
         group: text(role.get("apiGroup")?),
         version: EcoString::new(),
         kind: text(role.get("kind")?),
     })
+}
+
+/// The text of a scalar; none of a mapping or a list.
+fn text_of(node: NodeRef<'_>) -> &str {
+    node.as_scalar().map_or("", |scalar| scalar.text)
 }
 
 /// One field of one referrer, and the type that it refers to.
@@ -158,79 +163,81 @@ struct Follow<'a> {
 
 impl Follow<'_> {
     /// Updates what the field holds: a name, a mapping with a name, or a list of either.
-    fn update(&self, node: &mut Node) -> Result<(), Error> {
-        if node.is_null() {
+    fn update(&self, tree: &mut Tree, node: NodeId) -> Result<(), Error> {
+        let here = tree.at(node);
+        if here.is_null() {
             return Ok(());
         }
-        match &mut node.value {
-            Value::Scalar(_) => self.update_name(node),
-            Value::Mapping(_) => self.update_mapping(node),
-            Value::Sequence(items) => {
-                for item in items.iter_mut().filter(|item| !item.is_null()) {
-                    match &item.value {
-                        Value::Scalar(_) => self.update_name(item)?,
-                        Value::Mapping(_) => self.update_mapping(item)?,
-                        Value::Sequence(_) => {
-                            return Err(Error::new(
-                                Code::BAD_REFERENCE,
-                                format!(
-                                    "{} must hold names or mappings with a name, not lists",
-                                    self.spec.path_text()
-                                ),
-                            )
-                            .at(item.place));
-                        }
-                    }
-                }
-                Ok(())
+        if !here.is_sequence() {
+            return self.update_one(tree, node);
+        }
+        let mut next = tree.first_child(node);
+        while let Some(item) = next {
+            next = tree.next_sibling(item);
+            let here = tree.at(item);
+            if here.is_sequence() {
+                let path = self.spec.path_text();
+                return Err(Error::new(
+                    Code::BAD_REFERENCE,
+                    format!("{path} must hold names or mappings with a name, not lists"),
+                )
+                .at(here.place()));
+            }
+            if !here.is_null() {
+                self.update_one(tree, item)?;
             }
         }
-    }
-
-    fn update_name(&self, node: &mut Node) -> Result<(), Error> {
-        let Some(name) = node.as_scalar().map(|scalar| scalar.text.clone()) else { return Ok(()) };
-        let candidates = self.referrer.referrals.named(&name, self.referrer.visible);
-        let same_name = |one: &Target, other: &Target| one.id.name == other.id.name;
-        let Some(target) = self.choose(&name, candidates, same_name, node)? else { return Ok(()) };
-        if target.id.name == name {
-            return Ok(());
-        }
-        self.referrer.trail.mark(node, target.name_place);
-        set_text(node, target.id.name.clone());
         Ok(())
     }
 
-    fn update_mapping(&self, node: &mut Node) -> Result<(), Error> {
-        let Some(name) = node
-            .get("name")
-            .map(|name| name.as_scalar().map_or_else(EcoString::new, |one| one.text.clone()))
-        else {
+    /// Updates a name, or a mapping with a name.
+    fn update_one(&self, tree: &mut Tree, node: NodeId) -> Result<(), Error> {
+        match tree.at(node).is_mapping() {
+            true => self.update_mapping(tree, node),
+            false => self.update_name(tree, node),
+        }
+    }
+
+    fn update_name(&self, tree: &mut Tree, node: NodeId) -> Result<(), Error> {
+        let here = tree.at(node);
+        let name = text_of(here);
+        let candidates = self.referrer.referrals.named(name, self.referrer.visible);
+        let same_name = |one: &Target, other: &Target| one.id.name == other.id.name;
+        let Some(target) = self.choose(name, candidates, same_name, here)? else { return Ok(()) };
+        if target.id.name == name {
+            return Ok(());
+        }
+        self.referrer.trail.mark(tree, node, target.name_place);
+        set_text(tree, node, &target.id.name);
+        Ok(())
+    }
+
+    fn update_mapping(&self, tree: &mut Tree, node: NodeId) -> Result<(), Error> {
+        let here = tree.at(node);
+        let Some(name) = here.get("name").map(text_of) else {
             return Err(Error::new(
                 Code::BAD_REFERENCE,
                 format!("what {} refers to has no name", self.spec.path_text()),
             )
-            .at(node.place)
+            .at(here.place())
             .hint_with("add the field name to it"));
         };
         let (referrals, visible) = (self.referrer.referrals, self.referrer.visible);
-        let candidates = match node.get("namespace") {
-            Some(namespace) => {
-                let namespace = namespace.as_scalar().map_or("", |scalar| scalar.text.as_str());
-                referrals.named_in(&name, namespace, visible)
-            }
-            None => referrals.named(&name, visible),
+        let candidates = match here.get("namespace") {
+            Some(namespace) => referrals.named_in(name, text_of(namespace), visible),
+            None => referrals.named(name, visible),
         };
         let same = |one: &Target, other: &Target| {
             one.id.name == other.id.name && one.namespace == other.namespace
         };
-        let Some(target) = self.choose(&name, candidates, same, node)? else { return Ok(()) };
+        let Some(target) = self.choose(name, candidates, same, here)? else { return Ok(()) };
         if target.id.name == name && target.namespace.is_empty() {
             return Ok(());
         }
         let (place, trail) = (target.name_place, self.referrer.trail);
-        set_field_text(node, "name", &target.id.name, place, trail);
+        set_field_text(tree, node, "name", &target.id.name, place, trail);
         if !target.namespace.is_empty() {
-            set_field_text(node, "namespace", &target.namespace, place, trail);
+            set_field_text(tree, node, "namespace", &target.namespace, place, trail);
         }
         Ok(())
     }
@@ -241,7 +248,7 @@ impl Follow<'_> {
         name: &str,
         mut candidates: Vec<&'t Target>,
         same: impl Fn(&Target, &Target) -> bool,
-        node: &Node,
+        node: NodeRef<'_>,
     ) -> Result<Option<&'t Target>, Error> {
         let was = |target: &Target, wanted: &GroupVersionKind| target.was(wanted);
         candidates.retain(|target| was(target, &self.reference.target));
@@ -265,7 +272,7 @@ impl Follow<'_> {
             Code::AMBIGUOUS_REFERENCE,
             format!("the name {name} may mean any of {} resources", candidates.len()),
         )
-        .at(node.place)
+        .at(node.place())
         .hint_with(
             "give the resources different names in the base, or refer to them from the same layer",
         );
@@ -297,13 +304,14 @@ fn check_subjects(resource: &Resource) -> Result<(), Error> {
     if resource.kind() != "RoleBinding" || resource.is_cluster_scoped() {
         return Ok(());
     }
-    for subject in resource.node.get("subjects").and_then(Node::as_sequence).into_iter().flatten() {
-        let refuse = |what: &str, node: &Node, hint: &str| {
+    for subject in resource.node().get("subjects").and_then(NodeRef::as_sequence).into_iter().flatten()
+    {
+        let refuse = |what: &str, node: NodeRef<'_>, hint: &str| {
             let error = Error::new(Code::BAD_REFERENCE, format!("{what}, not {}", node.describe()))
-                .at(node.place);
+                .at(node.place());
             Err(error.in_resource(resource.describe()).hint_with(hint))
         };
-        if subject.as_mapping().is_none() {
+        if !subject.is_mapping() {
             return refuse(
                 "a subject must be a mapping",
                 subject,

@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use indexmap::{IndexMap, IndexSet};
-use kbuild_yaml::{EcoString, Node, Place};
+use kbuild_yaml::{EcoString, NodeRef, Place};
 
 use crate::identity::resource_id::{DEFAULT_NAMESPACE, NO_NAMESPACE};
 use crate::identity::{GroupVersionKind, GvkRef, ResourceId};
@@ -141,8 +141,8 @@ impl Referrals {
             suffixes: suffixes.clone(),
             ..Lineage::default()
         };
-        let name = resource.node.get("metadata").and_then(|metadata| metadata.get("name"));
-        let name_place = name.map_or(place, |name| name.place);
+        let name = resource.node().get("metadata").and_then(|metadata| metadata.get("name"));
+        let name_place = name.map_or(place, NodeRef::place);
         let Lineage { needs_hash, vars, .. } = &resource.lineage;
         let generated = *needs_hash && vars.is_empty() && !resource.is_local();
         let used = AtomicBool::new(false);
@@ -219,12 +219,11 @@ impl Referrals {
         let mut scopes: Vec<EcoString> =
             std::iter::once(NO_NAMESPACE).chain(own).map(EcoString::from).collect();
         if referrer.kind() == "RoleBinding" {
-            for subject in
-                referrer.node.get("subjects").and_then(Node::as_sequence).into_iter().flatten()
-            {
-                let namespace = subject.get("namespace").and_then(Node::text);
+            let subjects = referrer.node().get("subjects").and_then(NodeRef::as_sequence);
+            for subject in subjects.into_iter().flatten() {
+                let namespace = subject.get("namespace").and_then(NodeRef::text);
                 if let Some(namespace) = namespace
-                    .filter(|_| subject.get("kind").and_then(Node::text) == Some("ServiceAccount"))
+                    .filter(|_| subject.get("kind").and_then(NodeRef::text) == Some("ServiceAccount"))
                 {
                     let namespace = EcoString::from(namespace);
                     if !scopes.contains(&namespace) {

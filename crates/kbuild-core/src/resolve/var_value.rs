@@ -1,6 +1,6 @@
 //! What stands in for a var.
 
-use kbuild_yaml::{EcoString, Scalar, ScalarType};
+use kbuild_yaml::{EcoString, Scalar, ScalarRef, ScalarType};
 
 /// The value of a var.
 #[derive(Debug)]
@@ -18,8 +18,8 @@ pub(super) enum VarValue {
 impl VarValue {
     /// The value that a scalar gives. Numbers and booleans are read and printed anew: `1.50` is `1.5`, `0644` is `644`.
     /// None for those that cannot be read so.
-    pub(super) fn of(scalar: &Scalar) -> Option<VarValue> {
-        let text = scalar.text.as_str();
+    pub(super) fn of(scalar: ScalarRef<'_>) -> Option<VarValue> {
+        let text = scalar.text;
         let (kind, text, within) = match scalar.kind {
             ScalarType::Int => {
                 let number: i64 = text.parse().ok()?;
@@ -33,7 +33,7 @@ impl VarValue {
                 let text = if is_true(text)? { "true" } else { "false" };
                 (scalar.kind, text.into(), None)
             }
-            _ => (ScalarType::Str, scalar.text.clone(), None),
+            _ => (ScalarType::Str, text.into(), None),
         };
         let within = within.unwrap_or_else(|| EcoString::clone(&text));
         Some(VarValue::Scalar { whole: Scalar { text, kind, plain: true }, within })
@@ -73,7 +73,7 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, expect: Option<(&str, &str)>) {
-        let value = match VarValue::of(&Scalar::from_plain(text)) {
+        let value = match VarValue::of((&Scalar::from_plain(text)).into()) {
             Some(VarValue::Scalar { whole, within }) => Some((whole.text, within)),
             _ => None,
         };

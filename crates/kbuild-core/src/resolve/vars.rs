@@ -1,7 +1,7 @@
 //! Vars: `$(NAME)` in certain fields is replaced by the value of a field elsewhere.
 
 use indexmap::{IndexMap, IndexSet};
-use kbuild_yaml::{EcoString, Node, Place, Scalar, ScalarType, Value};
+use kbuild_yaml::{EcoString, NodeId, Place, Scalar, ScalarType, Tree};
 
 use crate::base64_lines;
 use crate::build::Build;
@@ -40,7 +40,8 @@ pub(crate) fn replace_vars(
     for resource in resources.contents_mut() {
         let gvk = resource.gvk();
         for spec in config.var_reference.iter().filter(|spec| gvk.is_selected_by(&spec.on)) {
-            visit(&mut resource.node, spec, Make::Nothing, &mut |node| replacer.update(node))
+            let tree = &mut *resource.content;
+            visit(tree, spec, Make::Nothing, &mut |tree, node| replacer.update(tree, node))
                 .map_err(|error| error.in_resource(resource.describe()))?;
         }
     }
@@ -92,7 +93,7 @@ fn value_of(var: &Var, resource: &Resource) -> Result<VarValue, Error> {
     let refuse = |message: String| {
         Error::new(Code::VAR_WITHOUT_FIELD, message).at(var.place).in_resource(resource.describe())
     };
-    let Some(node) = lookup(&resource.node, &var.field_path) else {
+    let Some(node) = lookup(resource.node(), &var.field_path) else {
         return Err(refuse(format!(
             "{} names the field {}, which is not there",
             var.describe(),
@@ -116,51 +117,44 @@ struct Replacer<'a> {
 
 impl Replacer<'_> {
     /// Updates a string, the strings of a list, or those of a mapping.
-    fn update(&mut self, node: &mut Node) -> Result<(), Error> {
-        match &mut node.value {
-            Value::Scalar(_) => self.update_string(node),
-            Value::Sequence(items) => {
-                for item in items {
-                    if item.as_str().is_none() {
-                        return Err(Error::new(
-                            Code::VAR_IN_ODD_PLACE,
-                            format!("a string is expected here, not {}", item.describe()),
-                        )
-                        .at(item.place)
-                        .hint_with(
-                            "vars are replaced in all items of this list, so all must be strings",
-                        ));
-                    }
-                    self.update_string(item);
-                }
+    fn update(&mut self, tree: &mut Tree, node: NodeId) -> Result<(), Error> {
+        if tree.at(node).is_scalar() {
+            self.update_string(tree, node);
+            return Ok(());
+        }
+        let is_mapping = tree.at(node).is_mapping();
+        let mut next = tree.first_child(node);
+        while let Some(child) = next {
+            next = tree.next_sibling(child);
+            let value = tree.at(child);
+            if is_mapping && value.key_kind() != ScalarType::Str {
+                return Err(Error::new(
+                    Code::VAR_IN_ODD_PLACE,
+                    format!("the key {} is not a string", value.key()),
+                )
+                .at(value.key_place()));
             }
-            Value::Mapping(mapping) => {
-                for entry in mapping.iter_mut() {
-                    if entry.key.kind() != ScalarType::Str {
-                        return Err(Error::new(
-                            Code::VAR_IN_ODD_PLACE,
-                            format!("the key {} is not a string", entry.key.text),
-                        )
-                        .at(entry.key.place()));
-                    }
-                    self.update_string(&mut entry.value);
-                }
+            if !is_mapping && value.as_str().is_none() {
+                return Err(Error::new(
+                    Code::VAR_IN_ODD_PLACE,
+                    format!("a string is expected here, not {}", value.describe()),
+                )
+                .at(value.place())
+                .hint_with("vars are replaced in all items of this list, so all must be strings"));
             }
+            self.update_string(tree, child);
         }
         Ok(())
     }
 
-    fn update_string(&mut self, node: &mut Node) {
-        let Some(text) = node.as_str() else { return };
-        if text.contains('$') {
-            let text = text.to_owned();
-            let replaced = self.replaced(&text);
-            if replaced.text != text {
-                let place = self.last.take().unwrap_or(node.place);
-                self.trail.mark_if_kept(node, place);
-            }
-            node.value = Value::Scalar(replaced);
+    fn update_string(&mut self, tree: &mut Tree, node: NodeId) {
+        let Some(text) = tree.at(node).as_str().filter(|text| text.contains('$')) else { return };
+        let replaced = self.replaced(text);
+        if replaced.text != text {
+            let place = self.last.take().unwrap_or(tree.at(node).place());
+            self.trail.mark_if_kept(tree, node, place);
         }
+        tree.set_scalar(node, &replaced.text, replaced.kind, replaced.plain);
     }
 
     /// The text with all vars replaced. A text that is one var and nothing else takes over the type of its value. `$$` is
@@ -218,7 +212,7 @@ mod tests {
     fn texts_are_replaced() {
         let mut values = Values::default();
         for (name, value) in [("PORT", "80"), ("HOST", "web")] {
-            values.insert(name.into(), VarValue::of(&Scalar::from_plain(value)).unwrap());
+            values.insert(name.into(), VarValue::of((&Scalar::from_plain(value)).into()).unwrap());
         }
         let mut used = IndexSet::default();
         let vars = Vars::default();

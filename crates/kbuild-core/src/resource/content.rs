@@ -2,20 +2,19 @@
 
 use std::ops::{Deref, DerefMut};
 
-use kbuild_yaml::{Document, Node};
+use kbuild_yaml::{Document, Node, NodeRef, Tree, is_written_plainly};
 
 use crate::patch::PatchError;
 use crate::patch::json::JsonPatch;
-use crate::patch::normalize::restyle;
 
-/// The content of a resource. Whoever changes it changes a [`Node`]; what is known of its form is forgotten then.
+/// The content of a resource. Whoever changes it changes a [`Tree`]; what is known of its form is forgotten then.
 ///
 /// The reference takes a resource through JSON for a JSON patch. What that does to the values is done at once, but most
 /// resources hold values that it does nothing to, and it need not be looked for in all of them again and again. What it
 /// does to the styles of strings is done before the next change: only changes hang on it.
 #[derive(Clone, Debug)]
 pub(crate) struct Content {
-    node: Node,
+    tree: Tree,
     /// True where all scalars but keys certainly have their [JSON form](kbuild_yaml::is_json_form).
     is_json_form: bool,
     /// True where strings may have other styles than after the way through JSON, which they have been on. Their values have
@@ -36,45 +35,45 @@ impl Content {
         let is_json_form = std::mem::replace(&mut self.is_json_form, false);
         self.awaits_styles = is_json_form && patch.writes_json_forms;
         if self.awaits_styles {
-            patch.carry_out(&mut self.node, annotated)?;
+            patch.carry_out(&mut self.tree, annotated)?;
         } else {
-            patch.apply(&mut self.node, annotated)?;
+            patch.apply(&mut self.tree, annotated)?;
         }
         self.is_json_form = true;
         Ok(())
     }
 
     /// Makes a change that neither writes scalars nor asks for their styles.
-    pub(crate) fn restructure<T>(&mut self, change: impl FnOnce(&mut Node) -> T) -> T {
-        change(&mut self.node)
+    pub(crate) fn restructure<T>(&mut self, change: impl FnOnce(&mut Tree) -> T) -> T {
+        change(&mut self.tree)
     }
 
     /// A copy of a part of it, with the styles that its strings have.
-    pub(crate) fn copy_of(&self, part: &Node) -> Node {
-        let mut copy = part.clone();
+    pub(crate) fn copy_of(&self, part: NodeRef<'_>) -> Tree {
+        let mut copy = part.to_tree();
         if self.awaits_styles {
-            restyle(&mut copy);
+            copy.restyle(is_written_plainly);
         }
         copy
     }
 }
 
 impl Deref for Content {
-    type Target = Node;
+    type Target = Tree;
 
-    /// The node as far as its values go: the styles of strings may be old ones.
-    fn deref(&self) -> &Node {
-        &self.node
+    /// The tree as far as its values go: the styles of strings may be old ones.
+    fn deref(&self) -> &Tree {
+        &self.tree
     }
 }
 
 impl DerefMut for Content {
-    fn deref_mut(&mut self) -> &mut Node {
+    fn deref_mut(&mut self) -> &mut Tree {
         if std::mem::take(&mut self.awaits_styles) {
-            restyle(&mut self.node);
+            self.tree.restyle(is_written_plainly);
         }
         self.is_json_form = false;
-        &mut self.node
+        &mut self.tree
     }
 }
 
@@ -84,9 +83,15 @@ impl From<Node> for Content {
     }
 }
 
+impl From<Tree> for Content {
+    fn from(tree: Tree) -> Content {
+        Content { tree, is_json_form: false, awaits_styles: false }
+    }
+}
+
 impl From<Document> for Content {
-    fn from(Document { node, is_json_form }: Document) -> Content {
-        Content { node, is_json_form, awaits_styles: false }
+    fn from(Document { tree, is_json_form }: Document) -> Content {
+        Content { tree, is_json_form, awaits_styles: false }
     }
 }
 
@@ -114,16 +119,17 @@ mod tests {
         let mut other = patched("quoted: 'a'\ncolon: 'a: b'\nplain: yes\nport: 080\n", "x");
         assert!(one.awaits_styles && one.is_json_form);
         assert!(!other.awaits_styles && other.is_json_form);
-        assert!(one.copy_of(&one.node).get("quoted").is_some_and(is_plain));
+        assert!(one.copy_of(one.root()).root().get("quoted").is_some_and(is_plain));
         // A change needs them.
         for content in [&mut one, &mut other] {
-            content.get_mut("port").unwrap().clone_from(&Node::null());
+            let port = content.find(Tree::ROOT, "port").unwrap();
+            content.set_null(port);
             assert!(!content.awaits_styles && !content.is_json_form);
         }
-        assert_eq!(one.node, other.node);
+        assert_eq!(one.root(), other.root());
         for (field, plain) in [("quoted", true), ("colon", false), ("plain", false), ("new", true)]
         {
-            assert_eq!(is_plain(one.node.get(field).unwrap()), plain, "{field}");
+            assert_eq!(is_plain(one.root().get(field).unwrap()), plain, "{field}");
         }
     }
 
@@ -131,11 +137,11 @@ mod tests {
     fn a_patch_whose_values_change_on_the_way_looks_at_all() {
         let content = patched("quoted: 'a'\n", "1000000");
         assert!(!content.awaits_styles);
-        assert_eq!(content.get("new").and_then(Node::text), Some("1e+06"));
-        assert!(content.get("quoted").is_some_and(is_plain));
+        assert_eq!(content.root().get("new").and_then(NodeRef::text), Some("1e+06"));
+        assert!(content.root().get("quoted").is_some_and(is_plain));
     }
 
-    fn is_plain(node: &Node) -> bool {
+    fn is_plain(node: NodeRef<'_>) -> bool {
         node.as_scalar().is_some_and(|scalar| scalar.plain)
     }
 }

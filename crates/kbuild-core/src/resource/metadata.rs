@@ -1,12 +1,12 @@
 //! Labels and annotations of a resource as the reference reads and writes them.
 
 use kbuild_yaml::{
-    Dialect, EcoString, Entry, Key, Mapping, Node, Place, ScalarType, Value, is_written_plainly,
-    resolve,
+    Dialect, EcoString, Key, Mapping, Node, NodeId, NodeRef, Place, ScalarType, Tree,
+    is_written_plainly, resolve,
 };
 
 use super::Resource;
-use crate::field::set::new_string;
+use crate::field::set::{is_plain_string, new_string, set_field_string};
 
 /// The annotation that says that helm made a resource.
 const HELM_GENERATED: &str = "internal.config.kubernetes.io/helm-generated";
@@ -14,27 +14,19 @@ const HELM_GENERATED: &str = "internal.config.kubernetes.io/helm-generated";
 impl Resource {
     /// A field of the metadata that is a scalar.
     pub(super) fn metadata_text(&self, field: &str) -> Option<&str> {
-        self.node.get("metadata")?.get(field)?.text()
+        self.node().get("metadata")?.get(field)?.text()
     }
 
     /// The value of a label.
     pub fn label(&self, key: &str) -> Option<&str> {
-        self.node
-            .get("metadata")?
-            .get("labels")?
-            .get(key)?
-            .as_scalar()
-            .map(|scalar| scalar.text.as_str())
+        let labels = self.node().get("metadata")?.get("labels")?;
+        labels.get(key)?.as_scalar().map(|scalar| scalar.text)
     }
 
     /// The value of an annotation.
     pub fn annotation(&self, key: &str) -> Option<&str> {
-        self.node
-            .get("metadata")?
-            .get("annotations")?
-            .get(key)?
-            .as_scalar()
-            .map(|scalar| scalar.text.as_str())
+        let annotations = self.node().get("metadata")?.get("annotations")?;
+        annotations.get(key)?.as_scalar().map(|scalar| scalar.text)
     }
 
     /// True for what a helm chart holds: helm gave it its namespace. The reference notes this in an annotation, which a user
@@ -48,24 +40,19 @@ impl Resource {
 
     /// Makes a mapping for annotations where there is none: that in which the reference has notes of its own by now.
     pub(crate) fn hold_annotations(&mut self) {
-        self.node.restructure(|root| {
-            let metadata = root.get_mut("metadata").and_then(Node::as_mapping_mut);
-            let Some(metadata) = metadata else { return };
-            let annotations = metadata.get_or_insert_with("annotations", Node::mapping);
-            if annotations.is_null() {
-                *annotations = Node::mapping();
-            }
+        self.content.restructure(|tree| {
+            let Some(metadata) = mapping_of(tree, Tree::ROOT, "metadata") else { return };
+            hold_mapping(tree, metadata, "annotations");
         });
     }
 
     /// Takes away what [`hold_annotations`](Resource::hold_annotations) has made, where nobody needed it.
     pub(crate) fn drop_empty_annotations(&mut self) {
-        self.node.restructure(|root| {
-            let metadata = root.get_mut("metadata").and_then(Node::as_mapping_mut);
-            let Some(metadata) = metadata else { return };
-            let annotations = metadata.get("annotations").and_then(Node::as_mapping);
-            if annotations.is_some_and(Mapping::is_empty) {
-                metadata.remove("annotations");
+        self.content.restructure(|tree| {
+            let Some(metadata) = mapping_of(tree, Tree::ROOT, "metadata") else { return };
+            let annotations = mapping_of(tree, metadata, "annotations");
+            if annotations.is_some_and(|annotations| tree.at(annotations).is_empty()) {
+                tree.remove(metadata, "annotations");
             }
         });
     }
@@ -76,49 +63,47 @@ impl Resource {
     /// annotations whenever it touches any of them.
     pub(crate) fn rewrite_strings(&mut self, field: &str) {
         self.shared.untie_below(&["metadata", field]);
-        let Some(root) = self.node.as_mapping() else { return };
+        let root = self.node();
+        if !root.is_mapping() {
+            return;
+        }
         let Some(metadata) = root.get("metadata").filter(|metadata| !metadata.is_null()) else {
-            self.node.restructure(|root| {
-                let place = root.get("metadata").map(|metadata| metadata.place);
-                let metadata = Node::mapping().at(place.unwrap_or_default());
-                root.as_mapping_mut().map(|root| root.insert("metadata", metadata))
+            self.content.restructure(|tree| {
+                let (metadata, _) = tree.find_or_push(Tree::ROOT, "metadata");
+                tree.set_mapping(metadata);
             });
             return;
         };
         let Some(values) = metadata.get(field) else { return };
-        match &values.value {
-            Value::Sequence(list) if !list.is_empty() => {}
-            Value::Mapping(values) if !values.is_empty() => {
-                if !values.iter().all(is_rewritten) {
-                    let values = self.node.get_mut("metadata").and_then(|node| node.get_mut(field));
-                    let values = values.and_then(Node::as_mapping_mut);
-                    values.into_iter().flat_map(Mapping::iter_mut).for_each(rewrite);
-                }
-            }
-            _ => {
-                self.node.restructure(|root| {
-                    let metadata = root.get_mut("metadata").and_then(Node::as_mapping_mut);
-                    metadata.map(|metadata| metadata.remove(field))
-                });
-            }
+        if values.is_scalar() || values.is_empty() {
+            let metadata = metadata.id();
+            self.content.restructure(|tree| tree.remove(metadata, field));
+        } else if values.is_mapping() && !values.children().all(is_rewritten) {
+            let values = values.id();
+            rewrite_all(&mut self.content, values);
         }
     }
 
     /// Adds the entries of `metadata.<field>` of `older` that this resource lacks, and makes all of them strings.
     pub(crate) fn inherit_strings(&mut self, older: &Resource, field: &str) {
-        let inherited = older.node.get("metadata").and_then(|metadata| metadata.get(field));
+        let inherited = older.node().get("metadata").and_then(|metadata| metadata.get(field));
         if let Some(inherited) =
-            inherited.and_then(Node::as_mapping).filter(|values| !values.is_empty())
+            inherited.and_then(NodeRef::as_mapping).filter(|values| !values.is_empty())
         {
-            let Some(root) = self.node.as_mapping_mut() else { return };
-            let metadata = root.get_or_insert_with("metadata", Node::mapping);
-            if let Some(metadata) = metadata.as_mapping_mut() {
-                let own = metadata.get_or_insert_with(field, Node::mapping);
-                if own.as_mapping().is_none() {
-                    *own = Node::mapping();
+            let Some(metadata) = self.metadata_mut() else { return };
+            let tree = &mut *self.content;
+            if tree.at(metadata).is_mapping() {
+                let (own, _) = tree.find_or_push(metadata, field);
+                if !tree.at(own).is_mapping() {
+                    tree.set_mapping(own);
+                    tree.set_place(own, Place::default());
                 }
-                if let Some(own) = own.as_mapping_mut() {
-                    add_missing(own, inherited);
+                for entry in inherited {
+                    if tree.find(own, entry.key()).is_none() {
+                        let added =
+                            tree.push_entry(own, entry.key(), entry.key_kind(), entry.key_place());
+                        tree.copy_from(added, entry);
+                    }
                 }
             }
         }
@@ -128,31 +113,38 @@ impl Resource {
     /// Adds the entries of the mapping `field` of `older` that this resource lacks, and makes all of them strings.
     /// Used for `data` and `binaryData`, which are dropped when nothing is in them.
     pub(crate) fn inherit_data(&mut self, older: &Resource, field: &str) {
-        let Some(root) = self.node.as_mapping_mut() else { return };
-        let mut merged = Mapping::new();
+        if !self.node().is_mapping() {
+            return;
+        }
         let mut all: Vec<(EcoString, Node)> = Vec::new();
-        for source in [root.get(field), older.node.get(field)].into_iter().flatten() {
+        for source in [self.node().get(field), older.node().get(field)].into_iter().flatten() {
             for entry in source.as_mapping().into_iter().flatten() {
-                let text = entry.value.text().unwrap_or_default();
-                all.push((entry.key.text.clone(), new_string(text).at(entry.value.place)));
+                let text = entry.text().unwrap_or_default();
+                all.push((entry.key().into(), new_string(text).at(entry.place())));
             }
         }
         // A stable sort keeps the newer of two values of one key in front.
         all.sort_by(|one, other| one.0.cmp(&other.0));
         all.dedup_by(|second, first| second.0 == first.0);
+        let mut merged = Mapping::new();
         for (key, value) in all {
             merged.push(Key::plain(key), value);
         }
-        root.remove(field);
+        let tree = &mut *self.content;
+        tree.remove(Tree::ROOT, field);
         if !merged.is_empty() {
-            root.insert(field, merged.into());
+            let (added, _) = tree.find_or_push(Tree::ROOT, field);
+            tree.set_value(added, &merged.into());
         }
     }
 
     /// Gives it labels that are none.
     pub(crate) fn set_labels_to_none(&mut self, place: Place) {
-        if let Some(metadata) = self.node.get_mut("metadata").and_then(Node::as_mapping_mut) {
-            metadata.insert("labels", Node::mapping().at(place));
+        let tree = &mut *self.content;
+        if let Some(metadata) = mapping_of(tree, Tree::ROOT, "metadata") {
+            let (labels, _) = tree.find_or_push(metadata, "labels");
+            tree.set_mapping(labels);
+            tree.set_place(labels, place);
         }
     }
 
@@ -164,44 +156,50 @@ impl Resource {
         value: &str,
         place: Place,
     ) {
-        let Some(root) = self.node.as_mapping_mut() else { return };
-        let metadata = root.get_or_insert_with("metadata", Node::mapping);
-        if metadata.is_null() {
-            *metadata = Node::mapping();
+        if !self.node().is_mapping() {
+            return;
         }
-        let Some(metadata) = metadata.as_mapping_mut() else { return };
-        let values = metadata.get_or_insert_with(field, Node::mapping);
-        if values.is_null() {
-            *values = Node::mapping();
+        let tree = &mut *self.content;
+        let metadata = hold_mapping(tree, Tree::ROOT, "metadata");
+        if tree.at(metadata).is_mapping() {
+            let values = hold_mapping(tree, metadata, field);
+            set_field_string(tree, values, key, value, place, &self.trail);
         }
-        crate::field::set::set_field_string(values, key, value, place, &self.trail);
     }
 }
 
-/// Makes a string of the value of a label or an annotation. The reference writes the key anew, too, without quotes.
-fn rewrite(entry: &mut Entry) {
-    entry.key.set_kind(resolve(&entry.key.text, Dialect::Resource));
-    let text = match entry.value.as_scalar() {
-        Some(scalar) => scalar.text.clone(),
-        None => EcoString::new(),
-    };
-    entry.value = new_string(text).at(entry.value.place);
+/// The mapping in a field of a mapping.
+fn mapping_of(tree: &Tree, mapping: NodeId, field: &str) -> Option<NodeId> {
+    tree.find(mapping, field).filter(|found| tree.at(*found).is_mapping())
 }
 
-/// True for an entry that [`rewrite`] leaves as it is, and that keeps its style on the way through JSON.
-fn is_rewritten(entry: &Entry) -> bool {
-    entry.value.as_scalar().is_some_and(|scalar| {
+/// What is in a field of a mapping: a mapping where there was nothing, or a null.
+fn hold_mapping(tree: &mut Tree, mapping: NodeId, field: &str) -> NodeId {
+    let (held, _) = tree.find_or_push(mapping, field);
+    if tree.at(held).is_null() {
+        tree.set_mapping(held);
+        tree.set_place(held, Place::default());
+    }
+    held
+}
+
+/// Makes strings of the values of labels or annotations. The reference writes the keys anew, too, without quotes.
+fn rewrite_all(tree: &mut Tree, values: NodeId) {
+    let mut next = tree.first_child(values);
+    while let Some(entry) = next {
+        next = tree.next_sibling(entry);
+        tree.set_key_kind(entry, resolve(tree.at(entry).key(), Dialect::Resource));
+        let text = tree.at(entry).as_scalar().map_or("", |scalar| scalar.text).to_owned();
+        tree.set_scalar(entry, &text, ScalarType::Str, is_plain_string(&text));
+    }
+}
+
+/// True for an entry that [`rewrite_all`] leaves as it is, and that keeps its style on the way through JSON.
+fn is_rewritten(entry: NodeRef<'_>) -> bool {
+    entry.as_scalar().is_some_and(|scalar| {
         scalar.kind == ScalarType::Str
-            && scalar.plain == is_written_plainly(&scalar.text)
-            && new_string(scalar.text.clone()).as_scalar() == Some(scalar)
-            && entry.key.kind() == resolve(&entry.key.text, Dialect::Resource)
+            && scalar.plain == is_written_plainly(scalar.text)
+            && scalar.plain == is_plain_string(scalar.text)
+            && entry.key_kind() == resolve(entry.key(), Dialect::Resource)
     })
-}
-
-fn add_missing(own: &mut Mapping, inherited: &Mapping) {
-    let missing: Vec<_> =
-        inherited.iter().filter(|entry| !own.contains_key(&entry.key.text)).cloned().collect();
-    for entry in missing {
-        own.push(entry.key, entry.value);
-    }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use kbuild_yaml::{Mapping, Node, Place};
+use kbuild_yaml::{Node, NodeId, NodeRef, Place, Tree};
 
 use super::lineage::PreviousId;
 use super::{Content, Lineage, Shared};
@@ -19,7 +19,7 @@ pub(crate) const LOCAL_CONFIG: &str = "config.kubernetes.io/local-config";
 /// One Kubernetes object, with what the build remembers of it.
 #[derive(Clone, Debug)]
 pub struct Resource {
-    pub(crate) node: Content,
+    pub(crate) content: Content,
     pub(crate) lineage: Lineage,
     pub(crate) shared: Shared,
     /// The entry of a kustomization or of `resources` that brought it.
@@ -34,10 +34,10 @@ pub struct Resource {
 
 impl Resource {
     pub(crate) fn new(content: impl Into<Content>) -> Resource {
-        let node = content.into();
-        let brought_by = node.place;
+        let content = content.into();
+        let brought_by = content.root().place();
         Resource {
-            node,
+            content,
             lineage: Lineage::default(),
             shared: Shared::default(),
             brought_by,
@@ -48,8 +48,13 @@ impl Resource {
     }
 
     /// The object's content.
-    pub fn node(&self) -> &Node {
-        &self.node
+    pub fn node(&self) -> NodeRef<'_> {
+        self.content.root()
+    }
+
+    /// A copy of the object's content as a tree of nodes, each by itself.
+    pub fn to_node(&self) -> Node {
+        self.node().to_node()
     }
 
     /// The object as a value of a type, one of `k8s-openapi` say.
@@ -76,23 +81,23 @@ impl Resource {
     /// Something in it is not what the type asks for.
     #[cfg(feature = "serde")]
     pub fn to<T: serde::de::DeserializeOwned>(&self) -> Result<T, kbuild_yaml::ConversionError> {
-        self.node.to()
+        self.to_node().to()
     }
 
     /// Where the object begins: the file and line that it was read from, or the generator's entry. With
     /// [`Options::provenance`](crate::Options::provenance) it is what [`Sources::resolve`](crate::Sources::resolve) makes of it.
     pub fn place(&self) -> Place {
-        self.node.place
+        self.node().place()
     }
 
     /// `apiVersion`, or nothing.
     pub fn api_version(&self) -> &str {
-        self.node.get("apiVersion").and_then(Node::text).unwrap_or_default()
+        self.node().get("apiVersion").and_then(NodeRef::text).unwrap_or_default()
     }
 
     /// `kind`, or nothing.
     pub fn kind(&self) -> &str {
-        self.node.get("kind").and_then(Node::text).unwrap_or_default()
+        self.node().get("kind").and_then(NodeRef::text).unwrap_or_default()
     }
 
     /// `metadata.name`, or nothing.
@@ -126,7 +131,7 @@ impl Resource {
         let (api_version, kind) = (self.api_version(), self.kind());
         let is_cluster_scoped =
             Schema::of(self.schema.as_deref()).is_certainly_cluster_scoped(api_version, kind);
-        let metadata = self.node.get("metadata").and_then(Node::as_mapping);
+        let metadata = self.node().get("metadata");
         let text = |field: &str| metadata.and_then(|metadata| metadata.get(field)?.text());
         IdRef {
             gvk: GvkRef::new(api_version, kind),
@@ -212,15 +217,17 @@ impl Resource {
     }
 
     pub(crate) fn set_kind(&mut self, kind: &str) {
-        let place = self.node.get("kind").map(|node| node.place).unwrap_or_default();
-        set_field_text(&mut self.node, "kind", kind, place, &self.trail);
+        let place = self.node().get("kind").map(NodeRef::place).unwrap_or_default();
+        set_field_text(&mut self.content, Tree::ROOT, "kind", kind, place, &self.trail);
     }
 
     /// Sets the namespace; an empty one takes the field out.
     pub(crate) fn set_namespace(&mut self, namespace: &str) {
         if namespace.is_empty() {
-            if let Some(metadata) = self.node.get_mut("metadata").and_then(Node::as_mapping_mut) {
-                metadata.remove("namespace");
+            if let Some(metadata) = self.content.find(Tree::ROOT, "metadata")
+                && self.content.find(metadata, "namespace").is_some()
+            {
+                self.content.remove(metadata, "namespace");
             }
         } else {
             self.set_metadata_text("namespace", namespace);
@@ -228,14 +235,27 @@ impl Resource {
     }
 
     fn set_metadata_text(&mut self, field: &str, text: &str) {
-        let Some(root) = self.node.as_mapping_mut() else { return };
-        let metadata = root.get_or_insert_with("metadata", Node::mapping);
-        let is_set =
-            metadata.get(field).and_then(Node::as_scalar).is_some_and(|scalar| scalar.text == text);
-        let place = metadata.get(field).map(|node| node.place).unwrap_or_default();
-        if !is_set {
-            set_field_text(metadata, field, text, place, &self.trail);
+        let metadata = self.node().get("metadata");
+        let held = metadata.and_then(|metadata| metadata.get(field));
+        if held.and_then(NodeRef::as_scalar).is_some_and(|scalar| scalar.text == text) {
+            return;
         }
+        let place = held.map(NodeRef::place).unwrap_or_default();
+        if let Some(metadata) = self.metadata_mut() {
+            set_field_text(&mut self.content, metadata, field, text, place, &self.trail);
+        }
+    }
+
+    /// The metadata, which are made where they are missing; none where there is no place for them.
+    pub(super) fn metadata_mut(&mut self) -> Option<NodeId> {
+        if !self.node().is_mapping() {
+            return None;
+        }
+        let (metadata, is_new) = self.content.find_or_push(Tree::ROOT, "metadata");
+        if is_new {
+            self.content.set_mapping(metadata);
+        }
+        Some(metadata)
     }
 
     /// Makes a change and notes who made it. For changes to a few resources: it looks at all values before and after.
@@ -243,38 +263,36 @@ impl Resource {
         if !self.trail.is_kept() {
             return change(self);
         }
-        let before = self.node.clone();
+        let before = Tree::clone(&self.content);
         let result = change(self);
-        self.keep_identity(&before);
-        self.trail.compare(&before, &mut self.node, place);
+        self.keep_identity(before.root());
+        self.trail.compare(Some(before.root()), &mut self.content, place);
         result
     }
 
     /// Gives back the places of what says which resource this is. A patch and a generator say it too, to be understood, and
     /// that writes nothing.
-    pub(crate) fn keep_identity(&mut self, before: &Node) {
-        fn keep(before: Option<&Node>, after: Option<&mut Node>, fields: &[&str]) {
-            let (Some(before), Some(after)) = (before, after) else { return };
-            for field in fields {
-                if let (Some(old), Some(new)) = (before.get(field), after.get_mut(field))
-                    && old == new
-                {
-                    new.place = old.place;
-                }
-            }
+    pub(crate) fn keep_identity(&mut self, before: NodeRef<'_>) {
+        if !self.trail.is_kept() {
+            return;
         }
-        if self.trail.is_kept() {
-            keep(Some(before), Some(&mut self.node), &["apiVersion", "kind"]);
-            let metadata = self.node.get_mut("metadata");
-            keep(before.get("metadata"), metadata, &["name", "namespace"]);
+        const FIELDS: [&[&str]; 4] =
+            [&["apiVersion"], &["kind"], &["metadata", "name"], &["metadata", "namespace"]];
+        for path in FIELDS {
+            if let (Some(old), Some(new)) = (field_at(before, path), field_at(self.node(), path))
+                && old == new
+            {
+                let new = new.id();
+                self.content.set_place(new, old.place());
+            }
         }
     }
 
     /// Where the name stands, if that is the file that the resource came from.
     pub(crate) fn name_place(&self) -> Place {
         let place = self.place();
-        let name = self.node.get("metadata").and_then(|metadata| metadata.get("name"));
-        name.map(|name| name.place).filter(|name| name.source == place.source).unwrap_or(place)
+        let name = self.node().get("metadata").and_then(|metadata| metadata.get("name"));
+        name.map(NodeRef::place).filter(|name| name.source == place.source).unwrap_or(place)
     }
 
     /// True for what is for the tools that work on the files, not for the cluster.
@@ -284,13 +302,12 @@ impl Resource {
 
     /// True when nothing is left of it.
     pub(crate) fn is_gone(&self) -> bool {
-        self.node.is_empty()
+        self.node().is_empty()
     }
 
     /// Takes the content away, which deletes the resource.
     pub(crate) fn clear(&mut self) {
-        let place: Place = self.node.place;
-        self.node = Node::from(Mapping::new()).at(place).into();
+        self.content = Node::mapping().at(self.place()).into();
     }
 
     /// The name of a label's or selector's owner for messages: `Deployment/web in namespace prd`.
@@ -299,9 +316,13 @@ impl Resource {
     }
 }
 
+fn field_at<'a>(root: NodeRef<'a>, path: &[&str]) -> Option<NodeRef<'a>> {
+    path.iter().try_fold(root, |node, field| node.get(field))
+}
+
 #[cfg(feature = "serde")]
 impl serde::Serialize for Resource {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.node.serialize(serializer)
+        self.to_node().serialize(serializer)
     }
 }

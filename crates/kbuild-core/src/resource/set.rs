@@ -1,6 +1,6 @@
 //! Resources in order, found by id without a scan.
 
-use kbuild_yaml::{Node, Place, Value};
+use kbuild_yaml::Place;
 
 use super::index::Index;
 use super::{Behavior, Distinct, Resource, SchemaInForce};
@@ -43,7 +43,7 @@ impl ResourceSet {
     pub(crate) fn move_places(&mut self, moved: &dyn Fn(Place) -> Place) {
         for resource in &mut self.resources {
             resource.brought_by = moved(resource.brought_by);
-            move_places(&mut resource.node, moved);
+            resource.content.restructure(|tree| tree.move_places(moved));
         }
     }
 
@@ -198,7 +198,7 @@ impl ResourceSet {
         self.append(resource)?;
         self.trail.brought(1);
         if let Some(last) = self.resources.last_mut() {
-            self.trail.compare(&Node::mapping(), &mut last.node, place);
+            self.trail.compare(None, &mut last.content, place);
         }
         Ok(())
     }
@@ -265,8 +265,8 @@ impl ResourceSet {
             resource.inherit_data(old, "binaryData");
         }
         resource.trail.clone_from(&self.trail);
-        resource.keep_identity(&old.node);
-        self.trail.compare(&old.node, &mut resource.node, place);
+        resource.keep_identity(old.node());
+        self.trail.compare(Some(old.node()), &mut resource.content, place);
         self.index.add(slot, &resource);
         self.resources[slot] = resource;
         Ok(())
@@ -416,18 +416,4 @@ pub(super) fn duplicate(
         error = error.related("which was named by", other.brought_by);
     }
     error.hint_with(hint)
-}
-
-fn move_places(node: &mut Node, moved: &dyn Fn(Place) -> Place) {
-    node.place = moved(node.place);
-    match &mut node.value {
-        Value::Mapping(mapping) => {
-            for entry in mapping.iter_mut() {
-                entry.key.set_place(moved(entry.key.place()));
-                move_places(&mut entry.value, moved);
-            }
-        }
-        Value::Sequence(items) => items.iter_mut().for_each(|item| move_places(item, moved)),
-        Value::Scalar(_) => {}
-    }
 }

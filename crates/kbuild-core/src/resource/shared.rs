@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use kbuild_yaml::{EcoString, EcoVec, Node, Value};
+use kbuild_yaml::{EcoString, EcoVec, Node, NodeRef, ScalarType, Tree};
 
 use crate::field::spec::Segment;
 
@@ -76,33 +76,39 @@ impl Shared {
     }
 
     /// Carries on what was written at `written`.
-    pub(crate) fn spread(&self, root: &mut Node, written: &[ValuePath]) {
+    pub(crate) fn spread(&self, tree: &mut Tree, written: &[ValuePath]) {
         for group in &self.groups {
             if let Some(path) = group.iter().find(|path| written.contains(path)) {
-                spread(group, path, root);
+                spread(group, path, tree);
             }
         }
     }
 
     /// Carries on what was written at one position, counted in entries and items. What stood below it is gone.
-    pub(crate) fn follow_one(&mut self, root: &mut Node, position: &[usize]) {
+    pub(crate) fn follow_one(&mut self, tree: &mut Tree, position: &[usize]) {
         if self.groups.is_empty() {
             return;
         }
-        let written = path_at(root, position);
+        let written = path_at(tree.root(), position);
         self.keep(|path| path.len() <= written.len() || !path.starts_with(&written));
-        self.spread(root, &[written.into()]);
+        self.spread(tree, &[written.into()]);
     }
 
     /// The values of all groups, for [`follow`](Shared::follow).
-    pub(crate) fn values(&self, root: &Node) -> Vec<Vec<Option<Value>>> {
-        let value = |path: &ValuePath| find(root, path).map(|node| node.value.clone());
-        self.groups.iter().map(|group| group.iter().map(value).collect()).collect()
+    pub(crate) fn values(&self, root: NodeRef<'_>) -> Vec<Vec<Option<Held>>> {
+        let held = |path: &ValuePath| find(root, path).map(Held::new);
+        self.groups.iter().map(|group| group.iter().map(held).collect()).collect()
     }
 
     /// Carries on what a strategic merge patch has written; `before` holds the values before it.
-    pub(crate) fn follow(&mut self, root: &mut Node, patch: &Node, before: &[Vec<Option<Value>>]) {
+    pub(crate) fn follow(
+        &mut self,
+        tree: &mut Tree,
+        patch: NodeRef<'_>,
+        before: &[Vec<Option<Held>>],
+    ) {
         for (group, before) in self.groups.iter_mut().zip(before) {
+            let root = tree.root();
             let written = group
                 .iter()
                 .zip(before)
@@ -111,46 +117,66 @@ impl Shared {
                 .max()
                 .cloned();
             let stays = |path: &ValuePath| {
-                !is_replaced(path, patch)
-                    && find(root, path).is_some_and(|node| node.as_scalar().is_some())
+                !is_replaced(path, patch) && find(root, path).is_some_and(NodeRef::is_scalar)
             };
             if !group.iter().all(stays) {
                 group.retain(|path| stays(path));
             }
             // The reference walks fields by name: what it comes to last stays.
             if let Some(path) = written.filter(|path| group.contains(path)) {
-                spread(group, &path, root);
+                spread(group, &path, tree);
             }
         }
         self.groups.retain(|group| group.len() > 1);
     }
 }
 
-fn spread(group: &[ValuePath], from: &ValuePath, root: &mut Node) {
-    let Some(value) = find(root, from).cloned() else { return };
+/// A value of a group: a scalar as a rule.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Held {
+    Scalar(EcoString, ScalarType, bool),
+    Other(Node),
+}
+
+impl Held {
+    fn new(node: NodeRef<'_>) -> Held {
+        match node.as_scalar() {
+            Some(scalar) => Held::Scalar(scalar.text.into(), scalar.kind, scalar.plain),
+            None => Held::Other(node.to_node()),
+        }
+    }
+}
+
+fn spread(group: &[ValuePath], from: &ValuePath, tree: &mut Tree) {
+    let Some(value) = find(tree.root(), from).map(NodeRef::id) else { return };
     for path in group.iter().filter(|path| *path != from) {
-        if let Some(node) = find_mut(root, path) {
-            *node = value.clone();
+        if let Some(node) = find(tree.root(), path).map(NodeRef::id) {
+            tree.copy_value(node, value);
         }
     }
 }
 
 /// True when the patch holds a scalar at `path`. Items of lists may stand elsewhere in a patch: there a change counts.
-fn is_written(path: &ValuePath, before: Option<&Value>, root: &Node, patch: &Node) -> bool {
+fn is_written(
+    path: &ValuePath,
+    before: Option<&Held>,
+    root: NodeRef<'_>,
+    patch: NodeRef<'_>,
+) -> bool {
     if path.iter().any(|step| matches!(step, Step::Item(_))) {
         return find(root, path)
-            .is_some_and(|node| before.is_some_and(|before| *before != node.value));
+            .is_some_and(|node| before.is_some_and(|before| *before != Held::new(node)));
     }
-    find(patch, path).is_some_and(|node| node.as_scalar().is_some() && !node.is_null())
+    find(patch, path).is_some_and(|node| node.is_scalar() && !node.is_null())
 }
 
 /// True when a directive of the patch puts another mapping in the place of one that holds the value.
-fn is_replaced(path: &ValuePath, patch: &Node) -> bool {
+fn is_replaced(path: &ValuePath, patch: NodeRef<'_>) -> bool {
     let mut node = Some(patch);
     for step in path.iter() {
         let Some(here) = node else { return false };
-        if matches!(here.get("$patch").and_then(Node::text), Some("replace" | "delete"))
-            && !std::ptr::eq(here, patch)
+        if matches!(here.get("$patch").and_then(NodeRef::text), Some("replace" | "delete"))
+            && here.id() != patch.id()
         {
             return true;
         }
@@ -160,80 +186,65 @@ fn is_replaced(path: &ValuePath, patch: &Node) -> bool {
 }
 
 /// The way to what stands at a position.
-fn path_at(root: &Node, position: &[usize]) -> Vec<Step> {
+fn path_at(root: NodeRef<'_>, position: &[usize]) -> Vec<Step> {
     let (mut node, mut path) = (root, Vec::with_capacity(position.len()));
     for &index in position {
-        let (step, child) = match &node.value {
-            Value::Mapping(mapping) => match mapping.iter().nth(index) {
-                Some(entry) => (Step::Field(entry.key.text.clone()), &entry.value),
-                None => break,
-            },
-            Value::Sequence(items) => match items.get(index) {
-                Some(item) => (Step::Item(index), item),
-                None => break,
-            },
-            Value::Scalar(_) => break,
-        };
-        path.push(step);
+        let Some(child) = node.children().nth(index) else { break };
+        path.push(match node.is_mapping() {
+            true => Step::Field(child.key().into()),
+            false => Step::Item(index),
+        });
         node = child;
     }
     path
 }
 
-fn find<'a>(root: &'a Node, path: &ValuePath) -> Option<&'a Node> {
+fn find<'a>(root: NodeRef<'a>, path: &ValuePath) -> Option<NodeRef<'a>> {
     path.iter().try_fold(root, take)
 }
 
-fn take<'a>(node: &'a Node, step: &Step) -> Option<&'a Node> {
+fn take<'a>(node: NodeRef<'a>, step: &Step) -> Option<NodeRef<'a>> {
     match step {
         Step::Field(name) => node.get(name),
-        Step::Item(index) => node.as_sequence()?.get(*index),
+        Step::Item(index) => node.as_sequence()?.nth(*index),
     }
-}
-
-fn find_mut<'a>(root: &'a mut Node, path: &ValuePath) -> Option<&'a mut Node> {
-    path.iter().try_fold(root, |node, step| match step {
-        Step::Field(name) => node.get_mut(name),
-        Step::Item(index) => node.as_sequence_mut()?.get_mut(*index),
-    })
 }
 
 /// The paths of all nodes that the path of a field spec leads to, in the order in which [`visit`](crate::field::visit)
 /// comes to them.
-pub(crate) fn paths_of(root: &Node, segments: &[Segment]) -> Vec<Vec<Step>> {
+pub(crate) fn paths_of(root: NodeRef<'_>, segments: &[Segment]) -> Vec<Vec<Step>> {
     let mut found = Vec::new();
     collect(root, segments, &mut Vec::new(), &mut found);
     found
 }
 
-fn collect(node: &Node, segments: &[Segment], path: &mut Vec<Step>, found: &mut Vec<Vec<Step>>) {
+fn collect(
+    node: NodeRef<'_>,
+    segments: &[Segment],
+    path: &mut Vec<Step>,
+    found: &mut Vec<Vec<Step>>,
+) {
     let Some((segment, rest)) = segments.split_first() else {
         found.push(path.clone());
         return;
     };
-    match &node.value {
-        Value::Sequence(items) => {
-            for (index, item) in items.iter().enumerate() {
-                path.push(Step::Item(index));
-                collect(item, segments, path, found);
-                path.pop();
-            }
+    if let Some(items) = node.as_sequence() {
+        for (index, item) in items.enumerate() {
+            path.push(Step::Item(index));
+            collect(item, segments, path, found);
+            path.pop();
         }
-        Value::Mapping(mapping) => {
-            if let Some(field) = mapping.get(&segment.name) {
-                path.push(Step::Field(segment.name.clone()));
-                collect(field, rest, path, found);
-                path.pop();
-            }
-        }
-        Value::Scalar(_) => {}
+    } else if let Some(field) = node.get(&segment.name) {
+        path.push(Step::Field(segment.name.clone()));
+        collect(field, rest, path, found);
+        path.pop();
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::test_support::{node, yaml};
+    use crate::test_support::{tree, yaml};
 
     fn path(text: &str) -> ValuePath {
         text.split('/')
@@ -249,10 +260,10 @@ mod tests {
 
     fn check(paths: &[&str], before: &str, patch: &str, after: &str, expect: &str) {
         let mut shared = tied(paths);
-        let values = shared.values(&node(before));
-        let mut root = node(after);
-        shared.follow(&mut root, &node(patch), &values);
-        assert_eq!(yaml(&root), expect);
+        let values = shared.values(tree(before).root());
+        let mut after = tree(after);
+        shared.follow(&mut after, tree(patch).root(), &values);
+        assert_eq!(yaml(after.root()), expect);
     }
 
     #[test]
@@ -288,8 +299,8 @@ mod tests {
     fn annotations_that_are_written_anew_stand_alone() {
         let mut shared = tied(&["metadata/annotations/k", "spec/0/k", "spec/1/k"]);
         shared.untie_below(&["metadata", "annotations"]);
-        let mut root = node("metadata: {annotations: {k: 1}}\nspec: [{k: 2}, {k: 1}]\n");
-        shared.spread(&mut root, &[path("spec/0/k")]);
-        assert_eq!(yaml(&root), "metadata:\n  annotations:\n    k: 1\nspec:\n- k: 2\n- k: 2\n");
+        let mut tree = tree("metadata: {annotations: {k: 1}}\nspec: [{k: 2}, {k: 1}]\n");
+        shared.spread(&mut tree, &[path("spec/0/k")]);
+        assert_eq!(yaml(tree.root()), "metadata:\n  annotations:\n    k: 1\nspec:\n- k: 2\n- k: 2\n");
     }
 }

@@ -7,7 +7,9 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use kbuild_yaml::{EcoString, Mapping, Node, Place, Scalar, SourceId, Value};
+use kbuild_yaml::{
+    Children, EcoString, NodeId, NodeRef, Place, ScalarRef, SourceId, Tree, ValueRef,
+};
 
 /// The source of places that are links into the journal; no file has this number.
 const JOURNAL: SourceId = SourceId(u32::MAX);
@@ -129,37 +131,40 @@ impl Trail {
     }
 
     /// Says that whoever is at `place` is about to write into `node`.
-    pub(crate) fn mark(&self, node: &mut Node, place: Place) {
-        node.place = match self.journal() {
+    pub(crate) fn mark(&self, tree: &mut Tree, node: NodeId, place: Place) {
+        let place = match self.journal() {
             None => place,
             Some(mut journal) => {
-                let before = (node.place != Place::default()).then(|| (node.place, text_of(node)));
+                let node = tree.at(node);
+                let before =
+                    (node.place() != Place::default()).then(|| (node.place(), text_of(node)));
                 journal.add(place, before)
             }
         };
+        tree.set_place(node, place);
     }
 
     /// As [`mark`](Trail::mark), where the place of the last writer is of interest to nobody but the journal.
-    pub(crate) fn mark_if_kept(&self, node: &mut Node, place: Place) {
+    pub(crate) fn mark_if_kept(&self, tree: &mut Tree, node: NodeId, place: Place) {
         if self.is_kept() {
-            self.mark(node, place);
+            self.mark(tree, node, place);
         }
     }
 
-    /// Notes what has become of `before` in `after`, leaf by leaf. Values that have not changed keep their history; those
-    /// that say nothing of where they come from get `place`.
-    pub(crate) fn compare(&self, before: &Node, after: &mut Node, place: Place) {
+    /// Notes what has become of `before`, if there was something, in `after`, leaf by leaf. Values that have not changed keep
+    /// their history; those that say nothing of where they come from get `place`.
+    pub(crate) fn compare(&self, before: Option<NodeRef<'_>>, after: &mut Tree, place: Place) {
         if let Some(mut journal) = self.journal() {
-            journal.compare(Some(before), after, place);
+            journal.compare(before, after, Tree::ROOT, place);
         }
     }
 
     /// Notes what became of `before` in a text that was read anew: values that are the same keep their history, those that
     /// are not were written by what is at `place`.
-    pub(crate) fn compare_values(&self, before: &Node, after: &mut Node, place: Place) {
+    pub(crate) fn compare_values(&self, before: NodeRef<'_>, after: &mut Tree, place: Place) {
         if let Some(mut journal) = self.journal() {
-            keep_places(Some(before), after);
-            journal.compare(Some(before), after, place);
+            keep_places(Some(before), after, Tree::ROOT);
+            journal.compare(Some(before), after, Tree::ROOT, place);
         }
     }
 
@@ -227,128 +232,141 @@ impl Journal {
         Place { source: JOURNAL, line: u32::try_from(self.changes.len()).unwrap_or(u32::MAX) }
     }
 
-    fn compare(&mut self, before: Option<&Node>, after: &mut Node, place: Place) {
-        match (before.map(|node| &node.value), &mut after.value) {
-            (Some(Value::Mapping(old)), Value::Mapping(new)) => {
-                let mut next = 0;
-                for entry in new.iter_mut() {
-                    let same = old_entry(old, &entry.key.text, &mut next);
-                    self.compare(same, &mut entry.value, place);
-                }
-            }
-            (Some(Value::Sequence(old)), Value::Sequence(new)) => {
-                let mut old = Counterparts { items: old, names: None };
-                for (index, item) in new.iter_mut().enumerate() {
-                    let same = old.of(index, item);
-                    self.compare(same, item, place);
-                }
-            }
-            (_, Value::Mapping(new)) => {
-                new.iter_mut().for_each(|entry| self.compare(None, &mut entry.value, place));
-            }
-            (_, Value::Sequence(new)) => {
-                new.iter_mut().for_each(|item| self.compare(None, item, place));
-            }
-            (_, Value::Scalar(new)) => {
-                if let Some(old) = before
-                    && old.as_scalar().is_some_and(|old| is_same(old, new))
-                    && (old.place == after.place || after.place == Place::default())
-                {
-                    after.place = old.place;
-                    return;
-                }
-                let old = before.filter(|old| old.place != Place::default());
-                let unchanged = old.is_some_and(|old| old.place == after.place);
-                let writer =
-                    if unchanged || after.place == Place::default() { place } else { after.place };
-                let was_nowhere = |place| self.change(place).is_some_and(|change| change.nowhere);
-                self.nowhere =
-                    after.place == Place::default() || (unchanged && was_nowhere(after.place));
-                after.place = self.add(writer, old.map(|old| (old.place, text_of(old))));
-            }
+    fn compare(
+        &mut self,
+        before: Option<NodeRef<'_>>,
+        after: &mut Tree,
+        node: NodeId,
+        place: Place,
+    ) {
+        let here = after.at(node);
+        let Some(new) = here.as_scalar() else {
+            each_with_counterpart(before, after, node, &mut |before, after, child| {
+                self.compare(before, after, child, place);
+            });
+            return;
+        };
+        let own = here.place();
+        if let Some(old) = before
+            && old.as_scalar().is_some_and(|old| is_same(old, new))
+            && (old.place() == own || own == Place::default())
+        {
+            after.set_place(node, old.place());
+            return;
         }
+        let old = before.filter(|old| old.place() != Place::default());
+        let unchanged = old.is_some_and(|old| old.place() == own);
+        let writer = if unchanged || own == Place::default() { place } else { own };
+        let was_nowhere = |place| self.change(place).is_some_and(|change| change.nowhere);
+        self.nowhere = own == Place::default() || (unchanged && was_nowhere(own));
+        let place = self.add(writer, old.map(|old| (old.place(), text_of(old))));
+        after.set_place(node, place);
     }
 }
 
 /// True for values that differ in nothing but, at most, how they are written: quotes alone make nobody a writer.
-fn is_same(one: &Scalar, other: &Scalar) -> bool {
+fn is_same(one: ScalarRef<'_>, other: ScalarRef<'_>) -> bool {
     one.kind == other.kind && one.text == other.text
 }
 
 /// Gives values that are the same the places that they had, and takes the places of all others away.
-fn keep_places(before: Option<&Node>, after: &mut Node) {
-    match &mut after.value {
-        Value::Mapping(new) => {
-            let old = before.and_then(Node::as_mapping);
-            let mut next = 0;
-            for entry in new.iter_mut() {
-                let same = old.and_then(|old| old_entry(old, &entry.key.text, &mut next));
-                keep_places(same, &mut entry.value);
-            }
-        }
-        Value::Sequence(new) => {
-            let items = before.and_then(Node::as_sequence).map_or(&[][..], |old| old);
-            let mut old = Counterparts { items, names: None };
-            for (index, item) in new.iter_mut().enumerate() {
-                let same = old.of(index, item);
-                keep_places(same, item);
-            }
-        }
-        Value::Scalar(new) => {
-            let same = before.filter(|old| old.as_scalar().is_some_and(|old| old.text == new.text));
-            after.place = same.map(|old| old.place).unwrap_or_default();
-        }
+fn keep_places(before: Option<NodeRef<'_>>, after: &mut Tree, node: NodeId) {
+    let Some(new) = after.at(node).as_scalar() else {
+        each_with_counterpart(before, after, node, &mut keep_places);
+        return;
+    };
+    let same = before.filter(|old| old.as_scalar().is_some_and(|old| old.text == new.text));
+    after.set_place(node, same.map(NodeRef::place).unwrap_or_default());
+}
+
+/// Calls `each` with what there was before, the tree, and a child of a collection in it, for all of its children.
+fn each_with_counterpart(
+    before: Option<NodeRef<'_>>,
+    after: &mut Tree,
+    collection: NodeId,
+    each: &mut dyn FnMut(Option<NodeRef<'_>>, &mut Tree, NodeId),
+) {
+    let is_mapping = after.at(collection).is_mapping();
+    let before = before.filter(|before| before.is_mapping() == is_mapping);
+    let mut old = Counterparts::new(before.map(NodeRef::value));
+    let mut next = after.first_child(collection);
+    while let Some(child) = next {
+        let same = old.of(after.at(child));
+        each(same, after, child);
+        next = after.next_sibling(child);
     }
 }
 
-/// The value of a key before. Most keys follow each other as they did: `next` is where this one is expected.
-fn old_entry<'a>(old: &'a Mapping, key: &str, next: &mut usize) -> Option<&'a Node> {
-    let expected = old.iter().nth(*next).filter(|entry| entry.key.text == key);
-    if let Some(entry) = expected {
-        *next += 1;
-        return Some(&entry.value);
-    }
-    let found = old.position(key)?;
-    *next = found + 1;
-    old.iter().nth(found).map(|entry| &entry.value)
+/// The children of a collection as it was before, in the order in which one is asked for after the other.
+enum Counterparts<'a> {
+    None,
+    /// Most keys follow each other as they did: the next one is expected first.
+    Entries { all: Children<'a>, next: Children<'a> },
+    Items {
+        all: Children<'a>,
+        next: Children<'a>,
+        /// The first item of each name, from when one is missed at its place.
+        names: Option<Names<'a>>,
+    },
 }
 
-/// The items of a list as it was before.
-struct Counterparts<'a> {
-    items: &'a [Node],
-    /// The first item of each name, from when one is missed at its place.
-    names: Option<HashMap<&'a str, &'a Node, foldhash::fast::RandomState>>,
-}
+type Names<'a> = HashMap<&'a str, NodeRef<'a>, foldhash::fast::RandomState>;
 
 impl<'a> Counterparts<'a> {
-    /// What an item was before: the one of the same name, where items have names, else the one at the same index.
-    fn of(&mut self, index: usize, item: &Node) -> Option<&'a Node> {
-        let Some(name) = name_of(item) else { return self.items.get(index) };
-        if let Some(same) = self.items.get(index).filter(|same| name_of(same) == Some(name)) {
-            return Some(same);
+    fn new(before: Option<ValueRef<'a>>) -> Counterparts<'a> {
+        match before {
+            Some(ValueRef::Mapping(all)) => Counterparts::Entries { all, next: all },
+            Some(ValueRef::Sequence(all)) => Counterparts::Items { all, next: all, names: None },
+            Some(ValueRef::Scalar(_)) | None => Counterparts::None,
         }
-        let items = self.items;
-        let names = self.names.get_or_insert_with(|| {
-            // The first of a name stays, as the later ones are put in before it.
-            items.iter().rev().filter_map(|item| Some((name_of(item)?, item))).collect()
-        });
-        names.get(name).copied()
+    }
+
+    /// What a child was before: the value of the same key; the item of the same name, where items have names, else the one
+    /// at the same index.
+    fn of(&mut self, child: NodeRef<'_>) -> Option<NodeRef<'a>> {
+        match self {
+            Counterparts::None => None,
+            Counterparts::Entries { all, next } => {
+                let key = child.key();
+                let expected = next.clone().next().filter(|entry| entry.key() == key);
+                let mut from = if expected.is_some() { *next } else { *all };
+                let found = from.find(|entry| entry.key() == key)?;
+                *next = from;
+                Some(found)
+            }
+            Counterparts::Items { all, next, names } => {
+                let same = next.next();
+                let Some(name) = name_of(child) else { return same };
+                if let Some(same) = same.filter(|same| name_of(*same) == Some(name)) {
+                    return Some(same);
+                }
+                let names = names.get_or_insert_with(|| {
+                    let mut names = Names::default();
+                    for item in *all {
+                        if let Some(name) = name_of(item) {
+                            names.entry(name).or_insert(item);
+                        }
+                    }
+                    names
+                });
+                names.get(name).copied()
+            }
+        }
     }
 }
 
-fn name_of(item: &Node) -> Option<&str> {
-    item.get("name").and_then(Node::text)
+fn name_of(item: NodeRef<'_>) -> Option<&str> {
+    item.get("name").and_then(NodeRef::text)
 }
 
-fn text_of(node: &Node) -> EcoString {
-    match &node.value {
-        Value::Scalar(scalar) => scalar.text.clone(),
-        Value::Sequence(_) | Value::Mapping(_) => node.describe().into(),
-    }
+fn text_of(node: NodeRef<'_>) -> EcoString {
+    node.as_scalar().map_or_else(|| node.describe(), |scalar| scalar.text).into()
 }
 
 #[cfg(test)]
 mod tests {
+    use kbuild_yaml::Node;
+
     use super::*;
 
     fn place(line: u32) -> Place {
@@ -358,12 +376,13 @@ mod tests {
     #[test]
     fn writers_are_listed_from_the_last_to_the_first() {
         let trail = Trail::kept();
-        let mut node = Node::string("web").at(place(3));
+        let mut tree = Tree::from(&Node::string("web").at(place(3)));
         trail.begin("namePrefix", "", place(1), place(1));
-        trail.mark(&mut node, place(7));
-        node.value = Node::string("a-web").value;
+        trail.mark(&mut tree, Tree::ROOT, place(7));
+        tree.set_string(Tree::ROOT, "a-web");
         trail.begin("nameSuffix", "", place(1), place(1));
-        trail.mark(&mut node, place(8));
+        trail.mark(&mut tree, Tree::ROOT, place(8));
+        let node = tree.root();
         let steps = |place| {
             let history = trail.history(place);
             let shown = |writing: &Writing| {
@@ -377,19 +396,19 @@ mod tests {
         };
         let expect = [("nameSuffix", 8, ""), ("namePrefix", 7, "a-web"), ("", 3, "web")];
         assert_eq!(
-            steps(node.place),
+            steps(node.place()),
             expect.map(|(step, line, text)| (step.to_owned(), line, text.to_owned()))
         );
-        assert_eq!(trail.resolve(node.place), place(8));
+        assert_eq!(trail.resolve(node.place()), place(8));
         assert_eq!(trail.steps()[0].changed, 1);
     }
 
     #[test]
     fn without_a_journal_the_last_writer_is_all_there_is() {
         let trail = Trail::default();
-        let mut node = Node::string("web").at(place(3));
-        trail.mark(&mut node, place(7));
-        assert_eq!(node.place, place(7));
-        assert_eq!(trail.history(node.place).len(), 1);
+        let mut tree = Tree::from(&Node::string("web").at(place(3)));
+        trail.mark(&mut tree, Tree::ROOT, place(7));
+        assert_eq!(tree.root().place(), place(7));
+        assert_eq!(trail.history(tree.root().place()).len(), 1);
     }
 }

@@ -1,6 +1,8 @@
 //! `images`.
 
-use kbuild_yaml::{EcoString, Node, Value};
+use std::borrow::Cow;
+
+use kbuild_yaml::{EcoString, NodeId, NodeRef, Tree};
 
 use super::each::{Each, FEW, ForEach};
 use super::findings::Findings;
@@ -13,7 +15,7 @@ use crate::field::set::set_text;
 use crate::field::{ByKind, FieldSpec, Make, visit};
 use crate::kustomization::{Fields, Image, Input, field_spec, image};
 use crate::nearest::nearest;
-use crate::resource::{Resource, ResourceSet};
+use crate::resource::{Content, Resource, ResourceSet};
 use crate::source::Trail;
 
 pub(super) fn from_images(layer: &mut Layer) -> Result<Transformers, Error> {
@@ -25,7 +27,8 @@ pub(super) fn from_images(layer: &mut Layer) -> Result<Transformers, Error> {
 const FIELDS: &[&str] = &["imageTag", "fieldSpecs"];
 
 pub(super) fn from_config(_: &mut Layer, config: &Resource) -> Result<Transformers, Error> {
-    let fields = Fields::new(Input::plugin(&config.node), "an ImageTagTransformer", FIELDS)?;
+    let node = config.to_node();
+    let fields = Fields::new(Input::plugin(&node), "an ImageTagTransformer", FIELDS)?;
     let image = fields.get("imageTag").map(image).transpose()?.unwrap_or_default();
     let entries = vec![Entry::new(image)];
     only(Some(Images::new(entries, fields.items("fieldSpecs", field_spec)?)))
@@ -170,14 +173,15 @@ impl Each for Updating<'_> {
             return Ok(());
         }
         let Updating { images, by_kind, specs, matched } = self;
-        by_kind.reached(resource.gvk_ref(), &resource.node, specs);
-        let Resource { node, trail, .. } = resource;
+        by_kind.reached(resource.gvk_ref(), resource.node(), specs);
+        let Resource { content, trail, .. } = resource;
         let notes = &mut Notes { trail, matched };
-        images.update_containers(node, specs, Way::default(), notes)?;
+        images.update_containers(content, specs, notes)?;
         specs.iter().try_for_each(|spec| {
             // The images of containers are up to date already; the walk still makes lists of nulls.
             let times = if is_container_image(spec) { 0 } else { 1 };
-            visit(node, spec, Make::Nothing, &mut |node| images.update(node, times, notes))
+            let update = &mut |tree: &mut Tree, node| images.update(tree, node, times, notes);
+            visit(content, spec, Make::Nothing, update)
         })
     }
 
@@ -197,19 +201,13 @@ fn is_container_list(key: &str) -> bool {
 }
 
 /// The names of all images of containers below a node.
-fn collect_names(node: &Node, names: &mut Vec<EcoString>) {
-    match &node.value {
-        Value::Scalar(_) => {}
-        Value::Sequence(items) => items.iter().for_each(|item| collect_names(item, names)),
-        Value::Mapping(mapping) => {
-            for entry in mapping {
-                collect_names(&entry.value, names);
-                if is_container_list(&entry.key.text) {
-                    let containers = entry.value.as_sequence().into_iter().flatten();
-                    let images = containers.filter_map(|container| container.get("image")?.text());
-                    names.extend(images.map(|image| ImageName::new(image).name.into()));
-                }
-            }
+fn collect_names(node: NodeRef<'_>, names: &mut Vec<EcoString>) {
+    for child in node.children() {
+        collect_names(child, names);
+        if is_container_list(child.key()) {
+            let containers = child.as_sequence().into_iter().flatten();
+            let images = containers.filter_map(|container| container.get("image")?.text());
+            names.extend(images.map(|image| ImageName::new(image).name.into()));
         }
     }
 }
@@ -229,7 +227,7 @@ impl Images {
                 }
                 let collect = || {
                     let mut names = Vec::new();
-                    resources.iter().for_each(|resource| collect_names(&resource.node, &mut names));
+                    resources.iter().for_each(|resource| collect_names(resource.node(), &mut names));
                     names.sort_unstable();
                     names.dedup();
                     names
@@ -248,77 +246,70 @@ impl Images {
     /// lead to the same field: a tag's suffix is added twice there.
     fn update_containers(
         &self,
-        node: &mut Node,
+        content: &mut Content,
         specs: &[&FieldSpec],
-        way: Way<'_>,
         notes: &mut Notes<'_>,
     ) -> Result<(), Error> {
-        match &mut node.value {
-            Value::Mapping(mapping) => {
-                for entry in mapping.iter_mut() {
-                    if entry.value.as_scalar().is_some() {
-                        continue;
-                    }
-                    let way = Way { name: &entry.key.text, before: Some(&way) };
-                    self.update_containers(&mut entry.value, specs, way, notes)?;
-                    if is_container_list(&entry.key.text) {
-                        let times = if specs.iter().any(|spec| leads_to_images_of(spec, way)) {
-                            2
-                        } else {
-                            1
-                        };
-                        match &mut entry.value.value {
-                            Value::Sequence(containers) => {
-                                containers.iter_mut().try_for_each(|container| {
-                                    self.update_container(container, times, notes)
-                                })?;
-                            }
-                            // No list: only the field specs lead on from here.
-                            Value::Mapping(_) if times == 2 => {
-                                self.update_container(&mut entry.value, 1, notes)?
-                            }
-                            _ => {}
-                        }
-                    }
+        let mut lists = Vec::new();
+        find_container_lists(content.root(), specs, Way::default(), &mut lists);
+        for (list, times) in lists {
+            if content.at(list).is_mapping() {
+                // No list: only the field specs lead on from here.
+                if times == 2 {
+                    self.update_container(content, list, 1, notes)?;
                 }
-                Ok(())
+                continue;
             }
-            Value::Sequence(items) => items
-                .iter_mut()
-                .try_for_each(|item| self.update_containers(item, specs, way, notes)),
-            Value::Scalar(_) => Ok(()),
+            let mut next = content.first_child(list);
+            while let Some(container) = next {
+                next = content.next_sibling(container);
+                self.update_container(content, container, times, notes)?;
+            }
         }
+        Ok(())
     }
 
     fn update_container(
         &self,
-        container: &mut Node,
+        tree: &mut Tree,
+        container: NodeId,
         times: usize,
         notes: &mut Notes<'_>,
     ) -> Result<(), Error> {
-        if container.is_null() {
+        let here = tree.at(container);
+        if here.is_null() {
             return Ok(());
         }
-        if container.as_mapping().is_none() {
+        if !here.is_mapping() {
             return Err(Error::new(
                 Code::WRONG_SHAPE,
-                format!("a container is expected here, not {}", container.describe()),
+                format!("a container is expected here, not {}", here.describe()),
             )
-            .at(container.place));
+            .at(here.place()));
         }
-        container.get_mut("image").map_or(Ok(()), |image| self.update(image, times, notes))
+        match tree.find(container, "image") {
+            Some(image) => self.update(tree, image, times, notes),
+            None => Ok(()),
+        }
     }
 
     /// Applies every entry to an image so many times.
-    fn update(&self, node: &mut Node, times: usize, notes: &mut Notes<'_>) -> Result<(), Error> {
-        let Some(scalar) = node.as_scalar() else {
+    fn update(
+        &self,
+        tree: &mut Tree,
+        node: NodeId,
+        times: usize,
+        notes: &mut Notes<'_>,
+    ) -> Result<(), Error> {
+        let here = tree.at(node);
+        let Some(scalar) = here.as_scalar() else {
             return Err(Error::new(
                 Code::WRONG_SHAPE,
-                format!("an image is expected here, not {}", node.describe()),
+                format!("an image is expected here, not {}", here.describe()),
             )
-            .at(node.place));
+            .at(here.place()));
         };
-        let mut image = scalar.text.clone();
+        let mut image = Cow::Borrowed(scalar.text);
         let mut changed = None;
         let mut from = 0;
         while let Some(number) = self.candidate(&image, from) {
@@ -326,17 +317,41 @@ impl Images {
             let matched = &mut notes.matched[number];
             for _ in 0..times {
                 if entry.matches(&image, matched) {
-                    image = entry.image.applied_to(&image);
+                    image = Cow::Owned(entry.image.applied_to(&image));
                     changed = Some(entry.image.place);
                 }
             }
             from = number + 1;
         }
         if let Some(place) = changed {
-            notes.trail.mark(node, place);
-            set_text(node, image);
+            let image = image.into_owned();
+            notes.trail.mark(tree, node, place);
+            set_text(tree, node, &image);
         }
         Ok(())
+    }
+}
+
+/// Finds everything that is called `containers` or `initContainers`, what is in it before itself, and how often each entry
+/// is applied there.
+fn find_container_lists(
+    node: NodeRef<'_>,
+    specs: &[&FieldSpec],
+    way: Way<'_>,
+    lists: &mut Vec<(NodeId, usize)>,
+) {
+    let is_mapping = node.is_mapping();
+    for child in node.children().filter(|child| !child.is_scalar()) {
+        if !is_mapping {
+            find_container_lists(child, specs, way, lists);
+            continue;
+        }
+        let way = Way { name: child.key(), before: Some(&way) };
+        find_container_lists(child, specs, way, lists);
+        if is_container_list(way.name) {
+            let is_of_a_spec = specs.iter().any(|spec| leads_to_images_of(spec, way));
+            lists.push((child.id(), if is_of_a_spec { 2 } else { 1 }));
+        }
     }
 }
 
@@ -363,7 +378,7 @@ impl<'a> Way<'a> {
 }
 
 impl Image {
-    fn applied_to(&self, image: &str) -> EcoString {
+    fn applied_to(&self, image: &str) -> String {
         let ImageName { name, tag, digest } = ImageName::new(image);
         let name = if self.new_name.is_empty() { name } else { &self.new_name };
         let (tag, suffix, digest) = match (self.new_tag.is_empty(), self.digest.is_empty()) {
@@ -373,7 +388,7 @@ impl Image {
             (true, true) => (tag, "", digest),
         };
         let room = name.len() + tag.len() + suffix.len() + digest.len() + 2;
-        let mut result = EcoString::with_capacity(room);
+        let mut result = String::with_capacity(room);
         result.push_str(name);
         if !tag.is_empty() || !suffix.is_empty() {
             result.push(':');

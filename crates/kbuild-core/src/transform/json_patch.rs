@@ -28,7 +28,8 @@ pub(super) fn from_patches_json6902(layer: &mut Layer) -> Result<Transformers, E
 const FIELDS: &[&str] = &["target", "path", "jsonOp"];
 
 pub(super) fn from_config(layer: &mut Layer, config: &Resource) -> Result<Transformers, Error> {
-    let fields = Fields::new(Input::plugin(&config.node), "a PatchJson6902Transformer", FIELDS)?;
+    let node = config.to_node();
+    let fields = Fields::new(Input::plugin(&node), "a PatchJson6902Transformer", FIELDS)?;
     let entry = Patch {
         path: fields.text("path")?,
         patch: fields.text("jsonOp")?,
@@ -144,7 +145,7 @@ impl JsonPatchFor {
             resource.hold_annotations();
         }
         resource.shared.clear();
-        let patched = resource.node.patch_as_json(&self.patch, annotated);
+        let patched = resource.content.patch_as_json(&self.patch, annotated);
         patched.map_err(|error| match Error::from(error).in_resource(id) {
             error if error.code() == Code::NOT_WRITABLE => {
                 error.related("this patch takes the resource through JSON", self.patch.place())

@@ -1,13 +1,13 @@
 //! `labels` and `commonLabels`.
 
-use kbuild_yaml::{Entry, Key, Node};
+use kbuild_yaml::{Dialect, NodeId, NodeRef, ScalarType, Tree, resolve};
 
 use super::each::{Each, ForEach};
 use super::{Layer, Transformers, only};
 use crate::code::Code;
 use crate::config::TransformerConfig;
 use crate::error::Error;
-use crate::field::set::{new_string, set_string};
+use crate::field::set::{is_plain_string, set_string};
 use crate::field::spec::{from_table, merge};
 use crate::field::{ByKind, FieldSpec, Make, visit};
 use crate::kustomization::{Fields, Input, Label, Pair, field_spec};
@@ -44,7 +44,8 @@ pub(super) fn pair_setter(
     field: &str,
     names: &'static [&'static str],
 ) -> Result<Option<PairSetter>, Error> {
-    let fields = Fields::new(Input::plugin(&config.node), "the configuration", names)?;
+    let node = config.to_node();
+    let fields = Fields::new(Input::plugin(&node), "the configuration", names)?;
     let setter = PairSetter::new(fields.pairs(field)?, fields.items("fieldSpecs", field_spec)?);
     Ok(Some(setter).filter(|setter| !setter.pairs.is_empty()))
 }
@@ -71,7 +72,7 @@ fn fields_of(label: &Label, config: &TransformerConfig) -> Result<Vec<FieldSpec>
 pub(super) struct PairSetter {
     pairs: Vec<Pair>,
     /// The pairs as they are where nothing has been.
-    entries: Vec<Entry>,
+    forms: Vec<Form>,
     fields: Vec<Field>,
     /// True when annotations are a field that is not created.
     needs_annotations: bool,
@@ -112,7 +113,7 @@ impl Each for Setting<'_> {
         if holds_annotations {
             resource.hold_annotations();
         }
-        self.by_kind.reached(resource.gvk_ref(), &resource.node, &mut self.reached);
+        self.by_kind.reached(resource.gvk_ref(), resource.node(), &mut self.reached);
         self.setter.apply(resource, &self.reached, &mut self.ties)?;
         if holds_annotations {
             resource.drop_empty_annotations();
@@ -135,7 +136,7 @@ impl Field {
     }
 
     /// The way to the value of a pair in the mapping of this number.
-    fn value(&self, root: &Node, nth: usize, number: usize, pair: &Pair) -> Option<ValuePath> {
+    fn value(&self, root: NodeRef<'_>, nth: usize, number: usize, pair: &Pair) -> Option<ValuePath> {
         if leads_straight(root, &self.spec) {
             return self.values.get(number).filter(|_| nth == 0).cloned();
         }
@@ -150,7 +151,7 @@ impl AsRef<FieldSpec> for Field {
 }
 
 /// True when there is no list on the way.
-fn leads_straight(root: &Node, spec: &FieldSpec) -> bool {
+fn leads_straight(root: NodeRef<'_>, spec: &FieldSpec) -> bool {
     let mut segments = spec.path.iter();
     segments.try_fold(root, |node, segment| node.get(&segment.name)).is_some()
 }
@@ -168,7 +169,7 @@ impl PairSetter {
             needs_annotations: fields
                 .iter()
                 .any(|spec| !spec.create && spec.is("metadata/annotations")),
-            entries: pairs.iter().map(entry).collect(),
+            forms: pairs.iter().map(Form::new).collect(),
             fields: fields.into_iter().map(|spec| Field::new(spec, &pairs)).collect(),
             pairs,
         }
@@ -183,23 +184,23 @@ impl PairSetter {
         let mut added = Vec::new();
         for (number, field) in fields.iter().enumerate() {
             let mut nth = 0;
-            let Resource { node, trail, .. } = &mut *resource;
-            visit(node, &field.spec, Make::Mapping, &mut |node| {
+            let Resource { content, trail, .. } = &mut *resource;
+            visit(content, &field.spec, Make::Mapping, &mut |tree, node| {
                 let mut add = |pair| added.push(Addition { pair, spec: number, nth });
-                self.set(node, &mut add, trail)?;
+                self.set(tree, node, &mut add, trail)?;
                 nth += 1;
                 Ok(())
             })?;
         }
         if self.pairs.iter().any(|pair| resource.shared.ends_in(&pair.key)) {
             let mappings =
-                fields.iter().flat_map(|field| paths_of(&resource.node, &field.spec.path));
+                fields.iter().flat_map(|field| paths_of(resource.node(), &field.spec.path));
             let written: Vec<ValuePath> = mappings
                 .flat_map(|path| {
                     self.pairs.iter().map(|pair| value_path(&path, pair)).collect::<Vec<_>>()
                 })
                 .collect();
-            resource.shared.spread(&mut resource.node, &written);
+            resource.shared.spread(&mut resource.content, &written);
         }
         if added.iter().any(|addition| addition.spec > 0 || addition.nth > 0) {
             self.tie(&added, resource, fields, ties);
@@ -209,7 +210,7 @@ impl PairSetter {
 
     /// What was added in several places is one value there from now on.
     fn tie(&self, added: &[Addition], resource: &mut Resource, fields: &[&Field], ties: &mut Ties) {
-        let root = &resource.node;
+        let root = resource.content.root();
         for (number, pair) in self.pairs.iter().enumerate() {
             let places = added.iter().filter(|addition| addition.pair == number);
             ties.paths.clear();
@@ -225,34 +226,35 @@ impl PairSetter {
 
     fn set(
         &self,
-        node: &mut Node,
+        tree: &mut Tree,
+        node: NodeId,
         added: &mut dyn FnMut(usize),
         trail: &Trail,
     ) -> Result<(), Error> {
-        if node.is_null() {
+        let here = tree.at(node);
+        if here.is_null() {
             return Ok(());
         }
-        if node.as_mapping().is_none() {
+        if !here.is_mapping() {
             return Err(Error::new(
                 Code::WRONG_SHAPE,
                 format!(
                     "labels or annotations are to be set here, and this is {}",
-                    node.describe()
+                    here.describe()
                 ),
             )
-            .at(node.place));
+            .at(here.place()));
         }
-        let Some(mapping) = node.as_mapping_mut() else { return Ok(()) };
-        for (number, (pair, entry)) in self.pairs.iter().zip(&self.entries).enumerate() {
-            match mapping.get_mut(&pair.key) {
+        for (number, (pair, form)) in self.pairs.iter().zip(&self.forms).enumerate() {
+            match tree.find(node, &pair.key) {
                 Some(value) => {
-                    trail.mark(value, pair.place);
-                    set_string(value, pair.value.clone());
+                    trail.mark(tree, value, pair.place);
+                    set_string(tree, value, &pair.value);
                 }
                 None => {
-                    let mut value = entry.value.clone();
-                    trail.mark(&mut value, pair.place);
-                    mapping.push(entry.key.clone(), value);
+                    let value = tree.push_entry(node, &pair.key, form.key_kind, pair.place);
+                    tree.set_scalar(value, &pair.value, ScalarType::Str, form.plain);
+                    trail.mark(tree, value, pair.place);
                     added(number);
                 }
             }
@@ -261,9 +263,17 @@ impl PairSetter {
     }
 }
 
-fn entry(pair: &Pair) -> Entry {
-    let key = Key::plain(pair.key.clone()).at(pair.place);
-    Entry { key, value: new_string(pair.value.clone()) }
+/// How a pair is written where there was none of its key.
+struct Form {
+    key_kind: ScalarType,
+    plain: bool,
+}
+
+impl Form {
+    fn new(pair: &Pair) -> Form {
+        let key_kind = resolve(&pair.key, Dialect::Resource);
+        Form { key_kind, plain: is_plain_string(&pair.value) }
+    }
 }
 
 fn value_path(mapping: &[Step], pair: &Pair) -> ValuePath {

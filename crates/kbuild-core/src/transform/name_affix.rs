@@ -1,6 +1,6 @@
 //! `namePrefix` and `nameSuffix`.
 
-use kbuild_yaml::{EcoString, EcoVec, Node};
+use kbuild_yaml::{EcoString, EcoVec, NodeId, Tree};
 
 use super::each::{Each, ForEach};
 use super::{Layer, Transformers, only};
@@ -57,7 +57,8 @@ fn affix(
     field: &str,
     names: &'static [&'static str],
 ) -> Result<Option<NameAffix>, Error> {
-    let fields = Fields::new(Input::plugin(&config.node), "the configuration", names)?;
+    let node = config.to_node();
+    let fields = Fields::new(Input::plugin(&node), "the configuration", names)?;
     if !fields.has("fieldSpecs") {
         return Err(Error::new(
             Code::INCOMPLETE_CONFIGURATION,
@@ -157,27 +158,28 @@ impl NameAffix {
         if !resource.gvk_ref().is_selected_by(&spec.on) {
             return Ok(());
         }
-        let Resource { node, trail, .. } = resource;
-        visit(node, spec, Make::Scalar, &mut |node| self.set(node, trail))
+        let Resource { content, trail, .. } = resource;
+        visit(content, spec, Make::Scalar, &mut |tree, node| self.set(tree, node, trail))
     }
 
-    fn set(&self, node: &mut Node, trail: &Trail) -> Result<(), Error> {
-        let Some(scalar) = node.as_scalar() else {
+    fn set(&self, tree: &mut Tree, node: NodeId, trail: &Trail) -> Result<(), Error> {
+        let here = tree.at(node);
+        let Some(scalar) = here.as_scalar() else {
             return Err(Error::new(
                 Code::WRONG_SHAPE,
-                format!("a name is expected here, not {}", node.describe()),
+                format!("a name is expected here, not {}", here.describe()),
             )
-            .at(node.place));
+            .at(here.place()));
         };
         let (start, end) = match self.side {
-            Side::Before => (&self.text.text, &scalar.text),
-            Side::After => (&scalar.text, &self.text.text),
+            Side::Before => (&*self.text, scalar.text),
+            Side::After => (scalar.text, &*self.text),
         };
         let mut name = EcoString::with_capacity(start.len() + end.len());
         name.push_str(start);
         name.push_str(end);
-        trail.mark(node, self.text.place);
-        set_text(node, name);
+        trail.mark(tree, node, self.text.place);
+        set_text(tree, node, &name);
         Ok(())
     }
 }

@@ -1,6 +1,6 @@
 //! `namespace`.
 
-use kbuild_yaml::Node;
+use kbuild_yaml::{NodeId, NodeRef, Tree};
 
 use super::each::{Each, ForEach};
 use super::findings::Findings;
@@ -25,7 +25,8 @@ const FIELDS: &[&str] = &["metadata", "fieldSpecs", "unsetOnly", "setRoleBinding
 const METADATA: &[&str] = &["namespace"];
 
 pub(super) fn from_config(_: &mut Layer, config: &Resource) -> Result<Transformers, Error> {
-    let fields = Fields::new(Input::plugin(&config.node), "a NamespaceTransformer", FIELDS)?;
+    let node = config.to_node();
+    let fields = Fields::new(Input::plugin(&node), "a NamespaceTransformer", FIELDS)?;
     let namespace = match fields.get("metadata") {
         Some(metadata) => Fields::new(metadata, "the metadata", METADATA)?.text("namespace")?,
         None => Text::default(),
@@ -112,7 +113,7 @@ impl Each for Moving<'_> {
             let by_kind = &mut self.by_kind;
             self.namespace.apply(resource, &self.metadata, &mut |resource| {
                 let mut reached = Vec::new();
-                by_kind.reached(resource.gvk_ref(), &resource.node, &mut reached);
+                by_kind.reached(resource.gvk_ref(), resource.node(), &mut reached);
                 reached
             })?;
         }
@@ -154,8 +155,8 @@ impl Namespace {
         specs: &mut dyn FnMut(&Resource) -> Vec<&'a FieldSpec>,
     ) -> Result<(), Error> {
         if !resource.is_cluster_scoped() {
-            let Resource { node, trail, .. } = resource;
-            visit(node, metadata, Make::Scalar, &mut |node| self.set(node, trail))?;
+            let Resource { content, trail, .. } = &mut *resource;
+            visit(content, metadata, Make::Scalar, &mut |tree, node| self.set(tree, node, trail))?;
         }
         let binds_roles = is_role_binding(resource.kind());
         if binds_roles {
@@ -168,25 +169,26 @@ impl Namespace {
             if spec.is("metadata/namespace") || is_other_name || is_subject {
                 continue;
             }
-            let Resource { node, trail, .. } = resource;
-            visit(node, spec, Make::Scalar, &mut |node| self.set(node, trail))?;
+            let Resource { content, trail, .. } = &mut *resource;
+            visit(content, spec, Make::Scalar, &mut |tree, node| self.set(tree, node, trail))?;
         }
         Ok(())
     }
 
-    fn set(&self, node: &mut Node, trail: &Trail) -> Result<(), Error> {
-        if node.as_scalar().is_none() {
+    fn set(&self, tree: &mut Tree, node: NodeId, trail: &Trail) -> Result<(), Error> {
+        let here = tree.at(node);
+        if !here.is_scalar() {
             return Err(Error::new(
                 Code::WRONG_SHAPE,
-                format!("a namespace is expected here, not {}", node.describe()),
+                format!("a namespace is expected here, not {}", here.describe()),
             )
-            .at(node.place));
+            .at(here.place()));
         }
-        if self.unset_only && node.text().is_some_and(|text| !text.is_empty()) {
+        if self.unset_only && here.text().is_some_and(|text| !text.is_empty()) {
             return Ok(());
         }
-        trail.mark(node, self.namespace.place);
-        set_string(node, self.namespace.text.clone());
+        trail.mark(tree, node, self.namespace.place);
+        set_string(tree, node, &self.namespace.text);
         Ok(())
     }
 
@@ -194,57 +196,56 @@ impl Namespace {
         if self.subjects == Subjects::None {
             return Ok(());
         }
-        let Resource { node, trail, .. } = resource;
-        let Some(subjects) = node.get_mut("subjects").filter(|subjects| !subjects.is_null()) else {
-            return Ok(());
-        };
-        let place = subjects.place;
-        let Some(subjects) = subjects.as_sequence_mut() else {
+        let subjects = resource.node().get("subjects").filter(|subjects| !subjects.is_null());
+        let Some(subjects) = subjects else { return Ok(()) };
+        if !subjects.is_sequence() {
             return Err(Error::new(
                 Code::WRONG_SHAPE,
                 "the subjects of a role binding must be a list",
             )
-            .at(place));
-        };
-        for subject in subjects.iter_mut().filter(|subject| !subject.is_null()) {
-            if subject.as_mapping().is_none() {
-                return Err(Error::new(
-                    Code::WRONG_SHAPE,
-                    format!("a subject must be a mapping, and this is {}", subject.describe()),
-                )
-                .at(subject.place)
-                .hint_with("write it as {kind: ServiceAccount, name: default}"));
-            }
-            let moves = match self.subjects {
-                Subjects::Default => is_text(subject, "name", "default")?,
-                Subjects::AllServiceAccounts => is_text(subject, "kind", "ServiceAccount")?,
-                Subjects::None => false,
-            };
-            let has_one =
-                subject.get("namespace").and_then(Node::text).is_some_and(|text| !text.is_empty());
-            if moves && !(self.unset_only && has_one) {
-                if let Some(held) =
-                    subject.get("namespace").filter(|held| held.as_scalar().is_none())
-                {
-                    return Err(Error::new(
-                        Code::WRONG_SHAPE,
-                        format!(
-                            "the namespace of a subject must be a string, not {}",
-                            held.describe()
-                        ),
-                    )
-                    .at(held.place));
-                }
-                set_field_string(
-                    subject,
-                    "namespace",
-                    &self.namespace,
-                    self.namespace.place,
-                    trail,
-                );
+            .at(subjects.place()));
+        }
+        let mut next = resource.content.first_child(subjects.id());
+        while let Some(subject) = next {
+            next = resource.content.next_sibling(subject);
+            let here = resource.content.at(subject);
+            if !here.is_null() && self.moves_subject(here)? {
+                let Resource { content, trail, .. } = &mut *resource;
+                let (namespace, place) = (&self.namespace, self.namespace.place);
+                set_field_string(content, subject, "namespace", namespace, place, trail);
             }
         }
         Ok(())
+    }
+
+    /// True for a subject that moves along.
+    fn moves_subject(&self, subject: NodeRef<'_>) -> Result<bool, Error> {
+        if !subject.is_mapping() {
+            return Err(Error::new(
+                Code::WRONG_SHAPE,
+                format!("a subject must be a mapping, and this is {}", subject.describe()),
+            )
+            .at(subject.place())
+            .hint_with("write it as {kind: ServiceAccount, name: default}"));
+        }
+        let moves = match self.subjects {
+            Subjects::Default => is_text(subject, "name", "default")?,
+            Subjects::AllServiceAccounts => is_text(subject, "kind", "ServiceAccount")?,
+            Subjects::None => false,
+        };
+        let held = subject.get("namespace");
+        let has_one = held.and_then(NodeRef::text).is_some_and(|text| !text.is_empty());
+        if !moves || (self.unset_only && has_one) {
+            return Ok(false);
+        }
+        match held.filter(|held| !held.is_scalar()) {
+            Some(held) => {
+                let what = held.describe();
+                let message = format!("the namespace of a subject must be a string, not {what}");
+                Err(Error::new(Code::WRONG_SHAPE, message).at(held.place()))
+            }
+            None => Ok(true),
+        }
     }
 }
 
@@ -253,13 +254,13 @@ fn is_role_binding(kind: &str) -> bool {
 }
 
 /// True when the field of a subject holds this text. A mapping or a list there is refused.
-fn is_text(subject: &Node, field: &str, text: &str) -> Result<bool, Error> {
+fn is_text(subject: NodeRef<'_>, field: &str, text: &str) -> Result<bool, Error> {
     match subject.get(field) {
-        Some(node) if node.as_scalar().is_none() => Err(Error::new(
+        Some(node) if !node.is_scalar() => Err(Error::new(
             Code::WRONG_SHAPE,
             format!("the {field} of a subject must be a string, not {}", node.describe()),
         )
-        .at(node.place)),
-        found => Ok(found.and_then(Node::text) == Some(text)),
+        .at(node.place())),
+        found => Ok(found.and_then(NodeRef::text) == Some(text)),
     }
 }

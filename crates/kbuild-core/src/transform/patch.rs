@@ -1,6 +1,6 @@
 //! `patches`: strategic merge patches and JSON patches, for one resource or for all that a target selects.
 
-use kbuild_yaml::Place;
+use kbuild_yaml::{Place, Tree};
 
 use super::each::{Each, FEW};
 use super::findings::Findings;
@@ -33,7 +33,8 @@ pub(super) fn from_patches(layer: &mut Layer) -> Result<Transformers, Error> {
 }
 
 pub(super) fn from_config(layer: &mut Layer, config: &Resource) -> Result<Transformers, Error> {
-    let entry = decode_patch(Input::plugin(&config.node))?;
+    let node = config.to_node();
+    let entry = decode_patch(Input::plugin(&node))?;
     Ok(from_entry(layer, &entry, false)?.into_iter().collect())
 }
 
@@ -115,7 +116,7 @@ fn adapt(patch: &mut Resource, resource: &Resource) {
     if resource.api_version() != patch.api_version() {
         let (api_version, place) = (resource.api_version(), patch.place());
         let trail = Trail::default();
-        set_field_text(&mut patch.node, "apiVersion", api_version, place, &trail);
+        set_field_text(&mut patch.content, Tree::ROOT, "apiVersion", api_version, place, &trail);
     }
 }
 

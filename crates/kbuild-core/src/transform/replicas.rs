@@ -1,6 +1,6 @@
 //! `replicas`.
 
-use kbuild_yaml::Node;
+use kbuild_yaml::{NodeId, Tree};
 
 use super::each::{Each, FEW};
 use super::findings::Findings;
@@ -25,7 +25,8 @@ pub(super) fn from_replicas(layer: &mut Layer) -> Result<Transformers, Error> {
 const FIELDS: &[&str] = &["replica", "fieldSpecs"];
 
 pub(super) fn from_config(_: &mut Layer, config: &Resource) -> Result<Transformers, Error> {
-    let fields = Fields::new(Input::plugin(&config.node), "a ReplicaCountTransformer", FIELDS)?;
+    let node = config.to_node();
+    let fields = Fields::new(Input::plugin(&node), "a ReplicaCountTransformer", FIELDS)?;
     let replica = fields.get("replica").map(replica).transpose()?.unwrap_or_default();
     let fields = fields.items("fieldSpecs", field_spec)?;
     only(Some(ReplicaCount { replica, fields, are_few: false }))
@@ -92,8 +93,8 @@ impl ReplicaCount {
             }
             *found = true;
             if resource.gvk_ref().is_selected_by(&spec.on) {
-                let Resource { node, trail, .. } = &mut *resource;
-                visit(node, spec, Make::Scalar, &mut |node| self.set(node, trail))?;
+                let Resource { content, trail, .. } = &mut *resource;
+                visit(content, spec, Make::Scalar, &mut |tree, node| self.set(tree, node, trail))?;
             }
         }
         Ok(())
@@ -106,16 +107,17 @@ impl ReplicaCount {
             .any(|id| id.name == self.replica.name && id.gvk.is_selected_by(&spec.on))
     }
 
-    fn set(&self, node: &mut Node, trail: &Trail) -> Result<(), Error> {
-        if node.as_scalar().is_none() {
+    fn set(&self, tree: &mut Tree, node: NodeId, trail: &Trail) -> Result<(), Error> {
+        let here = tree.at(node);
+        if !here.is_scalar() {
             return Err(Error::new(
                 Code::WRONG_SHAPE,
-                format!("a number of replicas is expected here, not {}", node.describe()),
+                format!("a number of replicas is expected here, not {}", here.describe()),
             )
-            .at(node.place));
+            .at(here.place()));
         }
-        trail.mark(node, self.replica.place);
-        set_int(node, self.replica.count);
+        trail.mark(tree, node, self.replica.place);
+        set_int(tree, node, self.replica.count);
         Ok(())
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use kbuild_yaml::{EcoString, Node, Value};
+use kbuild_yaml::{EcoString, NodeId, NodeRef};
 
 use super::patch_file::{PatchText, strategic_patches};
 use super::{Layer, Transformer, Transformers, only};
@@ -33,8 +33,9 @@ pub(super) fn from_patches_strategic_merge(layer: &mut Layer) -> Result<Transfor
 const FIELDS: &[&str] = &["paths", "patches"];
 
 pub(super) fn from_config(layer: &mut Layer, config: &Resource) -> Result<Transformers, Error> {
+    let node = config.to_node();
     let fields =
-        Fields::new(Input::plugin(&config.node), "a PatchStrategicMergeTransformer", FIELDS)?;
+        Fields::new(Input::plugin(&node), "a PatchStrategicMergeTransformer", FIELDS)?;
     let mut patches = strategic_patches(layer, &fields.texts("paths")?)?;
     let inline = fields.text("patches")?;
     if !inline.is_empty() {
@@ -148,10 +149,10 @@ pub(super) fn apply_to(
     if replaced.is_empty() {
         return Ok(Vec::new());
     }
-    let mut paths = replaced.iter().map(|list| (list.address, String::new())).collect();
-    find_paths(&patch.node, &mut String::new(), &mut paths);
+    let mut paths = replaced.iter().map(|list| (list.node, String::new())).collect();
+    find_paths(patch.node(), &mut String::new(), &mut paths);
     let warning = |list: &Replaced| {
-        let path = paths.get(&list.address).map_or("", String::as_str);
+        let path = paths.get(&list.node).map_or("", String::as_str);
         warning_of(list, path).in_resource(resource.describe())
     };
     Ok(replaced.iter().map(warning).collect())
@@ -174,30 +175,24 @@ fn warning_of(list: &Replaced, path: &str) -> Diagnostic {
 }
 
 /// Finds the paths of lists by their addresses, in one walk for all of them.
-fn find_paths(node: &Node, path: &mut String, paths: &mut HashMap<usize, String>) {
+fn find_paths(node: NodeRef<'_>, path: &mut String, paths: &mut HashMap<NodeId, String>) {
     let length = path.len();
-    match &node.value {
-        Value::Sequence(items) => {
-            if let Some(found) = paths.get_mut(&Replaced::address_of(node)) {
-                found.clone_from(path);
+    if node.is_sequence()
+        && let Some(found) = paths.get_mut(&node.id())
+    {
+        found.clone_from(path);
+    }
+    for (index, child) in node.children().enumerate() {
+        if node.is_sequence() {
+            path.push_str(&format!("[{index}]"));
+        } else {
+            if length > 0 {
+                path.push('.');
             }
-            for (index, item) in items.iter().enumerate() {
-                path.push_str(&format!("[{index}]"));
-                find_paths(item, path, paths);
-                path.truncate(length);
-            }
+            path.push_str(child.key());
         }
-        Value::Mapping(mapping) => {
-            for entry in mapping {
-                if length > 0 {
-                    path.push('.');
-                }
-                path.push_str(&entry.key.text);
-                find_paths(&entry.value, path, paths);
-                path.truncate(length);
-            }
-        }
-        Value::Scalar(_) => {}
+        find_paths(child, path, paths);
+        path.truncate(length);
     }
 }
 
@@ -211,17 +206,17 @@ fn merge(
     if options.allow_name_change || options.allow_kind_change {
         resource.remember_id();
     }
-    let before = resource.shared.values(&resource.node);
+    let before = resource.shared.values(resource.node());
     let schema = resource.schema.clone();
     let (merged, replaced) =
-        strategic::merge_and_tell(&mut resource.node, &patch.node, Schema::of(schema.as_deref()))
+        strategic::merge_and_tell(&mut resource.content, patch.node(), Schema::of(schema.as_deref()))
             .map_err(|error| Error::from(error).at(patch.place()).in_resource(&id))?;
     if merged == strategic::Merged::Deleted || resource.is_gone() {
         resource.clear();
         return Ok(Vec::new());
     }
-    resource.shared.follow(&mut resource.node, &patch.node, &before);
-    if forgets_annotations(&patch.node) {
+    resource.shared.follow(&mut resource.content, patch.node(), &before);
+    if forgets_annotations(patch.node()) {
         resource.lineage = Lineage::default();
     }
     if !options.allow_kind_change {
@@ -233,8 +228,8 @@ fn merge(
     resource.set_namespace(&namespace);
     if patch.repeats_keys {
         // What was taken over as a whole has the keys twice still.
-        keep_last_in(&mut resource.node, "annotations");
-        refuse_repeated(&resource.node)?;
+        keep_last_in(&mut resource.content, "annotations");
+        refuse_repeated(resource.node())?;
     }
     Ok(replaced)
 }
@@ -244,23 +239,25 @@ fn merge(
 pub(super) fn prepared(mut patch: Resource) -> Resource {
     for field in ["labels", "annotations"] {
         if patch.repeats_keys {
-            keep_last_in(&mut patch.node, field);
+            keep_last_in(&mut patch.content, field);
         }
         patch.rewrite_strings(field);
     }
-    if let Some(metadata) = patch.node.get_mut("metadata").and_then(Node::as_mapping_mut) {
-        metadata.retain(|entry| {
-            entry.key.text != "namespace" || entry.value.text().is_some_and(|text| !text.is_empty())
-        });
+    let metadata = patch.node().get("metadata");
+    if let Some(namespace) = metadata.and_then(|metadata| metadata.get("namespace"))
+        && namespace.text().is_none_or(str::is_empty)
+        && let Some(metadata) = metadata.map(NodeRef::id)
+    {
+        patch.content.remove(metadata, "namespace");
     }
     patch
 }
 
 /// True for a patch that takes all annotations away. The reference keeps the former names of a resource in them, so it
 /// forgets those too.
-fn forgets_annotations(patch: &Node) -> bool {
+fn forgets_annotations(patch: NodeRef<'_>) -> bool {
     let directive =
-        |node: &Node| matches!(node.get("$patch").and_then(Node::text), Some("replace" | "delete"));
+        |node: NodeRef<'_>| matches!(node.get("$patch").and_then(NodeRef::text), Some("replace" | "delete"));
     let metadata = patch.get("metadata");
     let annotations = metadata.and_then(|metadata| metadata.get("annotations"));
     metadata.is_some_and(directive)

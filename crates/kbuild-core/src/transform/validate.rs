@@ -1,6 +1,6 @@
 //! Validators: transformers that must leave everything as it is.
 
-use kbuild_yaml::{Node, write};
+use kbuild_yaml::NodeRef;
 
 use super::{Layer, from_plugin};
 use crate::code::Code;
@@ -67,14 +67,16 @@ fn is_same(resource: &mut Resource, validated: &Resource) -> bool {
 
 fn printed(resource: &Resource) -> Result<String, Error> {
     let mut copy = resource.clone();
-    let annotations =
-        copy.node.get_mut("metadata").and_then(|metadata| metadata.get_mut("annotations"));
-    if let Some(annotations) = annotations.and_then(Node::as_mapping_mut) {
-        annotations.retain(|entry| !PATHS.contains(&entry.key.text.as_str()));
+    let metadata = copy.node().get("metadata");
+    let annotations = metadata.and_then(|metadata| metadata.get("annotations"));
+    if let Some(annotations) = annotations.map(NodeRef::id) {
+        PATHS.iter().for_each(|path| {
+            copy.content.remove(annotations, path);
+        });
     }
     copy.rewrite_strings("annotations");
     copy.rewrite_strings("labels");
     let mut text = String::new();
-    write(&copy.node, &mut text)?;
+    copy.node().write(&mut text)?;
     Ok(text)
 }

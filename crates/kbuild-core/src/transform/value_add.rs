@@ -3,7 +3,7 @@
 //! A path leads to one field, and is made where it is missing. Unlike the path of a field spec it enters lists only where
 //! it says which item: `[name=web]`, `[=value]`, a number, or `-` for the last one. A null on the way ends it.
 
-use kbuild_yaml::{EcoString, Key, Mapping, Node, Scalar, ScalarType, Value};
+use kbuild_yaml::{Dialect, NodeId, NodeRef, Place, ScalarType, Tree, ValueRef, resolve};
 
 use super::namespace::Namespace;
 use super::{Layer, Transformer, Transformers, only};
@@ -19,7 +19,8 @@ const FIELDS: &[&str] = &["value", "targets", "targetFilePath"];
 const TARGET: &[&str] = &["selector", "fieldPath", "filePathPosition"];
 
 pub(super) fn from_config(layer: &mut Layer, config: &Resource) -> Result<Transformers, Error> {
-    let fields = Fields::new(Input::plugin(&config.node), "a ValueAddTransformer", FIELDS)?;
+    let node = config.to_node();
+    let fields = Fields::new(Input::plugin(&node), "a ValueAddTransformer", FIELDS)?;
     let mut value = fields.text("value")?;
     value.text = value.trim().into();
     if value.is_empty() {
@@ -101,26 +102,33 @@ impl ValueAdd {
             return Namespace::plain(self.value.clone()).set_on(resource);
         }
         let described = resource.describe();
-        let Resource { node, trail, .. } = resource;
-        find_or_make(node, &target.steps)
-            .and_then(|found| found.map_or(Ok(()), |node| self.set(target, node, trail)))
+        let Resource { content, trail, .. } = resource;
+        find_or_make(content, &target.steps)
+            .and_then(|found| found.map_or(Ok(()), |node| self.set(target, content, node, trail)))
             .map_err(|error| error.in_resource(described))
     }
 
-    fn set(&self, target: &Target, node: &mut Node, trail: &Trail) -> Result<(), Error> {
-        let Some(scalar) = node.as_scalar() else {
+    fn set(
+        &self,
+        target: &Target,
+        tree: &mut Tree,
+        node: NodeId,
+        trail: &Trail,
+    ) -> Result<(), Error> {
+        let here = tree.at(node);
+        let Some(scalar) = here.as_scalar() else {
             return Err(Error::new(
                 Code::WRONG_SHAPE,
-                format!("a single value is expected here, not {}", node.describe()),
+                format!("a single value is expected here, not {}", here.describe()),
             )
-            .at(node.place));
+            .at(here.place()));
         };
         let value = match target.position {
             0 => self.value.text.to_string(),
-            position => insert_step(&scalar.text, position - 1, &self.value),
+            position => insert_step(scalar.text, position - 1, &self.value),
         };
-        trail.mark(node, self.value.place);
-        set_text(node, value);
+        trail.mark(tree, node, self.value.place);
+        set_text(tree, node, &value);
         Ok(())
     }
 }
@@ -164,10 +172,10 @@ impl Step {
     }
 
     /// True for the item that the step means.
-    fn is(&self, item: &Node) -> bool {
+    fn is(&self, item: NodeRef<'_>) -> bool {
         let Step::Item { field, value } = self else { return false };
         let is_value =
-            |node: &Node| node.as_scalar().map_or("", |scalar| scalar.text.as_str()) == value;
+            |node: NodeRef<'_>| node.as_scalar().map_or("", |scalar| scalar.text) == value;
         if field.is_empty() { is_value(item) } else { item.get(field).is_some_and(is_value) }
     }
 }
@@ -189,42 +197,52 @@ fn split(path: &str) -> Vec<String> {
 }
 
 /// The field that the steps lead to, made where it is missing; none behind a null, and where a list has no such index.
-fn find_or_make<'a>(root: &'a mut Node, steps: &[Step]) -> Result<Option<&'a mut Node>, Error> {
-    let mut node = root;
+fn find_or_make(tree: &mut Tree, steps: &[Step]) -> Result<Option<NodeId>, Error> {
+    let mut node = Tree::ROOT;
     for (at, step) in steps.iter().enumerate() {
-        let place = node.place;
+        let here = tree.at(node);
+        let place = here.place();
         if let Step::Bad(why) = step {
             return Err(Error::new(Code::BAD_FIELD_PATH, why.clone()).at(place));
         }
-        if node.is_null() {
+        if here.is_null() {
             return Ok(None);
         }
-        let described = node.describe();
-        let next = match (step, &mut node.value) {
-            (Step::Field(name), Value::Mapping(mapping)) => {
-                Some(mapping.get_or_insert_with(name, || made_for(steps.get(at + 1)).at(place)))
-            }
-            (Step::Index(index), Value::Sequence(items)) => items.get_mut(*index),
-            (Step::Last, Value::Sequence(items)) => {
-                let message = "the last item is wanted, and the list is empty";
-                let last = items.last_mut();
-                Some(last.ok_or_else(|| Error::new(Code::WRONG_SHAPE, message).at(place))?)
-            }
-            (Step::Item { field, value }, Value::Sequence(items)) => {
-                let index = items.iter().position(|item| step.is(item)).unwrap_or(items.len());
-                if index == items.len() {
-                    items.push(new_item(field, value).at(place));
+        let wrong = |message: String| Error::new(Code::WRONG_SHAPE, message).at(place);
+        let next = match (step, here.value()) {
+            (Step::Field(name), ValueRef::Mapping(_)) => {
+                let (field, is_new) = tree.find_or_push(node, name);
+                if is_new {
+                    make_for(steps.get(at + 1), tree, field);
+                    tree.set_place(field, place);
                 }
-                items.get_mut(index)
+                Some(field)
+            }
+            (Step::Index(index), ValueRef::Sequence(mut items)) => {
+                items.nth(*index).map(NodeRef::id)
+            }
+            (Step::Last, ValueRef::Sequence(items)) => {
+                let message = "the last item is wanted, and the list is empty";
+                Some(items.last().ok_or_else(|| wrong(message.to_owned()))?.id())
+            }
+            (Step::Item { field, value }, ValueRef::Sequence(mut items)) => {
+                Some(match items.find(|item| step.is(*item)) {
+                    Some(found) => found.id(),
+                    None => {
+                        let item = tree.push_item(node);
+                        make_item(tree, item, field, value);
+                        tree.set_place(item, place);
+                        item
+                    }
+                })
             }
             (Step::Field(name), _) => {
-                let message = format!("{name} is looked for in {described}, which has no fields");
-                return Err(Error::new(Code::WRONG_SHAPE, message).at(place));
+                let described = here.describe();
+                return Err(wrong(format!(
+                    "{name} is looked for in {described}, which has no fields"
+                )));
             }
-            _ => {
-                let message = format!("a list is wanted, and this is {described}");
-                return Err(Error::new(Code::WRONG_SHAPE, message).at(place));
-            }
+            _ => return Err(wrong(format!("a list is wanted, and this is {}", here.describe()))),
         };
         let Some(next) = next else { return Ok(None) };
         node = next;
@@ -232,27 +250,23 @@ fn find_or_make<'a>(root: &'a mut Node, steps: &[Step]) -> Result<Option<&'a mut
     Ok(Some(node))
 }
 
-/// What a missing field becomes, by the step that follows.
-fn made_for(next: Option<&Step>) -> Node {
+/// Makes of a missing field what the step that follows wants.
+fn make_for(next: Option<&Step>, tree: &mut Tree, field: NodeId) {
     match next {
-        Some(Step::Item { .. } | Step::Index(_)) => Node::sequence(Vec::new()),
-        Some(_) => Node::mapping(),
-        None => Node::new(Value::Scalar(Scalar {
-            text: EcoString::new(),
-            kind: ScalarType::Str,
-            plain: true,
-        })),
+        Some(Step::Item { .. } | Step::Index(_)) => tree.set_sequence(field),
+        Some(_) => tree.set_mapping(field),
+        None => tree.set_scalar(field, "", ScalarType::Str, true),
     }
 }
 
-fn new_item(field: &str, value: &str) -> Node {
-    let value = Node::new(Value::Scalar(Scalar::from_plain(value)));
+fn make_item(tree: &mut Tree, item: NodeId, field: &str, value: &str) {
     if field.is_empty() {
-        return value;
+        return tree.set_plain(item, value);
     }
-    let mut mapping = Mapping::new();
-    mapping.push(Key::plain(field), value);
-    Node::from(mapping)
+    tree.set_mapping(item);
+    let kind = resolve(field, Dialect::Resource);
+    let key = tree.push_entry(item, field, kind, Place::default());
+    tree.set_plain(key, value);
 }
 
 /// A path with one more step before the one at `position`.
@@ -269,7 +283,7 @@ fn insert_step(path: &str, position: usize, step: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::test_support::{node, yaml};
+    use crate::test_support::{tree, yaml};
 
     #[test]
     fn paths_lead_to_fields_that_are_there_or_are_made() {
@@ -283,16 +297,16 @@ mod tests {
             ("a/b", "a: null\n", "a: null\n"),
             (r"a/b\/c", "a: {}\n", "a:\n  b/c: new\n"),
         ] {
-            let mut root = node(input);
+            let mut tree = tree(input);
             let steps: Vec<Step> = split(path).into_iter().map(Step::new).collect();
-            if let Some(field) = find_or_make(&mut root, &steps).unwrap() {
-                set_text(field, "new");
+            if let Some(field) = find_or_make(&mut tree, &steps).unwrap() {
+                set_text(&mut tree, field, "new");
             }
-            assert_eq!(yaml(&root), expected, "{path}");
+            assert_eq!(yaml(tree.root()), expected, "{path}");
         }
         for path in ["a/b/c", "a/*", "a/[x]", "a/-1", "a/0"] {
             let steps: Vec<Step> = split(path).into_iter().map(Step::new).collect();
-            assert!(find_or_make(&mut node("a:\n  b: x\n"), &steps).is_err(), "{path}");
+            assert!(find_or_make(&mut tree("a:\n  b: x\n"), &steps).is_err(), "{path}");
         }
     }
 

@@ -9,7 +9,7 @@ use serde::de::{
 use serde::forward_to_deserialize_any;
 
 use super::{ConversionError, Plain, digits};
-use crate::canonical::{Canonical, canonical, key_text};
+use crate::canonical::{Canonical, canonical, text_of_key};
 use crate::{Entry, Node, Value};
 
 /// Reads a tree.
@@ -30,7 +30,7 @@ impl<'a> Reader<'a> {
 
     fn is_null(self) -> bool {
         let scalar = self.node.as_scalar();
-        let scalar = scalar.map(|scalar| canonical(scalar, self.node.place));
+        let scalar = scalar.map(|scalar| canonical(scalar.into(), self.node.place));
         matches!(scalar, Some(Ok(Canonical::Null)))
     }
 }
@@ -49,7 +49,7 @@ impl<'de> Deserializer<'de> for Reader<'de> {
             }
             Value::Scalar(scalar) => scalar,
         };
-        let number = match canonical(scalar, self.node.place)? {
+        let number = match canonical(scalar.into(), self.node.place)? {
             Canonical::Null => return visitor.visit_unit(),
             Canonical::Bool(value) => return visitor.visit_bool(value),
             Canonical::Text(Cow::Borrowed(text)) => return visitor.visit_borrowed_str(text),
@@ -86,7 +86,7 @@ impl<'de> Deserializer<'de> for Reader<'de> {
         let variant = match (self.node.as_str(), entries.next(), entries.next()) {
             (Some(text), ..) => Variant { name: Cow::Borrowed(text), content: None },
             (None, Some(entry), None) => Variant {
-                name: key_text(&entry.key, self.is_root)?,
+                name: text_of_key(&entry.key, self.is_root)?,
                 content: Some(Reader::inner(&entry.value)),
             },
             _ => return Err(unexpected(self.node, &"a string, or a mapping with one key")),
@@ -126,7 +126,7 @@ impl<'de> MapAccess<'de> for Entries<'de> {
     ) -> Result<Option<K::Value>, ConversionError> {
         let Some(entry) = self.entries.next() else { return Ok(None) };
         self.value = Some((&entry.key.text, &entry.value));
-        let key = seed.deserialize(KeyReader(key_text(&entry.key, self.reader.is_root)?));
+        let key = seed.deserialize(KeyReader(text_of_key(&entry.key, self.reader.is_root)?));
         key.map(Some).map_err(|error| error.or_at(entry.key.place()))
     }
 

@@ -3,7 +3,7 @@
 use serde::ser::{Error, Serialize, SerializeMap, Serializer};
 
 use super::{Plain, digits};
-use crate::canonical::{Canonical, canonical, key_text};
+use crate::canonical::{Canonical, canonical, text_of_key};
 use crate::{Node, Value};
 
 /// A scalar becomes what it is printed as: `0644` is 420, a date is a text. The keys of mappings are in document order.
@@ -28,14 +28,14 @@ fn serialize<S: Serializer>(node: &Node, root: bool, serializer: S) -> Result<S:
             let mut map = serializer.serialize_map(Some(mapping.len()))?;
             for entry in mapping {
                 let key =
-                    key_text(&entry.key, root).map_err(|error| S::Error::custom(error.message))?;
+                    text_of_key(&entry.key, root).map_err(|error| S::Error::custom(error.message))?;
                 map.serialize_entry(&*key, &Inner(&entry.value))?;
             }
             map.end()
         }
         Value::Sequence(items) => serializer.collect_seq(items.iter().map(Inner)),
         Value::Scalar(scalar) => {
-            let number = match canonical(scalar, node.place)
+            let number = match canonical(scalar.into(), node.place)
                 .map_err(|error| S::Error::custom(error.message))?
             {
                 Canonical::Null => return serializer.serialize_unit(),

@@ -38,7 +38,7 @@ use scanner::{Lookahead, Scanner};
 
 #[cfg(doc)]
 use crate::is_json_form;
-use crate::{Dialect, Node, ScalarType, SourceId, Value};
+use crate::{Dialect, Node, SourceId, Tree};
 
 /// The levels of nesting that a document may have.
 pub const MAX_DEPTH: usize = 200;
@@ -62,7 +62,7 @@ impl Options {
 #[derive(Clone, Debug)]
 pub struct Document {
     /// Its content.
-    pub node: Node,
+    pub tree: Tree,
     /// True where all scalars but keys have their [JSON form](is_json_form). It may be false where they have it, too: the
     /// reader says what it sees on its way, and does not look twice.
     pub is_json_form: bool,
@@ -71,7 +71,7 @@ pub struct Document {
 impl From<Node> for Document {
     /// A document of which no more is known.
     fn from(node: Node) -> Document {
-        Document { node, is_json_form: false }
+        Document { tree: Tree::from(&node), is_json_form: false }
     }
 }
 
@@ -97,7 +97,7 @@ pub fn read_documents(
     dialect: Dialect,
 ) -> Result<Vec<Node>, ReadError> {
     let documents = read(bytes, Options::new(source, dialect))?;
-    Ok(documents.into_iter().map(|document| document.node).collect())
+    Ok(nodes(documents))
 }
 
 /// Reads the documents of a file of resources as [`read_documents`] does, and says of each what else it saw.
@@ -120,7 +120,11 @@ pub fn read_documents_with_duplicates(
     source: SourceId,
 ) -> Result<Vec<Node>, ReadError> {
     let options = Options { keeps_duplicates: true, ..Options::new(source, Dialect::Resource) };
-    Ok(read(bytes, options)?.into_iter().map(|document| document.node).collect())
+    Ok(nodes(read(bytes, options)?))
+}
+
+fn nodes(documents: Vec<Document>) -> Vec<Node> {
+    documents.into_iter().map(|document| document.tree.root().to_node()).collect()
 }
 
 fn read(bytes: &[u8], options: Options) -> Result<Vec<Document>, ReadError> {
@@ -157,7 +161,7 @@ fn read_chunks(
     for chunk in Chunks::new(text, line, split) {
         let (chunk, line) = chunk.map_err(|fault| fault.into_error(text, options.source))?;
         match read_chunk(chunk, line, unusual_breaks, options, budget, &mut buffers)? {
-            Some(document) if !is_null(&document.node) => documents.push(document),
+            Some(document) if !document.tree.root().is_null() => documents.push(document),
             _ => {}
         }
     }
@@ -194,10 +198,6 @@ fn read_chunk_in_full(
     let scanner = Scanner::new(text, line, unusual_breaks, lookahead);
     let document = Composer::new(scanner, options, budget).document();
     document.map_err(|fault: Fault| fault.into_error(text, options.source))
-}
-
-fn is_null(node: &Node) -> bool {
-    matches!(&node.value, Value::Scalar(scalar) if scalar.kind == ScalarType::Null)
 }
 
 #[cfg(test)]

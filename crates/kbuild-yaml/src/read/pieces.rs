@@ -28,8 +28,9 @@ pub struct Piece<'a> {
 /// let documents: Vec<_> = pieces.iter().filter_map(|piece| piece.read()).flatten().collect();
 /// assert_eq!(pieces.len(), 2);
 /// assert_eq!(documents.len(), 3);
-/// assert_eq!(documents[2].node.place.line, 5);
-/// assert_eq!(documents[2].node, read_resources(text, SourceId(1)).unwrap()[2].node);
+/// assert_eq!(documents[2].tree.root().place().line, 5);
+/// let whole = read_resources(text, SourceId(1)).unwrap();
+/// assert_eq!(documents[2].tree.root(), whole[2].tree.root());
 /// ```
 pub fn cut_resources(bytes: &[u8], source: SourceId, count: usize) -> Option<Vec<Piece<'_>>> {
     let input = input::decode(bytes).ok()?;

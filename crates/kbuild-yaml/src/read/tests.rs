@@ -1,6 +1,7 @@
 //! Tests of the reader as a whole.
 
 use super::*;
+use crate::{ScalarType, Value};
 
 /// The node in a notation of its own: `'text'` for strings, `kind:text` for other scalars, brackets around the rest.
 fn show(node: &Node) -> String {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::canonical::refused;
+use crate::canonical::{is_canonical_int, refused};
 use crate::find::{line_feed, one_of_two};
 use crate::{Dialect, Place, ScalarType, WriteError, resolve};
 
@@ -47,13 +47,36 @@ const NO_WORD: [bool; 256] = {
 };
 
 /// True for a text that is printed as it is wherever it stands, as most are: ASCII without blanks that starts with a letter.
-pub(super) fn is_word(text: &str) -> bool {
-    text.as_bytes().first().is_some_and(u8::is_ascii_alphabetic)
-        && (text.len() > LONGEST_WORD || resolve(text, Dialect::Config) == ScalarType::Str)
+pub(crate) fn is_word(text: &str) -> bool {
+    is_word_of_ascii(text)
         && match text.as_bytes() {
             short if short.len() <= SHORT => is_part_of_word(short),
             long => long.chunks(SHORT).all(is_part_of_word),
         }
+}
+
+/// The same, for a text that certainly holds neither blanks nor `:` nor `#`, and nothing but ASCII.
+#[inline]
+pub(crate) fn is_word_of_ascii(text: &str) -> bool {
+    text.as_bytes().first().is_some_and(u8::is_ascii_alphabetic)
+        && (text.len() > LONGEST_WORD || resolve(text, Dialect::Config) == ScalarType::Str)
+}
+
+/// True for a key that is printed as its text is. It may be false for others, too.
+pub(crate) fn is_key_printed_as_it_is(text: &str) -> bool {
+    text.len() <= LONGEST_SIMPLE_KEY && is_word(text)
+}
+
+/// True for a scalar that is printed as its text is, wherever it stands. It may be false for others, too.
+#[inline]
+pub(crate) fn is_printed_as_it_is(text: &str, kind: ScalarType) -> bool {
+    match kind {
+        ScalarType::Str => is_word(text),
+        ScalarType::Int => is_canonical_int(text),
+        ScalarType::Bool => matches!(text, "true" | "false"),
+        ScalarType::Null => text == "null",
+        ScalarType::Float | ScalarType::Timestamp | ScalarType::Binary => false,
+    }
 }
 
 #[inline]

@@ -6,13 +6,18 @@ mod look;
 mod order;
 mod scalar;
 
-pub(crate) use look::{holds_indicator, is_break, is_printable, is_sexagesimal};
+pub(crate) use look::{
+    holds_indicator, is_break, is_key_printed_as_it_is, is_printable, is_printed_as_it_is,
+    is_sexagesimal, is_word, is_word_of_ascii,
+};
 
 use std::fmt::Write as _;
 
 use crate::canonical::{Canonical, canonical, key_text};
 use crate::number::Number;
-use crate::{Entry, Mapping, Node, Place, Scalar, ScalarType, Value};
+use crate::tree::{Children, NodeRef, Slot, Tree, ValueRef};
+use crate::{Node, Place, ScalarRef, ScalarType};
+use order::Order;
 
 /// Why a document cannot be written.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -24,31 +29,37 @@ pub struct WriteError {
     pub message: String,
 }
 
-/// Writes `node` as one YAML document at the end of `out`, a final newline included.
+/// Writes `node` as one YAML document at the end of `out`, as [`NodeRef::write`] does.
 ///
-/// Keys are sorted in natural order (`a2` before `a10`), items of a list stand level with its key, long lines are folded
-/// after column 80, numbers and dates get their canonical form. On an error, `out` may hold a part of the document.
+/// # Errors
+/// As that.
 pub fn write(node: &Node, out: &mut String) -> Result<(), WriteError> {
-    write_root(node, Writer { out, places: None })
+    Tree::from(node).root().write(out)
 }
 
-/// Writes as [`write()`] does, and notes where a comment may stand behind each value: the byte in `out`, and the place that
-/// the value came from. The text is not changed by it.
-pub fn write_with_places(
-    node: &Node,
-    out: &mut String,
-    places: &mut Vec<(usize, Place)>,
-) -> Result<(), WriteError> {
-    write_root(node, Writer { out, places: Some(places) })
-}
+impl NodeRef<'_> {
+    /// Writes it as one YAML document at the end of `out`, a final newline included.
+    ///
+    /// Keys are sorted in natural order (`a2` before `a10`), items of a list stand level with its key, long lines are folded
+    /// after column 80, numbers and dates get their canonical form. On an error, `out` may hold a part of the document.
+    ///
+    /// # Errors
+    /// Something in it has no form in JSON, by way of which the reference prints it.
+    pub fn write(self, out: &mut String) -> Result<(), WriteError> {
+        Writer { out, places: None }.root(self)
+    }
 
-fn write_root(node: &Node, mut writer: Writer) -> Result<(), WriteError> {
-    match &node.value {
-        Value::Mapping(mapping) if !mapping.is_empty() => {
-            writer.mapping(mapping, Level { indent: 0, root: true }, false)
-        }
-        Value::Sequence(items) if !items.is_empty() => writer.sequence(items, 0, false),
-        _ => writer.leaf(node, 2),
+    /// Writes as [`write`](NodeRef::write) does, and notes where a comment may stand behind each value: the byte in `out`,
+    /// and the place that the value came from. The text is not changed by it.
+    ///
+    /// # Errors
+    /// As [`write`](NodeRef::write).
+    pub fn write_with_places(
+        self,
+        out: &mut String,
+        places: &mut Vec<(usize, Place)>,
+    ) -> Result<(), WriteError> {
+        Writer { out, places: Some(places) }.root(self)
     }
 }
 
@@ -67,36 +78,50 @@ struct Level {
 }
 
 impl Writer<'_> {
+    fn root(mut self, node: NodeRef<'_>) -> Result<(), WriteError> {
+        match node.value() {
+            ValueRef::Mapping(values) if !values.is_empty() => {
+                self.mapping(values, Level { indent: 0, root: true }, false)
+            }
+            ValueRef::Sequence(items) if !items.is_empty() => self.sequence(items, 0, false),
+            _ => self.leaf(node, 2),
+        }
+    }
+
     /// Writes the entries; the first one stands on the current line where `inline` is set.
     fn mapping(
         &mut self,
-        mapping: &Mapping,
+        values: Children<'_>,
         level: Level,
         mut inline: bool,
     ) -> Result<(), WriteError> {
-        for entry in order::Order::of(mapping).entries() {
+        for entry in Order::of(values).entries() {
             if !std::mem::take(&mut inline) {
                 self.indent(level.indent);
             }
-            let short = self.key(entry, level)?;
+            let slot = entry.slot();
+            let short = self.key(*entry, slot, level)?;
             self.out.push(':');
-            self.value(&entry.value, level.indent, !short)?;
+            self.value(*entry, slot, level.indent, !short)?;
         }
         Ok(())
     }
 
     /// Writes the key up to its colon; false where it had to be written as a long key, with a `?` and on its own lines.
-    fn key(&mut self, entry: &Entry, level: Level) -> Result<bool, WriteError> {
-        let key = &entry.key;
-        if key.kind() == ScalarType::Str
-            && key.text.len() <= look::LONGEST_SIMPLE_KEY
-            && look::is_word(&key.text)
-        {
-            self.out.push_str(&key.text);
+    #[inline]
+    fn key(&mut self, entry: NodeRef<'_>, slot: &Slot, level: Level) -> Result<bool, WriteError> {
+        if slot.is_key_as_is() {
+            self.out.push_str(entry.key());
             return Ok(true);
         }
-        let text = key_text(key, level.root)?;
-        let (text, look) = look::look_at_key(text, key.place())?;
+        self.unusual_key(entry, level)
+    }
+
+    #[inline(never)]
+    fn unusual_key(&mut self, entry: NodeRef<'_>, level: Level) -> Result<bool, WriteError> {
+        let place = entry.key_place();
+        let text = key_text(entry.key(), entry.key_kind(), place, level.root)?;
+        let (text, look) = look::look_at_key(text, place)?;
         let short = text.len() <= look::LONGEST_SIMPLE_KEY && !look.multiline;
         if short {
             self.text(&text, look, None);
@@ -110,23 +135,27 @@ impl Writer<'_> {
     }
 
     /// Writes what follows the colon of a key. A list or mapping starts on the same line where `inline` is set.
-    fn value(&mut self, node: &Node, indent: usize, inline: bool) -> Result<(), WriteError> {
-        match &node.value {
-            Value::Mapping(mapping) if !mapping.is_empty() => {
+    fn value(
+        &mut self,
+        node: NodeRef<'_>,
+        slot: &Slot,
+        indent: usize,
+        inline: bool,
+    ) -> Result<(), WriteError> {
+        if slot.is_as_is() && self.places.is_none() {
+            self.out.push(' ');
+            self.out.push_str(node.tree().str(slot.text()));
+            self.out.push('\n');
+            return Ok(());
+        }
+        match node.value() {
+            ValueRef::Mapping(values) if !values.is_empty() => {
                 self.out.push(if inline { ' ' } else { '\n' });
-                self.mapping(mapping, Level { indent: indent + 2, root: false }, inline)
+                self.mapping(values, Level { indent: indent + 2, root: false }, inline)
             }
-            Value::Sequence(items) if !items.is_empty() => {
+            ValueRef::Sequence(items) if !items.is_empty() => {
                 self.out.push(if inline { ' ' } else { '\n' });
                 self.sequence(items, if inline { indent + 2 } else { indent }, inline)
-            }
-            Value::Scalar(Scalar { text, kind: ScalarType::Str, .. })
-                if self.places.is_none() && look::is_word(text) =>
-            {
-                self.out.push(' ');
-                self.out.push_str(text);
-                self.out.push('\n');
-                Ok(())
             }
             _ => {
                 self.out.push(' ');
@@ -138,7 +167,7 @@ impl Writer<'_> {
     /// Writes the items; the first one stands on the current line where `inline` is set.
     fn sequence(
         &mut self,
-        items: &[Node],
+        items: Children<'_>,
         indent: usize,
         mut inline: bool,
     ) -> Result<(), WriteError> {
@@ -147,32 +176,37 @@ impl Writer<'_> {
                 self.indent(indent);
             }
             self.out.push('-');
-            self.value(item, indent, true)?;
+            self.value(item, item.slot(), indent, true)?;
         }
         Ok(())
     }
 
     /// Writes a scalar, an empty mapping or an empty list, and ends the line. Further lines are indented by `indent`.
-    fn leaf(&mut self, node: &Node, indent: usize) -> Result<(), WriteError> {
+    fn leaf(&mut self, node: NodeRef<'_>, indent: usize) -> Result<(), WriteError> {
         let start = self.out.len();
-        match &node.value {
-            Value::Mapping(_) => self.out.push_str("{}"),
-            Value::Sequence(_) => self.out.push_str("[]"),
-            Value::Scalar(scalar) => self.scalar(scalar, node.place, indent)?,
+        match node.value() {
+            ValueRef::Mapping(_) => self.out.push_str("{}"),
+            ValueRef::Sequence(_) => self.out.push_str("[]"),
+            ValueRef::Scalar(scalar) => self.scalar(scalar, node.place(), indent)?,
         }
         if let Some(places) = &mut self.places {
             let written = &self.out[start..];
             // The lines of a block belong to it up to the last; its header takes a comment.
             let header = written.starts_with('|').then(|| written.find('\n')).flatten();
-            places.push((header.map_or(self.out.len(), |header| start + header), node.place));
+            places.push((header.map_or(self.out.len(), |header| start + header), node.place()));
         }
         self.end_line();
         Ok(())
     }
 
-    fn scalar(&mut self, scalar: &Scalar, place: Place, indent: usize) -> Result<(), WriteError> {
-        if scalar.kind == ScalarType::Str && look::is_word(&scalar.text) {
-            self.out.push_str(&scalar.text);
+    fn scalar(
+        &mut self,
+        scalar: ScalarRef<'_>,
+        place: Place,
+        indent: usize,
+    ) -> Result<(), WriteError> {
+        if scalar.kind == ScalarType::Str && is_word(scalar.text) {
+            self.out.push_str(scalar.text);
             return Ok(());
         }
         match canonical(scalar, place)? {
@@ -221,7 +255,7 @@ impl Writer<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Key;
+    use crate::{Key, Mapping, Scalar, Value};
 
     fn printed(node: &Node) -> String {
         let mut out = String::new();

@@ -1,5 +1,6 @@
 //! The order of keys in print: natural order, in which `a2` comes before `a10`.
 
+use crate::tree::{Children, NodeRef};
 use crate::{Entry, Mapping};
 
 /// The number of entries up to which an order needs no memory of its own.
@@ -8,31 +9,33 @@ const FEW: usize = 12;
 /// The entries of a mapping in the order in which they are printed.
 pub(super) enum Order<'a> {
     /// The first so many of these.
-    Few([&'a Entry; FEW], usize),
-    Many(Vec<&'a Entry>),
+    Few([NodeRef<'a>; FEW], usize),
+    Many(Vec<NodeRef<'a>>),
 }
 
 impl<'a> Order<'a> {
     #[inline]
-    pub(super) fn of(mapping: &'a Mapping) -> Order<'a> {
-        let Some(first) = mapping.iter().next().filter(|_| mapping.len() <= FEW) else {
-            return Order::Many(sort_many(mapping));
-        };
-        let mut few = [first; FEW];
-        let mut starts = [0; FEW];
-        for (at, entry) in mapping.iter().enumerate() {
-            let start = start_of(&entry.key.text);
-            let mut to = at;
+    pub(super) fn of(values: Children<'a>) -> Order<'a> {
+        let Some(first) = values.clone().next() else { return Order::Many(Vec::new()) };
+        let (mut few, mut starts) = ([first; FEW], [0; FEW]);
+        let mut count = 0;
+        for entry in values {
+            if count == FEW {
+                return Order::Many(sort(values.collect()));
+            }
+            let start = start_of(entry.key());
+            let mut to = count;
             while to > 0 && goes_before(start, entry, starts[to - 1], few[to - 1]) {
                 (starts[to], few[to]) = (starts[to - 1], few[to - 1]);
                 to -= 1;
             }
             (starts[to], few[to]) = (start, entry);
+            count += 1;
         }
-        Order::Few(few, mapping.len())
+        Order::Few(few, count)
     }
 
-    pub(super) fn entries(&self) -> &[&'a Entry] {
+    pub(super) fn entries(&self) -> &[NodeRef<'a>] {
         match self {
             Order::Few(few, count) => &few[..*count],
             Order::Many(entries) => entries,
@@ -40,8 +43,25 @@ impl<'a> Order<'a> {
     }
 }
 
-fn sort_many(mapping: &Mapping) -> Vec<&Entry> {
-    let mut entries: Vec<&Entry> = mapping.iter().collect();
+/// What has the text of a key.
+trait Keyed: Copy {
+    fn text(&self) -> &str;
+}
+
+impl Keyed for NodeRef<'_> {
+    #[inline]
+    fn text(&self) -> &str {
+        self.key()
+    }
+}
+
+impl Keyed for &Entry {
+    fn text(&self) -> &str {
+        &self.key.text
+    }
+}
+
+fn sort<T: Keyed>(mut entries: Vec<T>) -> Vec<T> {
     if !entries.is_sorted_by(|left, right| !comes_before(right, left)) {
         let mut spare = entries.clone();
         merge_sort(&mut entries, &mut spare);
@@ -52,12 +72,19 @@ fn sort_many(mapping: &Mapping) -> Vec<&Entry> {
 impl Mapping {
     /// The entries in the order in which they are printed.
     pub fn in_order(&self) -> Vec<&Entry> {
+        sort(self.iter().collect())
+    }
+}
+
+impl<'a> Children<'a> {
+    /// The values of a mapping in the order in which they are printed.
+    pub fn in_order(self) -> Vec<NodeRef<'a>> {
         Order::of(self).entries().to_vec()
     }
 }
 
 /// A merge sort of our own: natural order is no total order in some corners, and the standard sort may panic then.
-fn merge_sort<'a>(entries: &mut [&'a Entry], spare: &mut [&'a Entry]) {
+fn merge_sort<T: Keyed>(entries: &mut [T], spare: &mut [T]) {
     let middle = entries.len() / 2;
     if middle == 0 {
         return;
@@ -73,7 +100,7 @@ fn merge_sort<'a>(entries: &mut [&'a Entry], spare: &mut [&'a Entry]) {
             (None, _) => &mut right,
         };
         if let Some((first, rest)) = side.split_first() {
-            *slot = first;
+            *slot = *first;
             *side = rest;
         }
     }
@@ -111,10 +138,10 @@ fn first_bytes(bytes: &[u8]) -> u64 {
 
 /// As [`comes_before`], with the starts of both texts.
 #[inline]
-fn goes_before(start: u64, one: &Entry, other_start: u64, other: &Entry) -> bool {
+fn goes_before<T: Keyed>(start: u64, one: T, other_start: u64, other: T) -> bool {
     match start != other_start && start != 0 && other_start != 0 {
         true => start < other_start,
-        false => comes_before(one, other),
+        false => comes_before(&one, &other),
     }
 }
 
@@ -122,8 +149,8 @@ fn goes_before(start: u64, one: &Entry, other_start: u64, other: &Entry) -> bool
 ///
 /// The first character that differs decides: letters come after anything else and among themselves in the order of their
 /// code points; else runs of digits that start there are compared as numbers.
-fn comes_before(one: &Entry, other: &Entry) -> bool {
-    let (a, b) = (one.key.text.as_str(), other.key.text.as_str());
+fn comes_before<T: Keyed>(one: &T, other: &T) -> bool {
+    let (a, b) = (one.text(), other.text());
     match (a.as_bytes().first(), b.as_bytes().first()) {
         (Some(x @ b'a'..=b'z'), Some(y @ b'a'..=b'z')) if x != y => x < y,
         _ => text_comes_before(a, b),
@@ -188,7 +215,7 @@ fn in_ranges(character: char, ranges: &[(u32, u32)]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Node;
+    use crate::{Node, Tree};
 
     #[track_caller]
     fn check(keys: &str) {
@@ -198,11 +225,11 @@ mod tests {
             for at in 0..expected.len() {
                 mapping.insert(expected[(at + rotation) % expected.len()], Node::null());
             }
-            let order = mapping.in_order();
-            let order: Vec<&str> = order.iter().map(|entry| entry.key.text.as_str()).collect();
-            let many = sort_many(&mapping);
-            assert!(many.iter().map(|entry| entry.key.text.as_str()).eq(order.iter().copied()));
-            assert_eq!(order, expected);
+            let many = mapping.in_order();
+            assert!(many.iter().map(|entry| entry.key.text.as_str()).eq(expected.iter().copied()));
+            let tree = Tree::from(&Node::from(mapping));
+            let order = tree.root().children().in_order();
+            assert!(order.iter().map(|entry| entry.key()).eq(expected.iter().copied()));
         }
     }
 

@@ -4,7 +4,6 @@ mod chart;
 mod command;
 mod values;
 
-use kbuild_yaml::Node;
 
 use crate::build::Build;
 use crate::code::Code;
@@ -45,7 +44,7 @@ pub(crate) fn generate_helm(
         trail.brought(found.len());
         for mut resource in found {
             resource.lineage.origin = origin.clone();
-            trail.compare(&Node::mapping(), &mut resource.node, entry.place);
+            trail.compare(None, &mut resource.content, entry.place);
             add(resource, resources).map_err(|error| described(error, &entry))?;
         }
     }
@@ -61,7 +60,8 @@ pub(super) fn from_plugin(
     location: &Location,
     plugin: &Resource,
 ) -> Result<Vec<Resource>, Error> {
-    let (globals, mut entry) = helm_plugin(&plugin.node)?;
+    let node = plugin.to_node();
+    let (globals, mut entry) = helm_plugin(&node)?;
     entry.place = plugin.place();
     inflate(build, location, &globals, &entry).map_err(|error| described(error, &entry))
 }

@@ -1,6 +1,6 @@
 //! The values that a chart is inflated with: those of a file, those in the kustomization, or both.
 
-use kbuild_yaml::{Dialect, Node, Value, read_documents, write, write_json};
+use kbuild_yaml::{Dialect, Node, Tree, Value, read_documents, write, write_json};
 
 use super::chart::Chart;
 use crate::build::Build;
@@ -69,11 +69,11 @@ type Merge = fn(Node, Node) -> Result<Node, Error>;
 
 /// `over` laid over `values`.
 fn merged(values: Node, over: Node) -> Result<Node, Error> {
-    let mut values = unquoted(values);
-    let place = values.place;
-    match strategic::merge(&mut values, &over, Schema::builtin())? {
-        strategic::Merged::Kept => Ok(values),
-        strategic::Merged::Deleted => Ok(Node::mapping().at(place)),
+    let values = unquoted(values);
+    let (mut tree, over) = (Tree::from(&values), Tree::from(&over));
+    match strategic::merge(&mut tree, over.root(), Schema::builtin())? {
+        strategic::Merged::Kept => Ok(tree.root().to_node()),
+        strategic::Merged::Deleted => Ok(Node::mapping().at(values.place)),
     }
 }
 

@@ -1,12 +1,12 @@
 //! JSON patches.
 
-use kbuild_yaml::{Dialect, Node, SourceId};
+use kbuild_yaml::{Dialect, SourceId, Tree};
 
-use super::{WIDGET, printed, read, resource};
+use super::{WIDGET, printed, read, resource, tree};
 use crate::patch::PatchError;
 use crate::patch::json::JsonPatch;
 
-fn apply(operations: &[&str]) -> Result<Node, PatchError> {
+fn apply(operations: &[&str]) -> Result<Tree, PatchError> {
     let mut target = resource(WIDGET, "spec: {a: 1, list: [a, 2, {k: v}]}", 1);
     let text: String = operations.iter().map(|operation| format!("- {operation}\n")).collect();
     JsonPatch::parse(&read(&text, 2, Dialect::Config))?.apply(&mut target, false)?;
@@ -178,10 +178,10 @@ fn json_patches_agree_with_another_implementation() {
         let mut theirs: serde_json::Value = serde_json::from_str(document).unwrap();
         let patch: json_patch::Patch = serde_json::from_str(text).unwrap();
         let theirs = json_patch::patch(&mut theirs, &patch).is_ok().then(|| theirs.to_string());
-        let mut ours = read(document, 1, Dialect::Resource);
+        let mut ours = tree(document, 1);
         let patch = JsonPatch::parse(&read(text, 2, Dialect::Config)).unwrap();
         let ours = patch.apply(&mut ours, false).is_ok().then(|| printed(&ours));
-        let theirs = theirs.map(|text| printed(&read(&text, 3, Dialect::Resource)));
+        let theirs = theirs.map(|text| printed(&tree(&text, 3)));
         assert_eq!(ours, theirs, "{text}");
     }
 }
@@ -209,7 +209,7 @@ fn a_test_in_json_compares_text() {
         let text = format!("[{operations}]");
         let patch =
             JsonPatch::parse_json(&read(&text, 2, Dialect::Resource), text.as_bytes()).unwrap();
-        let applied = patch.apply(&mut read(resource, 1, Dialect::Resource), false);
+        let applied = patch.apply(&mut tree(resource, 1), false);
         assert_eq!(applied.is_ok(), passes, "{text}: {applied:?}");
     }
 }

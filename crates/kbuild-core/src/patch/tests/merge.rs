@@ -1,16 +1,16 @@
 //! Strategic merges.
 
-use kbuild_yaml::{Dialect, SourceId};
+use kbuild_yaml::{NodeRef, SourceId};
 
-use super::{CONFIG_MAP, DEPLOYMENT, POD, SERVICE, WIDGET, printed, read, resource};
+use super::{CONFIG_MAP, DEPLOYMENT, POD, SERVICE, WIDGET, printed, resource, tree};
 use crate::patch::strategic::{self, Merged};
 use crate::tables::schema::Schema;
 
 #[track_caller]
 fn check_merge(header: &str, target: &str, patch: &str, expected: &str) {
     let mut target = resource(header, target, 1);
-    let merged =
-        strategic::merge(&mut target, &resource(header, patch, 2), Schema::builtin()).unwrap();
+    let patch = resource(header, patch, 2);
+    let merged = strategic::merge(&mut target, patch.root(), Schema::builtin()).unwrap();
     assert_eq!(merged, Merged::Kept);
     assert_eq!(printed(&target), printed(&resource(header, expected, 3)));
 }
@@ -18,8 +18,8 @@ fn check_merge(header: &str, target: &str, patch: &str, expected: &str) {
 #[track_caller]
 fn check_refused_merge(header: &str, target: &str, patch: &str, expected: &str) {
     let mut target = resource(header, target, 1);
-    let error =
-        strategic::merge(&mut target, &resource(header, patch, 2), Schema::builtin()).unwrap_err();
+    let patch = resource(header, patch, 2);
+    let error = strategic::merge(&mut target, patch.root(), Schema::builtin()).unwrap_err();
     assert_eq!(error.message, expected);
     assert_eq!((error.place.source, error.place.line), (SourceId(2), 1));
 }
@@ -268,7 +268,8 @@ fn an_empty_list_merges_nothing() {
 fn deleting_a_whole_resource() {
     let mut target = resource(CONFIG_MAP, "data: {}", 1);
     let patch = resource(CONFIG_MAP, "$patch: delete", 2);
-    assert_eq!(strategic::merge(&mut target, &patch, Schema::builtin()), Ok(Merged::Deleted));
+    let merged = strategic::merge(&mut target, patch.root(), Schema::builtin());
+    assert_eq!(merged, Ok(Merged::Deleted));
 }
 
 #[test]
@@ -295,12 +296,11 @@ fn long_mappings_and_lists_take_the_indexed_way() {
 
 #[test]
 fn values_of_a_patch_keep_their_places() {
-    let mut target =
-        read("apiVersion: v1\nkind: ConfigMap\ndata:\n  a: x\n  b: y\n", 1, Dialect::Resource);
-    let patch = read("kind: ConfigMap\ndata:\n\n  a: z\n", 2, Dialect::Resource);
-    strategic::merge(&mut target, &patch, Schema::builtin()).unwrap();
-    let place =
-        |key: &str| target.get("data").and_then(|data| data.get(key)).map(|node| node.place);
+    let mut target = tree("apiVersion: v1\nkind: ConfigMap\ndata:\n  a: x\n  b: y\n", 1);
+    let patch = tree("kind: ConfigMap\ndata:\n\n  a: z\n", 2);
+    strategic::merge(&mut target, patch.root(), Schema::builtin()).unwrap();
+    let data = target.root().get("data").unwrap();
+    let place = |key: &str| data.get(key).map(NodeRef::place);
     assert_eq!(place("a").map(|place| (place.source.0, place.line)), Some((2, 4)));
     assert_eq!(place("b").map(|place| (place.source.0, place.line)), Some((1, 5)));
 }

@@ -3,7 +3,7 @@
 mod json;
 mod merge;
 
-use kbuild_yaml::{Dialect, Node, SourceId, read_documents, write};
+use kbuild_yaml::{Dialect, Node, SourceId, Tree, read_documents};
 
 const WIDGET: &str = "apiVersion: example.com/v1, kind: Widget";
 const CONFIG_MAP: &str = "apiVersion: v1, kind: ConfigMap";
@@ -15,13 +15,17 @@ fn read(text: &str, source: u32, dialect: Dialect) -> Node {
     read_documents(text.as_bytes(), SourceId(source), dialect).unwrap().remove(0)
 }
 
-fn resource(header: &str, body: &str, source: u32) -> Node {
+fn resource(header: &str, body: &str, source: u32) -> Tree {
     let metadata = if body.contains("metadata:") { "" } else { "metadata: {name: n}, " };
-    read(&format!("{{{header}, {metadata}{body}}}"), source, Dialect::Resource)
+    tree(&format!("{{{header}, {metadata}{body}}}"), source)
 }
 
-fn printed(node: &Node) -> String {
+fn tree(text: &str, source: u32) -> Tree {
+    Tree::from(&read(text, source, Dialect::Resource))
+}
+
+fn printed(tree: &Tree) -> String {
     let mut text = String::new();
-    write(node, &mut text).unwrap();
+    tree.root().write(&mut text).unwrap();
     text
 }

@@ -1,6 +1,6 @@
 //! Field paths of replacements: `spec.containers.[name=web].image`, read and followed to one field.
 
-use kbuild_yaml::{Node, Place};
+use kbuild_yaml::{Children, NodeRef, Place};
 use regex::Regex;
 
 use crate::code::Code;
@@ -114,37 +114,18 @@ fn is_bracketed(text: &str) -> bool {
 }
 
 /// The node at a position.
-pub(super) fn node_at<'a>(root: &'a Node, position: &[usize]) -> Option<&'a Node> {
-    position.iter().try_fold(root, |node, index| child(node, *index))
-}
-
-/// The node at a position.
-pub(super) fn node_at_mut<'a>(root: &'a mut Node, position: &[usize]) -> Option<&'a mut Node> {
-    position.iter().try_fold(root, |node, index| match &mut node.value {
-        kbuild_yaml::Value::Mapping(mapping) => {
-            mapping.iter_mut().nth(*index).map(|entry| &mut entry.value)
-        }
-        kbuild_yaml::Value::Sequence(items) => items.get_mut(*index),
-        kbuild_yaml::Value::Scalar(_) => None,
-    })
-}
-
-fn child(node: &Node, index: usize) -> Option<&Node> {
-    match &node.value {
-        kbuild_yaml::Value::Mapping(mapping) => mapping.iter().nth(index).map(|entry| &entry.value),
-        kbuild_yaml::Value::Sequence(items) => items.get(index),
-        kbuild_yaml::Value::Scalar(_) => None,
-    }
+pub(super) fn node_at<'a>(root: NodeRef<'a>, position: &[usize]) -> Option<NodeRef<'a>> {
+    position.iter().try_fold(root, |node, index| node.children().nth(*index))
 }
 
 /// Follows one part of a path to the first field that fits: the index of the entry or item.
 ///
 /// # Errors
 /// The part asks a mapping for an item or the other way round, or stands for several fields.
-pub(super) fn look_up(node: &Node, step: &Step) -> Result<Option<usize>, String> {
+pub(super) fn look_up(node: NodeRef<'_>, step: &Step) -> Result<Option<usize>, String> {
     let text = step.text.trim();
     if text == "-" {
-        return Ok(items(node)?.len().checked_sub(1));
+        return Ok(count(node)?.checked_sub(1));
     }
     if text.parse::<i64>().is_ok_and(|index| index < 0) {
         return Err(format!("the index {text} is negative"));
@@ -159,17 +140,18 @@ pub(super) fn look_up(node: &Node, step: &Step) -> Result<Option<usize>, String>
     };
     match kind {
         StepKind::Index(index) => {
-            Ok(Some(*index).filter(|index| items(node).is_ok_and(|items| *index < items.len())))
-                .and_then(|found| items(node).map(|_| found))
+            let count = count(node)?;
+            Ok(Some(*index).filter(|index| *index < count))
         }
         StepKind::Every => Err("a * stands for many fields, and one is wanted here".to_owned()),
         StepKind::Malformed => Err(malformed(text)),
         StepKind::Items(selector) => {
-            Ok(items(node)?.iter().position(|item| selector.is_exactly(item)))
+            let found = items(node)?.and_then(|mut items| items.position(|item| selector.is_exactly(item)));
+            Ok(found)
         }
         StepKind::Field if node.is_null() => Ok(None),
         StepKind::Field => match node.as_mapping() {
-            Some(mapping) => Ok(mapping.position(text)),
+            Some(mut values) => Ok(values.position(|value| value.has_key(text))),
             None => {
                 Err(format!("{text} is looked for in {}, which has no fields", node.describe()))
             }
@@ -179,9 +161,9 @@ pub(super) fn look_up(node: &Node, step: &Step) -> Result<Option<usize>, String>
 
 impl ItemSelector {
     /// True for an item with exactly this value.
-    fn is_exactly(&self, item: &Node) -> bool {
+    fn is_exactly(&self, item: NodeRef<'_>) -> bool {
         let text =
-            |node: &Node| node.as_scalar().map_or("", |scalar| scalar.text.as_str()) == self.value;
+            |node: NodeRef<'_>| node.as_scalar().map_or("", |scalar| scalar.text) == self.value;
         if self.field.is_empty() { text(item) } else { item.get(&self.field).is_some_and(text) }
     }
 }
@@ -190,12 +172,20 @@ impl ItemSelector {
 ///
 /// # Errors
 /// The node is something else.
-pub(super) fn items(node: &Node) -> Result<&[Node], String> {
+pub(super) fn items(node: NodeRef<'_>) -> Result<Option<Children<'_>>, String> {
     match node.as_sequence() {
-        Some(items) => Ok(items),
-        None if node.is_null() => Ok(&[]),
+        Some(items) => Ok(Some(items)),
+        None if node.is_null() => Ok(None),
         None => Err(format!("a list is wanted, and this is {}", node.describe())),
     }
+}
+
+/// How many items a list has.
+///
+/// # Errors
+/// As [`items`].
+pub(super) fn count(node: NodeRef<'_>) -> Result<usize, String> {
+    Ok(items(node)?.map_or(0, Iterator::count))
 }
 
 pub(super) fn malformed(text: &str) -> String {
@@ -208,12 +198,12 @@ pub(super) fn malformed(text: &str) -> String {
 ///
 /// # Errors
 /// As [`look_up`].
-pub(super) fn find(root: &Node, steps: &[Step]) -> Result<Option<Position>, String> {
+pub(super) fn find(root: NodeRef<'_>, steps: &[Step]) -> Result<Option<Position>, String> {
     let mut position = Position::new();
     let mut node = root;
     for step in steps.iter().filter(|step| !step.text.trim().is_empty()) {
         let Some(index) = look_up(node, step)? else { return Ok(None) };
-        let Some(next) = child(node, index) else { return Ok(None) };
+        let Some(next) = node.children().nth(index) else { return Ok(None) };
         position.push(index);
         node = next;
     }
@@ -223,7 +213,7 @@ pub(super) fn find(root: &Node, steps: &[Step]) -> Result<Option<Position>, Stri
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::test_support::node;
+    use crate::test_support::tree;
 
     #[track_caller]
     fn check(path: &str, parts: &[&str]) {
@@ -280,10 +270,10 @@ mod tests {
 
     #[test]
     fn one_field_is_found() {
-        let root = node("a:\n- name: x\n  v: [1, 2]\n- name: y\n  v: {k: 3}\nn: null\ns: text\n");
+        let tree = tree("a:\n- name: x\n  v: [1, 2]\n- name: y\n  v: {k: 3}\nn: null\ns: text\n");
         let find = |path: &str| {
             let path = FieldPath::new(&Text { text: path.into(), place: Place::default() });
-            find(&root, &path.steps)
+            find(tree.root(), &path.steps)
         };
         assert_eq!(find("a.[name=y].v.k"), Ok(Some(vec![0, 1, 1, 0])));
         assert_eq!(find("a.-.name"), Ok(Some(vec![0, 1, 0])));

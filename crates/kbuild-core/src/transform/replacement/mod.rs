@@ -28,7 +28,8 @@ pub(super) fn from_replacements(layer: &mut Layer) -> Result<Transformers, Error
 }
 
 pub(super) fn from_config(layer: &mut Layer, config: &Resource) -> Result<Transformers, Error> {
-    let entries = replacement_config(Input::plugin(&config.node))?;
+    let node = config.to_node();
+    let entries = replacement_config(Input::plugin(&node))?;
     Ok(vec![Box::new(Replacements::new(layer, &entries)?)])
 }
 

@@ -1,9 +1,12 @@
 //! Finds all fields that the path of a target stands for, and makes them where that is asked.
 
-use kbuild_yaml::{Dialect, Key, Node, Place, Scalar, SourceId, Value, read_documents};
+use kbuild_yaml::{
+    Dialect, NodeId, NodeRef, Place, Scalar, ScalarType, SourceId, Tree, ValueRef, read_resources,
+    resolve,
+};
 
 use super::field_path::{
-    FieldPath, ItemSelector, Position, Step, StepKind, items, malformed, node_at_mut,
+    FieldPath, ItemSelector, Position, Step, StepKind, count, items, malformed,
 };
 use crate::error::Error;
 
@@ -19,19 +22,19 @@ pub(super) enum Create {
 
 impl Create {
     /// The shape of a value.
-    pub(super) fn like(value: &Node) -> Create {
-        match &value.value {
-            Value::Scalar(_) => Create::Scalar,
-            Value::Sequence(_) => Create::Sequence,
-            Value::Mapping(_) => Create::Mapping,
+    pub(super) fn like(value: NodeRef<'_>) -> Create {
+        match value.value() {
+            ValueRef::Scalar(_) => Create::Scalar,
+            ValueRef::Sequence(_) => Create::Sequence,
+            ValueRef::Mapping(_) => Create::Mapping,
         }
     }
 
-    fn empty(self) -> Node {
+    fn make(self, tree: &mut Tree, node: NodeId) {
         match self {
-            Create::Sequence => Node::sequence(Vec::new()),
-            Create::Mapping => Node::mapping(),
-            Create::No | Create::Scalar => Node::new(Value::Scalar(Scalar::from_plain(""))),
+            Create::Sequence => tree.set_sequence(node),
+            Create::Mapping => tree.set_mapping(node),
+            Create::No | Create::Scalar => tree.set_plain(node, ""),
         }
     }
 }
@@ -50,23 +53,24 @@ impl Matches {
     }
 }
 
-/// Finds the fields of `root` that `steps`, a part of `path`, stand for.
+/// Finds the fields of a tree that `steps`, a part of `path`, stand for.
 ///
 /// # Errors
 /// The path does not fit what is there.
 pub(super) fn match_path(
-    root: &mut Node,
+    tree: &mut Tree,
     path: &FieldPath,
     steps: &[Step],
     create: Create,
 ) -> Result<Matches, Error> {
     let mut matcher =
-        PathMatcher { path, create, matches: Matches::default(), position: Position::new() };
-    matcher.step(root, steps)?;
+        PathMatcher { tree, path, create, matches: Matches::default(), position: Position::new() };
+    matcher.step(Tree::ROOT, steps)?;
     Ok(matcher.matches)
 }
 
 struct PathMatcher<'a> {
+    tree: &'a mut Tree,
     path: &'a FieldPath,
     create: Create,
     matches: Matches,
@@ -75,7 +79,7 @@ struct PathMatcher<'a> {
 }
 
 impl PathMatcher<'_> {
-    fn step(&mut self, node: &mut Node, steps: &[Step]) -> Result<(), Error> {
+    fn step(&mut self, node: NodeId, steps: &[Step]) -> Result<(), Error> {
         let Some((step, rest)) = steps.split_first() else {
             self.matches.positions.push(self.position.clone());
             return Ok(());
@@ -87,55 +91,69 @@ impl PathMatcher<'_> {
             StepKind::Malformed => Err(self.path.error(malformed(&step.text))),
             StepKind::Every => {
                 self.check_list(node)?;
-                for at in 0..node.as_sequence().map_or(0, Vec::len) {
-                    self.below(node, at, rest)?;
-                }
-                Ok(())
+                self.every(node, |matcher, at, item| matcher.below(item, at, rest))
             }
         }
     }
 
-    /// Goes on at a child of `node`.
-    fn below(&mut self, node: &mut Node, at: usize, rest: &[Step]) -> Result<(), Error> {
-        let Some(child) = node_at_mut(node, &[at]) else { return Ok(()) };
+    /// Goes through the items of a list.
+    fn every(
+        &mut self,
+        list: NodeId,
+        mut each: impl FnMut(&mut Self, usize, NodeId) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let first = self.tree.at(list).as_sequence().and_then(|mut items| items.next());
+        let (mut next, mut at) = (first.map(NodeRef::id), 0);
+        while let Some(item) = next {
+            next = self.tree.next_sibling(item);
+            each(self, at, item)?;
+            at += 1;
+        }
+        Ok(())
+    }
+
+    /// Goes on at `child`, which is the child of this number.
+    fn below(&mut self, child: NodeId, at: usize, rest: &[Step]) -> Result<(), Error> {
         self.position.push(at);
         let result = self.step(child, rest);
         self.position.pop();
         result
     }
 
-    fn field(&mut self, node: &mut Node, step: &Step, rest: &[Step]) -> Result<(), Error> {
-        if node.is_null() {
+    fn field(&mut self, node: NodeId, step: &Step, rest: &[Step]) -> Result<(), Error> {
+        let here = self.tree.at(node);
+        if here.is_null() {
             if self.create != Create::No {
                 self.matches.unseen += 1;
             }
             return Ok(());
         }
-        let kind = node.describe();
-        let place = node.place;
-        let Some(mapping) = node.as_mapping_mut().filter(|_| !step.text.is_empty()) else {
+        let Some(mut values) = here.as_mapping().filter(|_| !step.text.is_empty()) else {
+            let (field, kind) = (quoted(&step.text), here.describe());
             return Err(self.misfit(
-                format!("{} is looked for in {kind}, which has no fields", quoted(&step.text)),
-                place,
+                format!("{field} is looked for in {kind}, which has no fields"),
+                here.place(),
             ));
         };
-        let at = match mapping.position(&step.text) {
-            Some(at) => at,
+        let found = values.by_ref().enumerate().find(|(_, value)| value.has_key(&step.text));
+        let (at, field) = match found.map(|(at, value)| (at, value.id())) {
+            Some(found) => found,
             None if self.create == Create::No => return Ok(()),
             None => {
-                let made = made_for(rest, self.create);
-                mapping.push(Key::plain(step.text.as_str()), made);
-                mapping.len() - 1
+                let at = here.children().count();
+                let kind = resolve(&step.text, Dialect::Resource);
+                let field = self.tree.push_entry(node, &step.text, kind, Place::default());
+                made_for(rest, self.create).make(self.tree, field);
+                (at, field)
             }
         };
-        match mapping.iter_mut().nth(at) {
-            Some(entry) if !rest.is_empty() && entry.value.as_scalar().is_some() => {
-                let text =
-                    entry.value.as_scalar().map(|scalar| scalar.text.clone()).unwrap_or_default();
-                let place = entry.value.place;
+        let value = self.tree.at(field);
+        match value.as_scalar().filter(|_| !rest.is_empty()) {
+            Some(scalar) => {
+                let (text, place) = (scalar.text.to_owned(), value.place());
                 self.text(&text, rest, place)
             }
-            _ => self.below(node, at, rest),
+            None => self.below(field, at, rest),
         }
     }
 
@@ -148,29 +166,32 @@ impl PathMatcher<'_> {
         Ok(())
     }
 
-    fn index(&mut self, node: &mut Node, index: usize, rest: &[Step]) -> Result<(), Error> {
-        self.check_list(node)?;
-        let found = node.as_sequence().map_or(0, Vec::len);
+    fn index(&mut self, node: NodeId, index: usize, rest: &[Step]) -> Result<(), Error> {
+        let here = self.tree.at(node);
+        let found = count(here).map_err(|why| self.misfit(why, here.place()))?;
         if index == found && self.create != Create::No {
-            let made = made_for(rest, self.create);
-            match node.as_sequence_mut() {
-                Some(items) => items.push(made),
-                None => {
-                    self.matches.unseen += 1;
-                    return Ok(());
-                }
+            if here.is_null() {
+                self.matches.unseen += 1;
+                return Ok(());
             }
-        } else if index >= found {
-            let are =
-                if found == 1 { "is only 1 item" } else { &format!("are only {found} items") };
-            return Err(self.misfit(format!("item {index} is wanted, and there {are}"), node.place));
+            let made = self.tree.push_item(node);
+            made_for(rest, self.create).make(self.tree, made);
+            return self.below(made, index, rest);
         }
-        self.below(node, index, rest)
+        match here.children().nth(index).map(NodeRef::id) {
+            Some(item) => self.below(item, index, rest),
+            None => {
+                let are =
+                    if found == 1 { "is only 1 item" } else { &format!("are only {found} items") };
+                let why = format!("item {index} is wanted, and there {are}");
+                Err(self.misfit(why, here.place()))
+            }
+        }
     }
 
     fn items(
         &mut self,
-        node: &mut Node,
+        node: NodeId,
         selector: &ItemSelector,
         rest: &[Step],
         step: &Step,
@@ -181,20 +202,22 @@ impl PathMatcher<'_> {
         if self.create == Create::No || self.matches.len() > before {
             return Ok(());
         }
-        let value = Node::new(Value::Scalar(Scalar::from_plain(selector.value.as_str())));
-        let made = if selector.field.is_empty() {
-            value
-        } else {
-            let mut item = kbuild_yaml::Mapping::new();
-            item.push(Key::plain(selector.field.as_str()), value);
-            item.into()
-        };
-        let place = node.place;
-        let Some(items) = node.as_sequence_mut() else {
+        let here = self.tree.at(node);
+        let place = here.place();
+        if here.is_null() {
             self.matches.unseen += 1;
             return Ok(());
+        }
+        let made = self.tree.push_item(node);
+        let value = match selector.field.as_str() {
+            "" => made,
+            field => {
+                self.tree.set_mapping(made);
+                let kind = resolve(field, Dialect::Resource);
+                self.tree.push_entry(made, field, kind, Place::default())
+            }
         };
-        items.push(made);
+        self.tree.set_plain(value, &selector.value);
         self.selected(node, selector, rest)?;
         if self.matches.len() == before {
             return Err(
@@ -206,29 +229,29 @@ impl PathMatcher<'_> {
 
     fn selected(
         &mut self,
-        node: &mut Node,
+        node: NodeId,
         selector: &ItemSelector,
         rest: &[Step],
     ) -> Result<(), Error> {
-        for at in 0..node.as_sequence().map_or(0, Vec::len) {
-            let Some(item) = node_at_mut(node, &[at]) else { continue };
+        self.every(node, |matcher, at, item| {
             let pattern = selector.pattern.as_ref().map_err(|why| {
-                self.path
-                    .error(format!("\"{}\" is not a regular expression: {why}", selector.value))
+                let pattern = &selector.value;
+                matcher.path.error(format!("\"{pattern}\" is not a regular expression: {why}"))
             })?;
+            let here = matcher.tree.at(item);
             let compared =
-                if selector.field.is_empty() { Some(&*item) } else { item.get(&selector.field) };
+                if selector.field.is_empty() { Some(here) } else { here.get(&selector.field) };
             if !compared.is_some_and(|value| pattern.is_match(&shown(value))) {
-                continue;
+                return Ok(());
             }
             let rest = if selector.field.is_empty() { &[] } else { rest };
-            self.below(node, at, rest)?;
-        }
-        Ok(())
+            matcher.below(item, at, rest)
+        })
     }
 
-    fn check_list(&self, node: &Node) -> Result<(), Error> {
-        items(node).map(|_| ()).map_err(|why| self.misfit(why, node.place))
+    fn check_list(&self, node: NodeId) -> Result<(), Error> {
+        let here = self.tree.at(node);
+        items(here).map(|_| ()).map_err(|why| self.misfit(why, here.place()))
     }
 
     fn misfit(&self, why: String, place: Place) -> Error {
@@ -239,11 +262,11 @@ impl PathMatcher<'_> {
 }
 
 /// What to make for a field that the rest of a path leads into.
-fn made_for(rest: &[Step], create: Create) -> Node {
+fn made_for(rest: &[Step], create: Create) -> Create {
     match rest.first() {
-        Some(next) if next.kind.is_in_list() => Create::Sequence.empty(),
-        Some(next) if !next.text.is_empty() => Create::Mapping.empty(),
-        _ => create.empty(),
+        Some(next) if next.kind.is_in_list() => Create::Sequence,
+        Some(next) if !next.text.is_empty() => Create::Mapping,
+        _ => create,
     }
 }
 
@@ -251,25 +274,27 @@ fn made_for(rest: &[Step], create: Create) -> Node {
 ///
 /// # Errors
 /// What is wrong with the text. An empty text is no document.
-pub(super) fn parse(text: &str) -> Result<Node, String> {
-    let documents = read_documents(text.as_bytes(), SourceId::default(), Dialect::Resource)
+pub(super) fn parse(text: &str) -> Result<Tree, String> {
+    let documents = read_resources(text.as_bytes(), SourceId::default())
         .map_err(|error| format!("the text cannot be read as YAML: {}", error.message))?;
     match documents.into_iter().next() {
-        Some(document) => Ok(document),
+        Some(document) => Ok(document.tree),
         // The reader leaves null documents out.
         None if matches!(text.trim(), "~" | "null" | "Null" | "NULL") => {
-            Ok(Node::new(Value::Scalar(Scalar::from_plain(text.trim()))))
+            let mut tree = Tree::default();
+            tree.set_plain(Tree::ROOT, text.trim());
+            Ok(tree)
         }
         None => Err("the text is empty".to_owned()),
     }
 }
 
 /// A value as it stands in a document, which is what the expression of an item selector is compared with.
-fn shown(node: &Node) -> String {
+fn shown(node: NodeRef<'_>) -> String {
     match node.as_scalar() {
         Some(scalar) if scalar.plain => {
-            let is_text = scalar.kind == kbuild_yaml::ScalarType::Str;
-            if is_text && Scalar::from_plain(scalar.text.clone()).kind != scalar.kind {
+            let is_text = scalar.kind == ScalarType::Str;
+            if is_text && Scalar::from_plain(scalar.text).kind != scalar.kind {
                 format!("\"{}\"", scalar.text)
             } else {
                 scalar.text.trim().to_owned()
@@ -279,7 +304,7 @@ fn shown(node: &Node) -> String {
         None => {
             let mut text = String::new();
             // A value that cannot be written matches nothing but the empty expression.
-            let _ = kbuild_yaml::write(node, &mut text);
+            let _ = node.write(&mut text);
             text.trim().to_owned()
         }
     }

@@ -1,6 +1,6 @@
 //! The source of a replacement: the value to copy.
 
-use kbuild_yaml::{EcoString, Node, Scalar, Value as NodeValue};
+use kbuild_yaml::{EcoString, NodeRef, Tree};
 
 use super::field_path::{FieldPath, Position, Step, find, look_up, node_at};
 use super::{Name, any_name};
@@ -15,7 +15,7 @@ use crate::resource::ResourceSet;
 /// Where a value comes from.
 pub(super) enum Source {
     /// The kustomization itself.
-    Value(Node),
+    Value(Tree),
     /// A field of a resource.
     Field(SourceField),
 }
@@ -31,7 +31,7 @@ pub(super) struct SourceField {
 
 /// A value on its way to the targets.
 pub(super) struct Value {
-    pub(super) node: Node,
+    pub(super) tree: Tree,
     /// The field that the value is, as long as it is that field and not a copy: where a target changes it, later targets
     /// get what it is then.
     pub(super) live: Option<(usize, Position)>,
@@ -42,7 +42,9 @@ pub(super) const DEFAULT_PATH: &str = "metadata.name";
 impl Source {
     /// A text. It has no type until it gets to its field.
     pub(super) fn value(text: &Text) -> Source {
-        Source::Value(Node::new(NodeValue::Scalar(Scalar::from_plain(text.text.clone()))))
+        let mut tree = Tree::default();
+        tree.set_plain(Tree::ROOT, &text.text);
+        Source::Value(tree)
     }
 
     pub(super) fn field(selector: &SourceSelector) -> Source {
@@ -63,7 +65,7 @@ impl Source {
     /// There is no such field, or there are several such resources.
     pub(super) fn read(&self, resources: &mut ResourceSet) -> Result<Value, Error> {
         match self {
-            Source::Value(node) => Ok(Value { node: node.clone(), live: None }),
+            Source::Value(tree) => Ok(Value { tree: tree.clone(), live: None }),
             Source::Field(field) => field.read(resources),
         }
     }
@@ -74,15 +76,15 @@ impl SourceField {
         let slot = self.slot(resources)?;
         let Some(resource) = resources.get(slot) else { return Err(self.nothing(resources)) };
         let path = &self.path;
-        let found = find(&resource.node, &path.steps)
+        let found = find(resource.node(), &path.steps)
             .map_err(|why| path.error(format!("the fieldPath {} does not fit: {why}", path.text)))
             .and_then(|position| {
                 position
                     .and_then(|position| {
-                        let node = node_at(&resource.node, &position)?;
-                        Some((position, resource.node.copy_of(node)))
+                        let node = node_at(resource.node(), &position)?;
+                        Some((position, resource.content.copy_of(node)))
                     })
-                    .filter(|(_, node)| !node.is_empty())
+                    .filter(|(_, copy)| !copy.root().is_empty())
                     .ok_or_else(|| {
                         let error = path
                             .error_of(
@@ -90,18 +92,18 @@ impl SourceField {
                                 format!("the source has nothing at {}", path.text),
                             )
                             .mark(&*path.text);
-                        hint_at_field(error, &resource.node, &path.steps)
+                        hint_at_field(error, resource.node(), &path.steps)
                     })
             });
-        let (position, node) = found.map_err(|error| error.in_resource(resource.describe()))?;
-        match self.part(&node).map_err(|error| error.in_resource(resource.describe()))? {
-            Some(part) => Ok(Value { node: part, live: None }),
-            None => Ok(Value { node, live: Some((slot, position)) }),
+        let (position, tree) = found.map_err(|error| error.in_resource(resource.describe()))?;
+        match self.part(tree.root()).map_err(|error| error.in_resource(resource.describe()))? {
+            Some(part) => Ok(Value { tree: part, live: None }),
+            None => Ok(Value { tree, live: Some((slot, position)) }),
         }
     }
 
     /// The part of the text that the options ask for, if they do.
-    fn part(&self, node: &Node) -> Result<Option<Node>, Error> {
+    fn part(&self, node: NodeRef<'_>) -> Result<Option<Tree>, Error> {
         let options = &self.options;
         if options.delimiter.is_empty() {
             return Ok(None);
@@ -122,8 +124,10 @@ impl SourceField {
             .and_then(|index| scalar.text.split(options.delimiter.as_str()).nth(index));
         match part {
             Some(part) => {
-                let scalar = Scalar { text: part.into(), ..scalar.clone() };
-                Ok(Some(Node::new(NodeValue::Scalar(scalar)).at(node.place)))
+                let mut tree = Tree::default();
+                tree.set_scalar(Tree::ROOT, part, scalar.kind, scalar.plain);
+                tree.set_place(Tree::ROOT, node.place());
+                Ok(Some(tree))
             }
             None => {
                 let count = scalar.text.split(options.delimiter.as_str()).count();
@@ -221,7 +225,7 @@ fn or_default(namespace: &str) -> &str {
 }
 
 /// Adds the key that was meant, where the path leaves what is there by a slip.
-pub(super) fn hint_at_field(error: Error, root: &Node, steps: &[Step]) -> Error {
+pub(super) fn hint_at_field(error: Error, root: NodeRef<'_>, steps: &[Step]) -> Error {
     let mut node = root;
     for step in steps {
         match look_up(node, step) {
@@ -230,8 +234,7 @@ pub(super) fn hint_at_field(error: Error, root: &Node, steps: &[Step]) -> Error 
                 None => return error,
             },
             _ => {
-                let keys =
-                    node.as_mapping().into_iter().flatten().map(|entry| entry.key.text.as_str());
+                let keys = node.as_mapping().into_iter().flatten().map(NodeRef::key);
                 return match nearest(&step.text, keys) {
                     Some(near) => error.hint_with(format!("did you mean {near}?")),
                     None => error,

@@ -1,9 +1,9 @@
 //! The targets of a replacement: the fields that get the value.
 
-use kbuild_yaml::{Dialect, Node, Scalar, ScalarType, Value as NodeValue, resolve};
+use kbuild_yaml::{Dialect, NodeId, NodeRef, ScalarType, Tree, resolve};
 
 use super::any_name;
-use super::field_path::{FieldPath, Position, node_at, node_at_mut};
+use super::field_path::{FieldPath, Position, node_at};
 use super::path_matcher::{Create, match_path};
 use super::source::{DEFAULT_PATH, Value, hint_at_field};
 use super::text_within::set_in_text;
@@ -112,12 +112,14 @@ impl TargetFields {
         path: &FieldPath,
         value: &mut Value,
     ) -> Result<(), Error> {
-        let create = if self.options.create { Create::like(&value.node) } else { Create::No };
-        if set_in_text(&mut resource.node, &value.node, path, &self.options, create) {
-            value.refresh(slot, &resource.node);
+        let create =
+            if self.options.create { Create::like(value.tree.root()) } else { Create::No };
+        let new = value.tree.root();
+        if set_in_text(&mut resource.content, new, path, &self.options, create) {
+            value.refresh(slot, resource.node());
             return Ok(());
         }
-        let matches = match_path(&mut resource.node, path, &path.steps, create)?;
+        let matches = match_path(&mut resource.content, path, &path.steps, create)?;
         if matches.len() == 0 {
             let error = path
                 .error_of(
@@ -125,21 +127,24 @@ impl TargetFields {
                     format!("there is no field {} to replace", path.text),
                 )
                 .mark(&*path.text);
-            let error = hint_at_field(error, &resource.node, &path.steps);
+            let error = hint_at_field(error, resource.node(), &path.steps);
             return Err(error.hint_with("say options: {create: true} to make it"));
         }
         let trail = resource.trail.clone();
         for position in &matches.positions {
-            value.refresh(slot, &resource.node);
+            value.refresh(slot, resource.node());
             value.detach_below(slot, position);
-            let Some(field) = node_at_mut(&mut resource.node, position) else { continue };
-            set_value(field, &value.node, &self.options, &trail).map_err(|why| {
+            let Some(field) = node_at(resource.node(), position).map(NodeRef::id) else {
+                continue;
+            };
+            let tree = &mut resource.content;
+            set_value(tree, field, value.tree.root(), &self.options, &trail).map_err(|why| {
                 Error::new(Code::BAD_REPLACEMENT_OPTIONS, why).at(self.options.place)
             })?;
-            check_null(field).map_err(|why| path.error(why))?;
-            resource.shared.follow_one(&mut resource.node, position);
+            check_null(tree.at(field)).map_err(|why| path.error(why))?;
+            resource.shared.follow_one(tree, position);
         }
-        value.refresh(slot, &resource.node);
+        value.refresh(slot, resource.node());
         Ok(())
     }
 }
@@ -162,12 +167,12 @@ fn labels_match(selector: &Selector, resource: &Resource) -> bool {
 
 impl Value {
     /// Takes over what the field of the source has become.
-    fn refresh(&mut self, slot: usize, root: &Node) {
+    fn refresh(&mut self, slot: usize, root: NodeRef<'_>) {
         let Some((_, position)) = self.live.as_ref().filter(|(source, _)| *source == slot) else {
             return;
         };
         match node_at(root, position) {
-            Some(node) if *node != self.node => self.node = node.clone(),
+            Some(node) if node != self.tree.root() => self.tree = node.to_tree(),
             Some(_) => {}
             None => self.live = None,
         }
@@ -187,33 +192,34 @@ impl Value {
 /// # Errors
 /// A delimiter is given, and the field is no scalar.
 pub(super) fn set_value(
-    field: &mut Node,
-    value: &Node,
+    tree: &mut Tree,
+    field: NodeId,
+    value: NodeRef<'_>,
     options: &FieldOptions,
     trail: &Trail,
 ) -> Result<(), String> {
-    let kind = field.describe();
-    let is_made = trail.is_nowhere(field.place);
-    let Some(scalar) = field.as_scalar().cloned() else {
+    let here = tree.at(field);
+    let Some(scalar) = here.as_scalar() else {
         if !options.delimiter.is_empty() {
-            return Err(format!("only text can be split at a delimiter, and the target is {kind}"));
+            let what = here.describe();
+            return Err(format!("only text can be split at a delimiter, and the target is {what}"));
         }
-        *field = value.clone();
+        tree.copy_from(field, value);
         return Ok(());
     };
-    let text = value.as_scalar().map_or("", |value| value.text.as_str());
+    let text = value.as_scalar().map_or("", |value| value.text);
     let text = if options.delimiter.is_empty() {
         text.to_owned()
     } else {
-        spliced(&scalar.text, text, options)
+        spliced(scalar.text, text, options)
     };
     // What no document holds has no type of its own.
-    let scalar = if is_made && scalar.plain {
-        Scalar::from_plain(text)
+    if trail.is_nowhere(here.place()) && scalar.plain {
+        tree.set_plain(field, &text);
     } else {
-        Scalar { text: text.into(), ..scalar }
-    };
-    field.value = NodeValue::Scalar(scalar);
+        let (kind, plain) = (scalar.kind, scalar.plain);
+        tree.set_scalar(field, &text, kind, plain);
+    }
     Ok(())
 }
 
@@ -232,12 +238,10 @@ fn spliced(old: &str, text: &str, options: &FieldOptions) -> String {
 }
 
 /// Refuses a null that got a text: it is a null still.
-fn check_null(field: &Node) -> Result<(), String> {
-    match field.as_scalar() {
-        Some(Scalar { kind: ScalarType::Null, text, .. })
-            if resolve(text, Dialect::Resource) != ScalarType::Null =>
-        {
-            Err(format!("the field is null, and \"{text}\" cannot be put into a null"))
+fn check_null(field: NodeRef<'_>) -> Result<(), String> {
+    match field.as_scalar().filter(|scalar| scalar.kind == ScalarType::Null) {
+        Some(null) if resolve(null.text, Dialect::Resource) != ScalarType::Null => {
+            Err(format!("the field is null, and \"{}\" cannot be put into a null", null.text))
         }
         _ => Ok(()),
     }

@@ -1,8 +1,8 @@
 //! Texts within a resource that hold JSON or YAML themselves: a path may lead into them.
 
-use kbuild_yaml::{Dialect, Node, ScalarType, Value, resolve, write_json};
+use kbuild_yaml::{Dialect, NodeRef, ScalarType, Tree, resolve, write_json};
 
-use super::field_path::{FieldPath, look_up, node_at, node_at_mut};
+use super::field_path::{FieldPath, look_up, node_at};
 use super::path_matcher::{Create, match_path, parse};
 use super::target::set_value;
 use super::text_layout;
@@ -12,19 +12,15 @@ use crate::source::Trail;
 /// Puts `value` into the field within a text that `path` leads to. False where it leads to none, or where the field
 /// cannot be set; nothing is changed then.
 pub(super) fn set_in_text(
-    root: &mut Node,
-    value: &Node,
+    tree: &mut Tree,
+    value: NodeRef<'_>,
     path: &FieldPath,
     options: &FieldOptions,
     create: Create,
 ) -> bool {
-    let Some((position, inner)) = text_on_the_way(root, path) else { return false };
-    let Some(text) =
-        node_at(root, &position).and_then(Node::as_scalar).map(|scalar| scalar.text.clone())
-    else {
-        return false;
-    };
-    let Ok(mut document) = parse(&text) else { return false };
+    let Some((holder, inner)) = text_on_the_way(tree.root(), path) else { return false };
+    let Some(scalar) = holder.as_scalar() else { return false };
+    let Ok(mut document) = parse(scalar.text) else { return false };
     let Ok(matches) = match_path(&mut document, path, &path.steps[inner..], create) else {
         return false;
     };
@@ -32,60 +28,58 @@ pub(super) fn set_in_text(
         return false;
     }
     for position in &matches.positions {
-        let Some(field) = node_at_mut(&mut document, position) else { return false };
-        if set_value(field, value, options, &Trail::default()).is_err() {
+        let Some(field) = node_at(document.root(), position).map(NodeRef::id) else {
+            return false;
+        };
+        if set_value(&mut document, field, value, options, &Trail::default()).is_err() {
             return false;
         }
     }
-    let Some(changed) = written(&document, &text) else { return false };
-    match node_at_mut(root, &position).map(|node| &mut node.value) {
-        Some(Value::Scalar(scalar)) => scalar.text = changed.into(),
-        _ => return false,
-    }
+    let Some(changed) = written(document.root(), scalar.text) else { return false };
+    let (holder, kind, plain) = (holder.id(), scalar.kind, scalar.plain);
+    tree.set_scalar(holder, &changed, kind, plain);
     true
 }
 
 /// The first scalar on a path that does not end there, and the number of the part that follows.
-fn text_on_the_way(root: &Node, path: &FieldPath) -> Option<(Vec<usize>, usize)> {
-    let (mut node, mut position) = (root, Vec::new());
+fn text_on_the_way<'a>(root: NodeRef<'a>, path: &FieldPath) -> Option<(NodeRef<'a>, usize)> {
+    let mut node = root;
     for (at, step) in path.steps.iter().enumerate() {
         if !step.text.trim().is_empty() {
             let index = look_up(node, step).ok()??;
-            position.push(index);
             node = node_at(node, &[index])?;
         }
         if at + 1 == path.steps.len() {
             return None;
         }
-        if node.as_scalar().is_some() {
-            return Some((position, at + 1));
+        if node.is_scalar() {
+            return Some((node, at + 1));
         }
     }
     None
 }
 
 /// A document as text again: JSON where the text was JSON, with line breaks where it had some.
-fn written(document: &Node, before: &str) -> Option<String> {
+fn written(document: NodeRef<'_>, before: &str) -> Option<String> {
     if !before.trim_start().starts_with(['{', '[']) {
-        return Some(text_layout::write(document, before));
+        return Some(text_layout::write(&document.to_node(), before));
     }
     if has_odd_null(document) {
         return None;
     }
     let mut json = String::new();
-    write_json(document, &mut json).ok()?;
+    write_json(&document.to_node(), &mut json).ok()?;
     Some(if before.contains('\n') && before.contains("  ") { indented(&json) } else { json })
 }
 
 /// True where a null got a text, which no reader takes for a null.
-fn has_odd_null(node: &Node) -> bool {
-    match &node.value {
-        Value::Mapping(mapping) => mapping.iter().any(|entry| has_odd_null(&entry.value)),
-        Value::Sequence(items) => items.iter().any(has_odd_null),
-        Value::Scalar(scalar) => {
+fn has_odd_null(node: NodeRef<'_>) -> bool {
+    match node.as_scalar() {
+        Some(scalar) => {
             scalar.kind == ScalarType::Null
-                && resolve(&scalar.text, Dialect::Resource) != ScalarType::Null
+                && resolve(scalar.text, Dialect::Resource) != ScalarType::Null
         }
+        None => node.children().any(has_odd_null),
     }
 }
 

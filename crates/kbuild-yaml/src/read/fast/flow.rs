@@ -3,16 +3,18 @@
 use super::Reader;
 use super::block::Keys;
 use super::plain::{self, Plain, Stop};
-use crate::{Entry, Key, Node, ScalarType, Value};
+use super::scalar::Key;
+use crate::ScalarType;
+use crate::tree::{NONE, NodeId, Shape};
 
 impl Reader<'_, '_> {
-    /// The collection whose `[` or `{` stands here. Leaves the reader right behind its end.
-    pub(super) fn flow_node(&mut self) -> Option<Node> {
+    /// Reads the collection whose `[` or `{` stands here. Leaves the reader right behind its end.
+    pub(super) fn flow_node(&mut self, to: NodeId) -> Option<()> {
         self.open()?;
         let place = self.place(self.scanner.line);
         let mapping = self.scanner.byte(0) == b'{';
         let end = if mapping { b'}' } else { b']' };
-        let (entries, items) = (self.buffers.entries.len(), self.buffers.items.len());
+        let (mut first, mut last) = (NONE, NONE);
         let mut keys = Keys::default();
         self.scanner.at += 1;
         loop {
@@ -20,18 +22,20 @@ impl Reader<'_, '_> {
             if self.scanner.byte(0) == end {
                 break;
             }
-            if mapping {
-                let key = self.flow_key()?;
-                self.skip_flow_blanks()?;
-                if keys.may_hold(&key.text) {
-                    self.check_key(entries, &key.text)?;
+            let key = match mapping {
+                true => {
+                    let key = self.flow_key()?;
+                    self.skip_flow_blanks()?;
+                    self.check_key(&mut keys, first, &key)?;
+                    Some(key)
                 }
-                let value = self.flow_value()?;
-                self.buffers.entries.push(Entry { key, value });
-            } else {
-                let item = self.flow_value()?;
-                self.buffers.items.push(item);
+                false => None,
+            };
+            let child = self.new_child(&mut first, &mut last);
+            if let Some(key) = key {
+                self.set_key(child, key)?;
             }
+            self.flow_value(child)?;
             self.skip_flow_blanks()?;
             match self.scanner.byte(0) {
                 b',' => self.scanner.at += 1,
@@ -41,50 +45,48 @@ impl Reader<'_, '_> {
         }
         self.scanner.at += 1;
         self.close();
-        let value = if mapping {
-            Value::Mapping(self.finish_mapping(entries)?)
-        } else {
-            Value::Sequence(self.buffers.items.split_off(items))
-        };
-        Some(Node { value, place })
+        if mapping {
+            return self.finish_mapping(to, &keys, (first, last), place);
+        }
+        let slot = self.slot(to)?;
+        slot.set_collection(Shape::Sequence, first, last);
+        slot.place = place;
+        Some(())
     }
 
     /// A key and its `:`.
     fn flow_key(&mut self) -> Option<Key> {
-        let key = match self.scanner.byte(0) {
+        let start = self.scanner.at;
+        match self.scanner.byte(0) {
             b'"' | b'\'' => {
-                let start = self.scanner.at;
                 let text = self.quoted_on_line()??;
                 if self.scanner.byte(0) != b':' {
                     return None;
                 }
-                self.usual_key(start, text, ScalarType::Str)?
+                self.quoted_text_as_key(start, text)
             }
             _ => {
-                let plain = Plain::scan::<{ plain::IN_FLOW }>(self.scanner.bytes, self.scanner.at)?;
+                let plain = Plain::scan::<{ plain::IN_FLOW }>(self.scanner.bytes, start)?;
                 if plain.stop != Stop::Colon {
                     return None;
                 }
-                self.plain_key(plain)?
+                let text = self.scanner.text.get(start..plain.end)?;
+                let key = self.plain_key(plain)?;
+                (!is_unsettled(key.kind, text)).then_some(key)
             }
-        };
-        (!is_unsettled(key.kind(), &key.text)).then_some(key)
+        }
     }
 
-    fn flow_value(&mut self) -> Option<Node> {
+    fn flow_value(&mut self, to: NodeId) -> Option<()> {
         let (start, line) = (self.scanner.at, self.scanner.line);
-        let node = match self.scanner.byte(0) {
-            b'[' | b'{' => return self.flow_node(),
-            b'"' | b'\'' => {
-                let text = self.quoted()?;
-                self.scalar(text, false, line)
-            }
+        match self.scanner.byte(0) {
+            b'[' | b'{' => self.flow_node(to),
+            b'"' | b'\'' => self.quoted(to),
             _ => {
                 let plain = Plain::scan::<{ plain::IN_FLOW }>(self.scanner.bytes, start)?;
                 if matches!(plain.stop, Stop::Colon | Stop::Comment) {
                     return None;
                 }
-                let text = self.text(start, plain.end)?;
                 self.scanner.at = plain.at;
                 if plain.stop == Stop::Line {
                     // It may go on on the next line.
@@ -93,15 +95,13 @@ impl Reader<'_, '_> {
                         return None;
                     }
                 }
-                let node = self.scalar(text, true, line);
-                let scalar = node.as_scalar()?;
-                if is_unsettled(scalar.kind, &scalar.text) {
-                    return None;
-                }
-                node
+                self.scalar_at(to, (start, plain.end), true, false, line)?;
+                let text = self.scanner.text.get(start..plain.end)?;
+                let shape = self.slot(to)?.shape;
+                let is_date = shape == Shape::Scalar(ScalarType::Timestamp);
+                (!(is_date && is_unsettled(ScalarType::Timestamp, text))).then_some(())
             }
-        };
-        Some(node)
+        }
     }
 
     /// Steps over spaces and line feeds.

@@ -10,29 +10,30 @@
 mod block;
 mod flow;
 mod lines;
-mod names;
 mod plain;
 mod scalar;
 
-use names::Names;
 use plain::{Plain, Stop};
 
 use super::alias::Budget;
 use super::scanner::{Lookahead, Scanner};
 use super::{Document, MAX_DEPTH, Options};
-use crate::{Dialect, Entry, Node, Place};
+use crate::tree::{NodeId, Slot, Tree};
+use crate::{Dialect, Place};
 
 /// What documents of one file share.
 #[derive(Default)]
 pub(super) struct Buffers {
-    /// The entries of all mappings that are open; each takes its own off the end when it is complete.
-    entries: Vec<Entry>,
-    /// The same for the items of sequences.
-    items: Vec<Node>,
-    names: Names,
+    /// The nodes of the document.
+    slots: Vec<Slot>,
+    /// The texts of scalars that do not stand in the file as they are.
+    texts: String,
     /// What scalars of several lines are put together in.
     text: String,
 }
+
+/// Room for what is added to a document later, as a share of what it has.
+const ROOM: usize = 4;
 
 /// Reads the document in `text`, whose first line is line `line` of the file; none where that is left to the full path.
 ///
@@ -46,8 +47,8 @@ pub(super) fn read(
 ) -> Option<Document> {
     let lookahead =
         if options.dialect == Dialect::Config { Lookahead::None } else { Lookahead::Two };
-    buffers.entries.clear();
-    buffers.items.clear();
+    buffers.slots.clear();
+    buffers.texts.clear();
     let mut reader = Reader {
         scanner: Scanner::without_tokens(text, line, false, lookahead),
         options,
@@ -57,9 +58,23 @@ pub(super) fn read(
         is_json_form: options.dialect == Dialect::Resource,
         buffers,
     };
-    let node = reader.document()?;
+    reader.document()?;
     budget.written_all(reader.nodes);
-    Some(Document { node, is_json_form: reader.is_json_form })
+    let is_json_form = reader.is_json_form;
+    Some(Document { tree: buffers.tree(text), is_json_form })
+}
+
+impl Buffers {
+    /// The document that was read from `text`.
+    fn tree(&self, text: &str) -> Tree {
+        let mut slots = Vec::with_capacity(self.slots.len() + self.slots.len() / ROOM + ROOM);
+        slots.extend_from_slice(&self.slots);
+        let length = text.len() + self.texts.len();
+        let mut texts = String::with_capacity(length + length / ROOM);
+        texts.push_str(text);
+        texts.push_str(&self.texts);
+        Tree::of(slots, texts)
+    }
 }
 
 /// The text of the plain scalar that `text` is as a document; none where it is something else, or may be.
@@ -92,10 +107,22 @@ struct Reader<'a, 'b> {
 }
 
 impl Reader<'_, '_> {
-    fn document(&mut self) -> Option<Node> {
+    fn document(&mut self) -> Option<()> {
         self.skip_to_document()?;
-        let node = self.node(-1)?;
-        (self.column < 0).then_some(node)
+        self.buffers.slots.push(Slot::NOTHING);
+        self.node(Tree::ROOT, -1)?;
+        (self.column < 0).then_some(())
+    }
+
+    /// A node that is still to be read.
+    fn new_node(&mut self) -> NodeId {
+        let id = NodeId(self.buffers.slots.len() as u32);
+        self.buffers.slots.push(Slot::NOTHING);
+        id
+    }
+
+    fn slot(&mut self, id: NodeId) -> Option<&mut Slot> {
+        self.buffers.slots.get_mut(id.0 as usize)
     }
 
     /// Counts a collection that starts here.

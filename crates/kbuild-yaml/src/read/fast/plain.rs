@@ -1,6 +1,6 @@
 //! What ends a plain scalar on its line.
 
-use crate::find::{leading_spaces, line_feed, one_of_three};
+use crate::find::{leading_spaces, line_feed, one_of_three, word_end};
 
 /// A plain scalar on its first line.
 #[derive(Clone, Copy)]
@@ -10,6 +10,8 @@ pub(super) struct Plain {
     /// Where what ends it stands; blanks may stand between.
     pub(super) at: usize,
     pub(super) stop: Stop,
+    /// True for nothing but letters, digits and signs of ASCII, among them neither `:` nor `#`.
+    pub(super) is_word: bool,
 }
 
 /// What ends a plain scalar on its line.
@@ -62,23 +64,47 @@ impl Plain {
         if !starts {
             return None;
         }
+        if STOPS == IN_FLOW {
+            return Plain::scan_in_flow(bytes, start);
+        }
+        let (mut at, mut is_word) = (start, true);
+        loop {
+            at = word_end(bytes, at);
+            let stop = match bytes.get(at) {
+                Some(b'\n') | None => Stop::Line,
+                Some(b':') => match bytes.get(at + 1) {
+                    Some(b' ' | b'\n') | None => Stop::Colon,
+                    Some(b'\t') => return None,
+                    Some(_) => {
+                        (at, is_word) = (at + 1, false);
+                        continue;
+                    }
+                },
+                // It takes a look at the rest of the line at once.
+                Some(b' ') => return Plain::scan_words(bytes, at),
+                Some(b'\t') => return None,
+                Some(_) => {
+                    (at, is_word) = (at + 1, false);
+                    continue;
+                }
+            };
+            return Some(Plain { end: at, at, stop, is_word });
+        }
+    }
+
+    /// The same in a flow collection, for what may be the start of one.
+    fn scan_in_flow(bytes: &[u8], start: usize) -> Option<Plain> {
         let mut at = start;
         loop {
             let rest = bytes.get(at..).unwrap_or_default();
-            let run = rest.iter().position(|&byte| CLASSES[usize::from(byte)] & STOPS != 0);
+            let run = rest.iter().position(|&byte| CLASSES[usize::from(byte)] & IN_FLOW != 0);
             at += run.unwrap_or(rest.len());
             let end = at;
-            match bytes.get(at) {
-                // Words in flow collections are few; elsewhere it takes a look at the rest of the line at once.
-                Some(b' ') if STOPS == IN_BLOCK => return Plain::scan_words(bytes, at),
-                Some(b' ') => {
-                    at += leading_spaces(&bytes[at..]);
-                    if bytes.get(at) == Some(&b'#') {
-                        return Some(Plain { end, at, stop: Stop::Comment });
-                    }
+            if bytes.get(at) == Some(&b' ') {
+                at += leading_spaces(&bytes[at..]);
+                if bytes.get(at) == Some(&b'#') {
+                    return Some(Plain { end, at, stop: Stop::Comment, is_word: false });
                 }
-                Some(b'\t') => return None,
-                _ => {}
             }
             let stop = match bytes.get(at) {
                 Some(b':') => match bytes.get(at + 1) {
@@ -91,11 +117,11 @@ impl Plain {
                 },
                 Some(b'\n') | None => Stop::Line,
                 Some(b'\t') => return None,
-                Some(&byte) if CLASSES[usize::from(byte)] & STOPS != 0 => Stop::Indicator,
+                Some(&byte) if CLASSES[usize::from(byte)] & IN_FLOW != 0 => Stop::Indicator,
                 // A space within the scalar.
                 Some(_) => continue,
             };
-            return Some(Plain { end, at, stop });
+            return Some(Plain { end, at, stop, is_word: false });
         }
     }
 
@@ -121,6 +147,6 @@ impl Plain {
             break;
         }
         let spaces = line[..length].iter().rev().take_while(|&&byte| byte == b' ').count();
-        Some(Plain { end: from + length - spaces, at: from + length, stop })
+        Some(Plain { end: from + length - spaces, at: from + length, stop, is_word: false })
     }
 }

@@ -7,10 +7,31 @@ use super::super::tagged::resolve_value;
 use super::Reader;
 use super::plain::{self, Plain, Stop};
 use crate::find::{leading_spaces, one_of_three, one_of_two};
-use crate::{Dialect, Key, Node, Scalar, ScalarType, Value, is_json_form};
+use crate::tree::{NodeId, Text, key_mark};
+use crate::write::{is_key_printed_as_it_is, is_printed_as_it_is, is_word_of_ascii};
+use crate::{Dialect, ScalarRef, ScalarType, is_json_form};
 
 /// The longest key that is read here, in bytes. The full path knows the exact limit.
 const LONGEST_KEY: usize = 1000;
+
+/// A key that has been read.
+pub(super) struct Key {
+    pub(super) text: Text,
+    pub(super) mark: u8,
+    pub(super) kind: ScalarType,
+    pub(super) line: u32,
+    as_is: bool,
+}
+
+/// A scalar that has been read.
+struct Found<'t> {
+    /// Its text, and where that will be.
+    text: &'t str,
+    at: Text,
+    plain: bool,
+    as_is: bool,
+    line: u32,
+}
 
 impl<'a> Reader<'a, '_> {
     /// The key in quotes that starts here, and the `:` behind it; `Some(None)`, and nothing taken, where a value stands.
@@ -21,13 +42,19 @@ impl<'a> Reader<'a, '_> {
                 if !matches!(self.scanner.byte(1), b' ' | b'\n' | 0) {
                     return None;
                 }
-                self.usual_key(start, text, ScalarType::Str).map(Some)
+                self.quoted_text_as_key(start, text).map(Some)
             }
             _ => {
                 self.scanner.at = start;
                 Some(None)
             }
         }
+    }
+
+    /// The key whose text stands in the quotes that opened at `start`, and steps over the `:` that stands here.
+    pub(super) fn quoted_text_as_key(&mut self, start: usize, text: &str) -> Option<Key> {
+        let as_is = is_key_printed_as_it_is(text);
+        self.usual_key(start, start + 1, text, ScalarType::Str, as_is)
     }
 
     /// The key whose text, up to the blanks before its `:`, is `text`, and the `:` at `plain.at`.
@@ -37,13 +64,24 @@ impl<'a> Reader<'a, '_> {
         let text = self.scanner.text.get(start..plain.end)?;
         self.scanner.at = plain.at;
         let kind = resolve_value(text, self.options.dialect);
-        self.usual_key(start, text, kind)
+        let as_is = match plain.is_word {
+            true => kind == ScalarType::Str && is_word_of_ascii(text),
+            false => is_key_printed_as_it_is(text),
+        };
+        self.usual_key(start, start, text, kind, as_is)
     }
 
-    /// The key that starts at `start`, and steps over the `:` that stands here; none for a key that the full path has to
-    /// look at.
+    /// The key that starts at `start` and whose text starts at `at`, and steps over the `:` that stands here; none for a key
+    /// that the full path has to look at.
     #[inline(always)]
-    pub(super) fn usual_key(&mut self, start: usize, text: &str, kind: ScalarType) -> Option<Key> {
+    fn usual_key(
+        &mut self,
+        start: usize,
+        at: usize,
+        text: &str,
+        kind: ScalarType,
+        as_is: bool,
+    ) -> Option<Key> {
         let fits = match self.options.dialect {
             Dialect::Resource => kind != ScalarType::Null,
             Dialect::Config => kind == ScalarType::Str,
@@ -53,62 +91,101 @@ impl<'a> Reader<'a, '_> {
         }
         self.scanner.at += 1;
         self.nodes += 1;
-        let text = self.buffers.names.get(text);
-        Some(Key::typed(text, kind).at(self.place(self.scanner.line)))
+        let (mark, line) = (key_mark(text.as_bytes()), self.scanner.line);
+        let text = Text { at: at as u32, length: text.len() as u32 };
+        Some(Key { text, mark, kind, line, as_is: as_is && kind == ScalarType::Str })
     }
 
-    /// The scalar that starts here; `indent` is the column of the collection around it.
-    pub(super) fn value(&mut self, indent: isize) -> Option<Node> {
-        let (start, line) = (self.scanner.at, self.scanner.line);
-        let text = match self.scanner.byte(0) {
+    /// Gives a node its key.
+    #[inline]
+    pub(super) fn set_key(&mut self, to: NodeId, key: Key) -> Option<()> {
+        let place = self.place(key.line);
+        self.slot(to)?.set_key(key.text, key.mark, key.kind, place, key.as_is);
+        Some(())
+    }
+
+    /// Reads the scalar that starts here; `indent` is the column of the collection around it.
+    #[inline]
+    pub(super) fn value(&mut self, to: NodeId, indent: isize) -> Option<()> {
+        match self.scanner.byte(0) {
             b'"' | b'\'' => {
-                let text = self.quoted()?;
-                self.finish_line()?;
-                text
+                self.quoted(to)?;
+                self.finish_line()
             }
-            byte @ (b'|' | b'>') if indent >= 0 => self.block(indent, byte == b'>')?,
+            byte @ (b'|' | b'>') if indent >= 0 => self.block(to, indent, byte == b'>'),
             _ if indent >= 0 => {
-                let plain = Plain::scan::<{ plain::IN_BLOCK }>(self.scanner.bytes, start)?;
-                return self.plain(plain, indent);
+                let plain =
+                    Plain::scan::<{ plain::IN_BLOCK }>(self.scanner.bytes, self.scanner.at)?;
+                self.plain(to, plain, indent)
             }
-            _ => return None,
-        };
-        Some(self.scalar(text, false, line))
-    }
-
-    #[inline]
-    pub(super) fn scalar(&mut self, text: EcoString, plain: bool, line: u32) -> Node {
-        self.nodes += 1;
-        let kind = if plain { resolve_value(&text, self.options.dialect) } else { ScalarType::Str };
-        let scalar = Scalar { text, kind, plain };
-        // No plain text starts with a tab, which is all that could matter of one.
-        if self.is_json_form && !(plain && kind == ScalarType::Str) {
-            self.is_json_form = is_json_form(&scalar);
+            _ => None,
         }
-        Node { value: Value::Scalar(scalar), place: self.place(line) }
     }
 
-    /// The plain scalar that starts here, and whose first line has been scanned.
     #[inline]
-    pub(super) fn plain(&mut self, plain: Plain, indent: isize) -> Option<Node> {
+    fn scalar(&mut self, to: NodeId, found: Found<'_>) -> Option<()> {
+        let Found { text, at, plain, mut as_is, line } = found;
+        self.nodes += 1;
+        let kind = if plain { resolve_value(text, self.options.dialect) } else { ScalarType::Str };
+        if !plain || kind != ScalarType::Str {
+            as_is = is_printed_as_it_is(text, kind);
+            // No plain text starts with a tab, which is all that could matter of one.
+            if self.is_json_form {
+                self.is_json_form = is_json_form(ScalarRef { text, kind, plain });
+            }
+        }
+        let place = self.place(line);
+        let slot = self.slot(to)?;
+        slot.set_scalar(at, kind, plain, as_is);
+        slot.place = place;
+        Some(())
+    }
+
+    /// A scalar whose text stands in the file as it is.
+    #[inline]
+    pub(super) fn scalar_at(
+        &mut self,
+        to: NodeId,
+        (start, end): (usize, usize),
+        plain: bool,
+        is_word: bool,
+        line: u32,
+    ) -> Option<()> {
+        let text = self.scanner.text.get(start..end)?;
+        let at = Text { at: start as u32, length: text.len() as u32 };
+        let as_is = if is_word { is_word_of_ascii(text) } else { plain && is_printed_as_it_is(text, ScalarType::Str) };
+        self.scalar(to, Found { text, at, plain, as_is, line })
+    }
+
+    /// A scalar whose text stands in the file in another form.
+    fn scalar_of(&mut self, to: NodeId, text: &str, plain: bool, line: u32) -> Option<()> {
+        let start = self.scanner.text.len() + self.buffers.texts.len();
+        let at = Text { at: u32::try_from(start).ok()?, length: u32::try_from(text.len()).ok()? };
+        at.at.checked_add(at.length).filter(|end| *end < Text::LONG)?;
+        self.buffers.texts.push_str(text);
+        let as_is = plain && is_printed_as_it_is(text, ScalarType::Str);
+        self.scalar(to, Found { text, at, plain, as_is, line })
+    }
+
+    /// Reads the plain scalar that starts here, and whose first line has been scanned.
+    #[inline]
+    pub(super) fn plain(&mut self, to: NodeId, plain: Plain, indent: isize) -> Option<()> {
         let (start, line) = (self.scanner.at, self.scanner.line);
-        let text = match plain.stop {
+        match plain.stop {
             Stop::Colon | Stop::Indicator => return None,
             Stop::Comment => {
                 self.scanner.at = plain.at;
                 self.finish_line()?;
-                self.text(start, plain.end)?
             }
             Stop::Line => match self.end_on_line(plain.at, indent) {
-                true => {
-                    let text = self.text(start, plain.end)?;
-                    self.next_content()?;
-                    text
+                true => self.next_content()?,
+                false => {
+                    let text = self.plain_of_lines(plain, indent)?;
+                    return self.scalar_of(to, &text, true, line);
                 }
-                false => self.plain_of_lines(plain, indent)?,
             },
-        };
-        Some(self.scalar(text, true, line))
+        }
+        self.scalar_at(to, (start, plain.end), true, plain.is_word, line)
     }
 
     /// Steps over the line feed at `at`, and to the end of the indentation behind it, if a plain scalar cannot go on there.
@@ -181,21 +258,18 @@ impl<'a> Reader<'a, '_> {
         Some(scalar)
     }
 
-    #[inline]
-    pub(super) fn text(&self, start: usize, end: usize) -> Option<EcoString> {
-        self.scanner.text.get(start..end).map(EcoString::from)
-    }
-
-    /// A scalar in quotes.
-    pub(super) fn quoted(&mut self) -> Option<EcoString> {
-        if let Some(text) = self.quoted_on_line()? {
-            return Some(EcoString::from(text));
+    /// Reads a scalar in quotes.
+    pub(super) fn quoted(&mut self, to: NodeId) -> Option<()> {
+        let (start, line) = (self.scanner.at, self.scanner.line);
+        if self.quoted_on_line()?.is_some() {
+            let end = self.scanner.at - 1;
+            return self.scalar_at(to, (start + 1, end), false, false, line);
         }
         let scanned = match self.scanner.byte(0) {
             b'"' => self.scanner.scan_double_quoted(),
             _ => self.scanner.scan_single_quoted(),
         };
-        scanned.ok()
+        self.scalar_of(to, &scanned.ok()?, false, line)
     }
 
     /// The text in the quotes that open here, if they close on this line and hold no escapes; `Some(None)`, and nothing
@@ -215,15 +289,15 @@ impl<'a> Reader<'a, '_> {
         self.scanner.text.get(start..start + length).map(Some)
     }
 
-    /// A literal or folded block.
-    fn block(&mut self, indent: isize, folded: bool) -> Option<EcoString> {
-        let mark = self.scanner.mark();
+    /// Reads a literal or folded block.
+    fn block(&mut self, to: NodeId, indent: isize, folded: bool) -> Option<()> {
+        let (mark, line) = (self.scanner.mark(), self.scanner.line);
         self.scanner.indent = indent;
         let mut text = self.scanner.scan_block_scalar().ok()?;
         if self.options.dialect == Dialect::Resource {
             text = reprinted(text, folded, mark).ok()?;
         }
         self.next_content()?;
-        Some(text)
+        self.scalar_of(to, &text, false, line)
     }
 }

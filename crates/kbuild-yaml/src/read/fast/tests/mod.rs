@@ -9,7 +9,7 @@ use super::super::{
     Document, Options, Piece, cut_resources, input, read_chunk_in_full, read_resources,
 };
 use super::*;
-use crate::{SourceId, Value, is_json_form};
+use crate::{Node, NodeRef, SourceId, Value, is_json_form};
 
 /// True when the two are the same in all that a node holds.
 fn is_same(one: &Node, other: &Node) -> bool {
@@ -29,6 +29,14 @@ fn is_same(one: &Node, other: &Node) -> bool {
             }
             _ => false,
         }
+}
+
+/// Panics where the reader has not noted the same of two nodes as there is to note of their values.
+fn check_flags(one: NodeRef<'_>, other: NodeRef<'_>, text: &str) {
+    let flags = |node: NodeRef<'_>| (node.slot().is_as_is(), node.slot().is_key_as_is());
+    assert_eq!((one.key(), flags(one)), (other.key(), flags(other)), "{text:?}");
+    assert_eq!(one.slot().key_mark, other.slot().key_mark, "{text:?}");
+    one.children().zip(other.children()).for_each(|(one, other)| check_flags(one, other, text));
 }
 
 fn holds_json_forms(node: &Node) -> bool {
@@ -64,7 +72,9 @@ fn compare_chunk(text: &str, line: u32, dialect: Dialect) -> bool {
         assert_eq!(fast_budget, budget, "{text:?}");
         return false;
     };
-    let Document { node: fast, is_json_form } = fast;
+    let Document { tree, is_json_form } = fast;
+    let fast = tree.root().to_node();
+    check_flags(tree.root(), Tree::from(&fast).root(), text);
     if dialect == Dialect::Resource {
         assert_eq!(is_json_form, holds_json_forms(&fast), "{text:?}");
     }
@@ -122,7 +132,8 @@ fn compare_pieces(text: &[u8], count: usize) -> bool {
     let whole = read_resources(text, source);
     let whole = whole.unwrap_or_else(|error| panic!("{error} in {text:?}"));
     let is_same = |(one, other): (&Document, &Document)| {
-        one.is_json_form == other.is_json_form && is_same(&one.node, &other.node)
+        one.is_json_form == other.is_json_form
+            && is_same(&one.tree.root().to_node(), &other.tree.root().to_node())
     };
     assert_eq!(documents.len(), whole.len(), "{text:?}");
     assert!(documents.iter().zip(&whole).all(is_same), "{text:?}\n{documents:?}\n{whole:?}");

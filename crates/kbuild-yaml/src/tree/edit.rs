@@ -1,0 +1,339 @@
+//! Changing a tree.
+
+use super::slot::Shape;
+use super::{LONG, NONE, NodeId, NodeRef, Slot, Text, Tree, ValueRef, key_mark};
+use crate::write::{is_key_printed_as_it_is, is_printed_as_it_is};
+use crate::{Dialect, Place, ScalarType, resolve};
+
+impl Tree {
+    /// Makes a scalar of a node.
+    #[inline]
+    pub fn set_scalar(&mut self, node: NodeId, text: &str, kind: ScalarType, plain: bool) {
+        let as_is = is_printed_as_it_is(text, kind);
+        let text = self.add_text(text);
+        self.change(node, |slot| slot.set_scalar(text, kind, plain, as_is));
+    }
+
+    /// Makes a string of a node, which stays a string whatever it looks like.
+    pub fn set_string(&mut self, node: NodeId, text: &str) {
+        self.set_scalar(node, text, ScalarType::Str, false);
+    }
+
+    /// Makes a scalar of a node, of the type that the text has when it is written without quotes in a resource.
+    pub fn set_plain(&mut self, node: NodeId, text: &str) {
+        self.set_scalar(node, text, resolve(text, Dialect::Resource), true);
+    }
+
+    /// Makes a null of a node.
+    pub fn set_null(&mut self, node: NodeId) {
+        self.set_scalar(node, "", ScalarType::Null, true);
+    }
+
+    /// Makes an empty mapping of a node.
+    pub fn set_mapping(&mut self, node: NodeId) {
+        self.change(node, |slot| slot.set_collection(Shape::Mapping, NONE, NONE));
+    }
+
+    /// Makes an empty sequence of a node.
+    pub fn set_sequence(&mut self, node: NodeId) {
+        self.change(node, |slot| slot.set_collection(Shape::Sequence, NONE, NONE));
+    }
+
+    /// Says where a node came from.
+    pub fn set_place(&mut self, node: NodeId, place: Place) {
+        self.change(node, |slot| slot.place = place);
+    }
+
+    /// Says where the key of a node came from.
+    pub fn set_key_place(&mut self, node: NodeId, place: Place) {
+        self.change(node, |slot| slot.key_place = place);
+    }
+
+    /// Changes the places of all nodes and keys.
+    pub fn move_places(&mut self, moved: &dyn Fn(Place) -> Place) {
+        for slot in &mut self.slots {
+            slot.place = moved(slot.place);
+            slot.key_place = moved(slot.key_place);
+        }
+    }
+
+    /// Gives the key of a node another type.
+    pub fn set_key_kind(&mut self, node: NodeId, kind: ScalarType) {
+        let slot = *self.slot(node);
+        let as_is = kind == ScalarType::Str && is_key_printed_as_it_is(self.str(slot.key));
+        self.change(node, |slot| slot.set_key(slot.key, slot.key_mark, kind, slot.key_place, as_is));
+    }
+
+    /// Says of all strings whether they are written without quotes, as `is_plain` has it of their texts.
+    pub fn restyle(&mut self, is_plain: impl Fn(&str) -> bool) {
+        for at in 0..self.slots.len() {
+            let id = NodeId(at as u32);
+            if self.slot(id).shape == Shape::Scalar(ScalarType::Str) {
+                let plain = is_plain(self.str(self.slot(id).text()));
+                self.change(id, |slot| slot.set_plain(plain));
+            }
+        }
+    }
+
+    /// Says whether a scalar is written without quotes.
+    pub fn set_style(&mut self, scalar: NodeId, plain: bool) {
+        self.change(scalar, |slot| slot.set_plain(plain));
+    }
+
+    /// Adds a value to a mapping, behind the others: a null, whose place is unknown. The caller knows that the key is not
+    /// there yet.
+    pub fn push_entry(
+        &mut self,
+        mapping: NodeId,
+        key: &str,
+        kind: ScalarType,
+        place: Place,
+    ) -> NodeId {
+        let child = self.add(Slot::NOTHING);
+        self.set_key(child, key, kind, place);
+        self.append(mapping, child);
+        child
+    }
+
+    /// The value of `key`, which is a new null at the end where there was none, and whether it is that.
+    pub fn find_or_push(&mut self, mapping: NodeId, key: &str) -> (NodeId, bool) {
+        match self.find(mapping, key) {
+            Some(found) => (found, false),
+            None => {
+                (self.push_entry(mapping, key, ScalarType::Str, Place::default()), true)
+            }
+        }
+    }
+
+    /// Adds an item to a sequence, behind the others: a null, whose place is unknown.
+    pub fn push_item(&mut self, sequence: NodeId) -> NodeId {
+        let child = self.add(Slot::NOTHING);
+        self.append(sequence, child);
+        child
+    }
+
+    /// Puts a node that is nowhere else in the tree into a list, as the item of this number; at its end where it has fewer.
+    pub fn insert_item(&mut self, list: NodeId, index: usize, node: NodeId) {
+        let Some(before) = index.checked_sub(1) else {
+            let (first, last, shape) = self.ends(list);
+            let last = if first == NONE { node.0 } else { last };
+            self.change(node, |slot| {
+                slot.take_key(&Slot::NOTHING);
+                slot.next = first;
+            });
+            self.change(list, |slot| slot.set_collection(shape, node.0, last));
+            return;
+        };
+        match self.at(list).children().nth(before).map(NodeRef::id) {
+            Some(before) if self.slot(before).next != NONE => {
+                let next = self.slot(before).next;
+                self.change(before, |slot| slot.next = node.0);
+                self.change(node, |slot| {
+                    slot.take_key(&Slot::NOTHING);
+                    slot.next = next;
+                });
+            }
+            _ => self.append_item(list, node),
+        }
+    }
+
+    /// Puts a node that is nowhere else in the tree at the end of a list.
+    pub fn append_item(&mut self, list: NodeId, node: NodeId) {
+        self.change(node, |slot| slot.take_key(&Slot::NOTHING));
+        self.append(list, node);
+    }
+
+    /// Takes a child out of a collection. It stays a node of the tree, which can be put somewhere else.
+    pub fn take_out(&mut self, collection: NodeId, child: NodeId) {
+        let mut before = None;
+        let mut at = self.first_child(collection);
+        while let Some(here) = at {
+            if here == child {
+                self.unlink(collection, before, child);
+                return;
+            }
+            before = at;
+            at = self.next_sibling(here);
+        }
+    }
+
+    /// Takes the value of `key` out of a mapping, and says which node that was.
+    pub fn remove(&mut self, mapping: NodeId, key: &str) -> Option<NodeId> {
+        let found = self.find(mapping, key)?;
+        self.take_out(mapping, found);
+        Some(found)
+    }
+
+    /// Keeps the children of a collection that `keep` accepts, and may change.
+    ///
+    /// # Errors
+    /// What `keep` refuses. The children behind that stay as they are.
+    pub fn retain<E>(
+        &mut self,
+        collection: NodeId,
+        mut keep: impl FnMut(&mut Tree, NodeId) -> Result<bool, E>,
+    ) -> Result<(), E> {
+        let mut before = None;
+        let mut at = self.first_child(collection);
+        while let Some(here) = at {
+            if keep(self, here)? {
+                before = at;
+                at = self.next_sibling(here);
+            } else {
+                at = self.next_sibling(here);
+                self.unlink(collection, before, here);
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives a collection other children: nodes of the tree that are nowhere else in it, or were its children before.
+    pub fn set_children(&mut self, collection: NodeId, children: impl IntoIterator<Item = NodeId>) {
+        let (.., shape) = self.ends(collection);
+        self.change(collection, |slot| slot.set_collection(shape, NONE, NONE));
+        let mut last = NONE;
+        for child in children {
+            last = self.append_after(collection, last, child);
+        }
+    }
+
+    /// Puts the value of `from`, a node that is nowhere else in the tree, where `to` is; the key of that stays.
+    pub fn move_value(&mut self, to: NodeId, from: NodeId) {
+        let from = *self.slot(from);
+        self.change(to, |slot| slot.take_value(&from));
+    }
+
+    /// Puts a copy of a value of the same tree where `to` is.
+    pub fn copy_value(&mut self, to: NodeId, from: NodeId) {
+        let copy = self.copy_of(from);
+        self.move_value(to, copy);
+    }
+
+    /// A copy of a node of the same tree, which is nowhere in the tree yet.
+    pub fn copy_of(&mut self, from: NodeId) -> NodeId {
+        let slot = *self.slot(from);
+        let copy = self.add(slot);
+        self.change(copy, |slot| slot.next = NONE);
+        if !matches!(slot.shape, Shape::Scalar(_)) {
+            self.change(copy, |slot| slot.set_collection(slot.shape, NONE, NONE));
+            let (mut last, mut at) = (NONE, self.first_child(from));
+            while let Some(child) = at {
+                let child_copy = self.copy_of(child);
+                last = self.append_after(copy, last, child_copy);
+                at = self.next_sibling(child);
+            }
+        }
+        copy
+    }
+
+    /// Puts a copy of a value of any tree where `to` is.
+    pub fn copy_from(&mut self, to: NodeId, from: NodeRef<'_>) {
+        match from.value() {
+            ValueRef::Scalar(scalar) => self.set_scalar(to, scalar.text, scalar.kind, scalar.plain),
+            ValueRef::Sequence(children) | ValueRef::Mapping(children) => {
+                self.change(to, |slot| slot.set_collection(from.slot().shape, NONE, NONE));
+                let mut last = NONE;
+                for child in children {
+                    let copy = self.add(Slot::NOTHING);
+                    self.copy_from(copy, child);
+                    if from.is_mapping() {
+                        self.set_key(copy, child.key(), child.key_kind(), child.key_place());
+                    }
+                    last = self.append_after(to, last, copy);
+                }
+            }
+        }
+        self.set_place(to, from.place());
+    }
+
+    /// A copy of a value of any tree, which is nowhere in this one yet.
+    pub fn graft_from(&mut self, from: NodeRef<'_>) -> NodeId {
+        let copy = self.new_node();
+        self.copy_from(copy, from);
+        copy
+    }
+
+    /// A null that is nowhere in the tree yet.
+    pub fn new_node(&mut self) -> NodeId {
+        self.add(Slot::NOTHING)
+    }
+
+    /// Gives a node a key.
+    pub(super) fn set_key(&mut self, node: NodeId, key: &str, kind: ScalarType, place: Place) {
+        let (mark, as_is) = (key_mark(key.as_bytes()), kind == ScalarType::Str && is_key_printed_as_it_is(key));
+        let text = self.add_text(key);
+        self.change(node, |slot| slot.set_key(text, mark, kind, place, as_is));
+    }
+
+    /// Puts a node that is nowhere else in the tree at the end of a mapping, under a key that is not there yet.
+    pub fn attach(&mut self, mapping: NodeId, key: &str, place: Place, node: NodeId) {
+        self.set_key(node, key, ScalarType::Str, place);
+        self.append(mapping, node);
+    }
+
+    /// Puts a node that is nowhere else in the tree at the end of a collection. In a mapping it has a key already.
+    fn append(&mut self, collection: NodeId, child: NodeId) {
+        let (.., last, _) = self.ends(collection);
+        self.append_after(collection, last, child);
+    }
+
+    /// The same, behind the last child of the collection. Returns the new last one.
+    pub(super) fn append_after(&mut self, collection: NodeId, last: u32, child: NodeId) -> u32 {
+        self.change(child, |slot| slot.next = NONE);
+        let (first, _, shape) = self.ends(collection);
+        let first = if last == NONE { child.0 } else { first };
+        self.change(NodeId(last), |slot| slot.next = child.0);
+        self.change(collection, |slot| slot.set_collection(shape, first, child.0));
+        child.0
+    }
+
+    /// Takes out the child that follows `before`.
+    fn unlink(&mut self, collection: NodeId, before: Option<NodeId>, child: NodeId) {
+        let next = self.slot(child).next;
+        let (mut first, mut last, shape) = self.ends(collection);
+        match before {
+            Some(before) => self.change(before, |slot| slot.next = next),
+            None => first = next,
+        }
+        if last == child.0 {
+            last = before.map_or(NONE, |before| before.0);
+        }
+        self.change(collection, |slot| slot.set_collection(shape, first, last));
+        self.change(child, |slot| slot.next = NONE);
+    }
+
+    fn ends(&self, collection: NodeId) -> (u32, u32, Shape) {
+        let slot = self.slot(collection);
+        let shape = if slot.shape == Shape::Mapping { Shape::Mapping } else { Shape::Sequence };
+        (slot.first_child(), slot.last_child(), shape)
+    }
+
+    pub(super) fn add(&mut self, slot: Slot) -> NodeId {
+        let id = NodeId(u32::try_from(self.slots.len()).unwrap_or(NONE));
+        self.slots.push(slot);
+        id
+    }
+
+    fn add_text(&mut self, text: &str) -> Text {
+        let (at, length) = (u32::try_from(self.text.len()), u32::try_from(text.len()));
+        match (at, length) {
+            (Ok(at), Ok(length)) if text.len() < LONG && at < Text::LONG - LONG as u32 => {
+                self.text.push_str(text);
+                Text { at, length }
+            }
+            _ => {
+                let number = u32::try_from(self.long.len()).unwrap_or(u32::MAX);
+                self.long.push(text.into());
+                Text { at: Text::LONG, length: number }
+            }
+        }
+    }
+
+    /// Changes what there is of a node; nothing for one of another tree.
+    #[inline]
+    pub(super) fn change(&mut self, id: NodeId, change: impl FnOnce(&mut Slot)) {
+        if let Some(slot) = self.slots.get_mut(id.0 as usize) {
+            change(slot);
+        }
+    }
+}

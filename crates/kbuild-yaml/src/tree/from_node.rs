@@ -1,0 +1,81 @@
+//! Between trees and nodes.
+
+use super::{NONE, NodeId, NodeRef, Slot, Tree, ValueRef};
+use crate::tree::slot::Shape;
+use crate::{Entry, Key, Mapping, Node, Scalar, Value};
+
+impl From<&Node> for Tree {
+    fn from(node: &Node) -> Tree {
+        let mut tree = Tree::default();
+        tree.set_value(Tree::ROOT, node);
+        tree
+    }
+}
+
+impl Tree {
+    /// Puts a copy of `node` where `at` is; a key stays.
+    pub fn set_value(&mut self, at: NodeId, node: &Node) {
+        match &node.value {
+            Value::Scalar(scalar) => self.set_scalar(at, &scalar.text, scalar.kind, scalar.plain),
+            Value::Sequence(items) => {
+                let mut last = NONE;
+                self.change(at, |slot| slot.set_collection(Shape::Sequence, NONE, NONE));
+                for item in items {
+                    let child = self.graft(item);
+                    last = self.append_after(at, last, child);
+                }
+            }
+            Value::Mapping(mapping) => {
+                let mut last = NONE;
+                self.change(at, |slot| slot.set_collection(Shape::Mapping, NONE, NONE));
+                for Entry { key, value } in mapping {
+                    let child = self.graft(value);
+                    self.set_key(child, &key.text, key.kind(), key.place());
+                    last = self.append_after(at, last, child);
+                }
+            }
+        }
+        self.set_place(at, node.place);
+    }
+
+    /// A copy of `node` that is nowhere in the tree yet.
+    pub fn graft(&mut self, node: &Node) -> NodeId {
+        let id = self.add(Slot::NOTHING);
+        self.set_value(id, node);
+        id
+    }
+}
+
+impl NodeRef<'_> {
+    /// A copy of it by itself.
+    pub fn to_node(self) -> Node {
+        let value = match self.value() {
+            ValueRef::Scalar(scalar) => Value::Scalar(Scalar {
+                text: scalar.text.into(),
+                kind: scalar.kind,
+                plain: scalar.plain,
+            }),
+            ValueRef::Sequence(items) => {
+                let mut nodes = Vec::with_capacity(items.count());
+                nodes.extend(items.map(NodeRef::to_node));
+                Value::Sequence(nodes)
+            }
+            ValueRef::Mapping(values) => {
+                let mut entries = Vec::with_capacity(values.count());
+                entries.extend(values.map(|value| Entry {
+                    key: Key::typed(value.key(), value.key_kind()).at(value.key_place()),
+                    value: value.to_node(),
+                }));
+                Value::Mapping(Mapping::from(entries))
+            }
+        };
+        Node { value, place: self.place() }
+    }
+
+    /// A copy of it as a tree.
+    pub fn to_tree(self) -> Tree {
+        let mut tree = Tree::default();
+        tree.copy_from(Tree::ROOT, self);
+        tree
+    }
+}

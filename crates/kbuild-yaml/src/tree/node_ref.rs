@@ -1,0 +1,260 @@
+//! Reading a tree.
+
+use std::fmt;
+
+use super::{NodeId, Slot, Tree, key_mark};
+use crate::tree::slot::Shape;
+use crate::{Place, Scalar, ScalarType};
+
+/// A node of a tree, to read. Where it is a value of a mapping it has a key.
+#[derive(Clone, Copy)]
+pub struct NodeRef<'a> {
+    tree: &'a Tree,
+    id: NodeId,
+}
+
+/// What a node holds.
+#[derive(Clone, Copy)]
+pub enum ValueRef<'a> {
+    /// A single value.
+    Scalar(ScalarRef<'a>),
+    /// The items of a list.
+    Sequence(Children<'a>),
+    /// The values of a mapping, with their keys, in document order.
+    Mapping(Children<'a>),
+}
+
+/// A scalar, as in [`Scalar`](crate::Scalar).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ScalarRef<'a> {
+    /// The content.
+    pub text: &'a str,
+    /// What the content means.
+    pub kind: ScalarType,
+    /// True when the document showed the scalar without quotes and not as a block.
+    pub plain: bool,
+}
+
+impl<'a> From<&'a Scalar> for ScalarRef<'a> {
+    fn from(scalar: &'a Scalar) -> ScalarRef<'a> {
+        ScalarRef { text: &scalar.text, kind: scalar.kind, plain: scalar.plain }
+    }
+}
+
+/// The items of a list, or the values of a mapping, in document order.
+#[derive(Clone, Copy)]
+pub struct Children<'a> {
+    tree: &'a Tree,
+    next: u32,
+}
+
+impl<'a> Children<'a> {
+    /// True when there is none left.
+    pub fn is_empty(mut self) -> bool {
+        self.next().is_none()
+    }
+
+    /// The first one of this key.
+    pub fn get(self, key: &str) -> Option<NodeRef<'a>> {
+        let mut children = self;
+        children.find(|child| child.has_key(key))
+    }
+}
+
+impl<'a> Iterator for Children<'a> {
+    type Item = NodeRef<'a>;
+
+    #[inline]
+    fn next(&mut self) -> Option<NodeRef<'a>> {
+        let slot = self.tree.slots.get(self.next as usize)?;
+        let id = NodeId(std::mem::replace(&mut self.next, slot.next));
+        Some(NodeRef { tree: self.tree, id })
+    }
+}
+
+impl<'a> NodeRef<'a> {
+    #[inline]
+    pub(super) fn new(tree: &'a Tree, id: NodeId) -> NodeRef<'a> {
+        NodeRef { tree, id }
+    }
+
+    #[inline]
+    pub(crate) fn slot(self) -> &'a Slot {
+        self.tree.slot(self.id)
+    }
+
+    /// The tree that it is a node of.
+    pub fn tree(self) -> &'a Tree {
+        self.tree
+    }
+
+    /// Which node of the tree it is.
+    pub fn id(self) -> NodeId {
+        self.id
+    }
+
+    /// Where it came from.
+    pub fn place(self) -> Place {
+        self.slot().place
+    }
+
+    /// The text of its key; empty where it has none.
+    #[inline]
+    pub fn key(self) -> &'a str {
+        self.tree.str(self.slot().key)
+    }
+
+    /// True when this is its key.
+    #[inline]
+    pub fn has_key(self, key: &str) -> bool {
+        self.slot().key_mark == key_mark(key.as_bytes()) && self.key() == key
+    }
+
+    /// True when its key is that of another node.
+    #[inline]
+    pub fn has_key_of(self, other: NodeRef<'_>) -> bool {
+        self.slot().key_mark == other.slot().key_mark && self.key() == other.key()
+    }
+
+    /// True for a scalar that is printed as its text is, wherever it stands: whatever reads YAML takes it for what it is. It
+    /// may be false for others, too.
+    #[inline]
+    pub fn is_printed_as_it_is(self) -> bool {
+        self.slot().is_as_is()
+    }
+
+    /// The type of its key.
+    pub fn key_kind(self) -> ScalarType {
+        self.slot().key_kind
+    }
+
+    /// Where its key stands.
+    pub fn key_place(self) -> Place {
+        self.slot().key_place
+    }
+
+    /// What it holds.
+    #[inline]
+    pub fn value(self) -> ValueRef<'a> {
+        match self.slot().shape {
+            Shape::Scalar(kind) => ValueRef::Scalar(self.scalar(kind)),
+            Shape::Sequence => ValueRef::Sequence(self.children()),
+            Shape::Mapping => ValueRef::Mapping(self.children()),
+        }
+    }
+
+    #[inline]
+    fn scalar(self, kind: ScalarType) -> ScalarRef<'a> {
+        let slot = self.slot();
+        ScalarRef { text: self.tree.str(slot.text()), kind, plain: slot.is_plain() }
+    }
+
+    /// The items of a list or the values of a mapping; none of a scalar.
+    #[inline]
+    pub fn children(self) -> Children<'a> {
+        Children { tree: self.tree, next: self.slot().first_child() }
+    }
+
+    /// True for a null.
+    #[inline]
+    pub fn is_null(self) -> bool {
+        self.slot().shape == Shape::Scalar(ScalarType::Null)
+    }
+
+    /// True for a null, an empty mapping and an empty sequence.
+    pub fn is_empty(self) -> bool {
+        match self.slot().shape {
+            Shape::Scalar(kind) => kind == ScalarType::Null,
+            Shape::Sequence | Shape::Mapping => self.children().is_empty(),
+        }
+    }
+
+    /// True for a scalar of any type.
+    pub fn is_scalar(self) -> bool {
+        matches!(self.slot().shape, Shape::Scalar(_))
+    }
+
+    /// True for a mapping.
+    pub fn is_mapping(self) -> bool {
+        self.slot().shape == Shape::Mapping
+    }
+
+    /// True for a sequence.
+    pub fn is_sequence(self) -> bool {
+        self.slot().shape == Shape::Sequence
+    }
+
+    /// The scalar, if it is one.
+    pub fn as_scalar(self) -> Option<ScalarRef<'a>> {
+        match self.slot().shape {
+            Shape::Scalar(kind) => Some(self.scalar(kind)),
+            _ => None,
+        }
+    }
+
+    /// The text of a scalar of any type, as the user wrote it; none for a mapping, a sequence and a null.
+    #[inline]
+    pub fn text(self) -> Option<&'a str> {
+        match self.slot().shape {
+            Shape::Scalar(ScalarType::Null) | Shape::Sequence | Shape::Mapping => None,
+            Shape::Scalar(_) => Some(self.tree.str(self.slot().text())),
+        }
+    }
+
+    /// The text of a string; none for any other type.
+    pub fn as_str(self) -> Option<&'a str> {
+        let is_string = self.slot().shape == Shape::Scalar(ScalarType::Str);
+        is_string.then(|| self.tree.str(self.slot().text()))
+    }
+
+    /// The items, if it is a sequence.
+    pub fn as_sequence(self) -> Option<Children<'a>> {
+        self.is_sequence().then(|| self.children())
+    }
+
+    /// The values with their keys, if it is a mapping.
+    pub fn as_mapping(self) -> Option<Children<'a>> {
+        self.is_mapping().then(|| self.children())
+    }
+
+    /// The value under `key`, if this is a mapping that has it.
+    #[inline]
+    pub fn get(self, key: &str) -> Option<NodeRef<'a>> {
+        self.tree.find(self.id, key).map(|id| NodeRef { id, ..self })
+    }
+
+    /// What the value is, in the words of an error message: "a string", "a mapping" …
+    pub fn describe(self) -> &'static str {
+        match self.slot().shape {
+            Shape::Mapping => "a mapping",
+            Shape::Sequence => "a list",
+            Shape::Scalar(kind) => kind.describe(),
+        }
+    }
+}
+
+impl PartialEq for NodeRef<'_> {
+    /// Two nodes are equal when they hold the same value, whatever the order of the keys in a mapping.
+    fn eq(&self, other: &Self) -> bool {
+        match (self.value(), other.value()) {
+            (ValueRef::Scalar(one), ValueRef::Scalar(other)) => one == other,
+            (ValueRef::Sequence(one), ValueRef::Sequence(other)) => one.eq(other),
+            (ValueRef::Mapping(one), ValueRef::Mapping(all)) => {
+                one.count() == all.count() && one.into_iter().all(|one| other.get(one.key()) == Some(one))
+            }
+            _ => false,
+        }
+    }
+}
+
+impl fmt::Debug for NodeRef<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.to_node().fmt(out)
+    }
+}
+
+impl fmt::Debug for Children<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_list().entries(*self).finish()
+    }
+}

@@ -1,0 +1,161 @@
+//! What a tree holds of a node.
+
+use crate::{Place, ScalarType, SourceId};
+
+/// The number of no node.
+pub(crate) const NONE: u32 = u32::MAX;
+
+/// A text of a tree: where it starts, and how many bytes it has; or the number of a long one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Text {
+    pub(crate) at: u32,
+    pub(crate) length: u32,
+}
+
+impl Text {
+    /// Says that the length is the number of a long text.
+    pub(crate) const LONG: u32 = u32::MAX;
+    pub(crate) const EMPTY: Text = Text { at: 0, length: 0 };
+}
+
+/// What a node is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shape {
+    Scalar(ScalarType),
+    Sequence,
+    Mapping,
+}
+
+/// A node, and its key where it is a value of a mapping.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Slot {
+    pub(crate) key: Text,
+    /// Of a scalar: its text. Of a collection: its first and last child.
+    value: [u32; 2],
+    /// The next child of the same collection.
+    pub(crate) next: u32,
+    pub(crate) shape: Shape,
+    flags: u8,
+    pub(crate) key_kind: ScalarType,
+    /// Tells most keys apart at a glance.
+    pub(crate) key_mark: u8,
+    pub(crate) key_place: Place,
+    pub(crate) place: Place,
+}
+
+/// A scalar was written without quotes and not as a block.
+const PLAIN: u8 = 1;
+/// A scalar is printed as its text is.
+const AS_IS: u8 = 2;
+/// A key is printed as its text is.
+const KEY_AS_IS: u8 = 4;
+
+/// A number that tells most keys apart.
+#[inline]
+pub(crate) fn key_mark(key: &[u8]) -> u8 {
+    match key {
+        [first, .., last] => first.wrapping_mul(5).wrapping_add(last.wrapping_mul(3)),
+        [one] => *one,
+        [] => 0,
+    }
+}
+
+impl Slot {
+    /// A null that was not written.
+    pub(crate) const NOTHING: Slot = Slot {
+        key: Text::EMPTY,
+        value: [0, 0],
+        next: NONE,
+        shape: Shape::Scalar(ScalarType::Null),
+        flags: PLAIN,
+        key_kind: ScalarType::Str,
+        key_mark: 0,
+        key_place: Place { source: SourceId(0), line: 0 },
+        place: Place { source: SourceId(0), line: 0 },
+    };
+
+    /// The text of a scalar.
+    #[inline]
+    pub(crate) fn text(&self) -> Text {
+        match self.shape {
+            Shape::Scalar(_) => Text { at: self.value[0], length: self.value[1] },
+            Shape::Sequence | Shape::Mapping => Text::EMPTY,
+        }
+    }
+
+    #[inline]
+    pub(crate) fn is_plain(&self) -> bool {
+        self.flags & PLAIN != 0
+    }
+
+    /// True for a scalar that is printed as its text is, wherever it stands.
+    #[inline]
+    pub(crate) fn is_as_is(&self) -> bool {
+        self.flags & AS_IS != 0
+    }
+
+    /// True for a key that is printed as its text is.
+    #[inline]
+    pub(crate) fn is_key_as_is(&self) -> bool {
+        self.flags & KEY_AS_IS != 0
+    }
+
+    /// The first value of a mapping.
+    #[inline]
+    pub(crate) fn first_entry(&self) -> u32 {
+        if self.shape == Shape::Mapping { self.value[0] } else { NONE }
+    }
+
+    #[inline]
+    pub(crate) fn first_child(&self) -> u32 {
+        if matches!(self.shape, Shape::Scalar(_)) { NONE } else { self.value[0] }
+    }
+
+    #[inline]
+    pub(crate) fn last_child(&self) -> u32 {
+        if matches!(self.shape, Shape::Scalar(_)) { NONE } else { self.value[1] }
+    }
+
+    /// Makes it a scalar.
+    #[inline]
+    pub(crate) fn set_scalar(&mut self, text: Text, kind: ScalarType, plain: bool, as_is: bool) {
+        self.value = [text.at, text.length];
+        self.shape = Shape::Scalar(kind);
+        self.flags = (self.flags & KEY_AS_IS) | if plain { PLAIN } else { 0 } | if as_is { AS_IS } else { 0 };
+    }
+
+    pub(crate) fn set_plain(&mut self, plain: bool) {
+        self.flags = (self.flags & !PLAIN) | if plain { PLAIN } else { 0 };
+    }
+
+    /// Makes it a collection of these children.
+    #[inline]
+    pub(crate) fn set_collection(&mut self, shape: Shape, first: u32, last: u32) {
+        self.value = [first, last];
+        self.shape = shape;
+        self.flags &= KEY_AS_IS;
+    }
+
+    #[inline]
+    pub(crate) fn set_key(&mut self, text: Text, mark: u8, kind: ScalarType, place: Place, as_is: bool) {
+        self.key = text;
+        self.key_mark = mark;
+        self.key_kind = kind;
+        self.key_place = place;
+        self.flags = (self.flags & !KEY_AS_IS) | if as_is { KEY_AS_IS } else { 0 };
+    }
+
+    /// Takes over the value of another one, and its place.
+    pub(crate) fn take_value(&mut self, other: &Slot) {
+        self.value = other.value;
+        self.shape = other.shape;
+        self.place = other.place;
+        self.flags = (self.flags & KEY_AS_IS) | (other.flags & !KEY_AS_IS);
+    }
+
+    /// Takes over the key of another one.
+    pub(crate) fn take_key(&mut self, other: &Slot) {
+        let as_is = other.is_key_as_is();
+        self.set_key(other.key, other.key_mark, other.key_kind, other.key_place, as_is);
+    }
+}
