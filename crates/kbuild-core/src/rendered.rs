@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use kbuild_yaml::WriteError;
+use kbuild_yaml::{Printer, WriteError};
 
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
@@ -66,14 +66,14 @@ impl Rendered {
     ///
     /// [`documents`](Rendered::documents) writes them one by one.
     pub fn to_yaml(&self) -> Result<String, Error> {
-        let mut out = String::new();
+        let mut out = Printer::default();
         self.threads.write(&self.resources, &mut out, |index, resource, out| {
             if index > 0 {
                 out.push_str("---\n");
             }
-            self.write(resource, out)
+            out.print(resource.node()).map_err(|error| self.unwritable(resource, error))
         })?;
-        Ok(out)
+        Ok(out.into_text())
     }
 
     /// The documents of the output, each written when it is asked for; `---` stands between two of them.

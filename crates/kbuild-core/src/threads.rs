@@ -8,6 +8,8 @@ use std::sync::mpsc::{Receiver, sync_channel};
 use std::sync::{Mutex, PoisonError};
 use std::thread::{self, Builder, Scope};
 
+use kbuild_yaml::Printer;
+
 /// The room for calls in a thread: as much as the first thread of a process mostly has.
 const STACK_BYTES: usize = 8 << 20;
 
@@ -93,27 +95,27 @@ impl Threads {
     pub(crate) fn write<T: Sync, E: Send>(
         self,
         items: &[T],
-        out: &mut String,
-        write: impl Fn(usize, &T, &mut String) -> Result<(), E> + Sync,
+        out: &mut Printer,
+        write: impl Fn(usize, &T, &mut Printer) -> Result<(), E> + Sync,
     ) -> Result<(), E> {
         let size = match self.0 {
             1 => items.len().max(1),
             _ => self.piece(items.len()).min(TEXT_ITEMS),
         };
         let pieces: Vec<&[T]> = items.chunks(size).collect();
-        let piece = |number: usize, out: &mut String| {
+        let piece = |number: usize, out: &mut Printer| {
             let numbered = (number * size..).zip(pieces.get(number).copied().unwrap_or_default());
             numbered.into_iter().try_for_each(|(number, item)| write(number, item, out))
         };
         thread::scope(|scope| {
             // The calling thread writes every so-manieth piece, and puts those of the others in between.
-            let others: Vec<Receiver<Result<String, E>>> = (1..self.0.min(pieces.len()))
+            let others: Vec<Receiver<Result<Printer, E>>> = (1..self.0.min(pieces.len()))
                 .map(|first| {
                     let (sender, receiver) = sync_channel(AHEAD);
                     let (count, piece) = (pieces.len(), &piece);
                     spawn(scope, move || {
                         for number in (first..count).step_by(self.0) {
-                            let mut text = String::new();
+                            let mut text = Printer::default();
                             let written = piece(number, &mut text).map(|()| text);
                             let goes_on = written.is_ok();
                             if sender.send(written).is_err() || !goes_on {
@@ -127,7 +129,7 @@ impl Threads {
             for number in 0..pieces.len() {
                 let other = (number % self.0).checked_sub(1).and_then(|other| others.get(other));
                 match other.and_then(|other| other.recv().ok()) {
-                    Some(text) => out.push_str(&text?),
+                    Some(text) => out.append(&text?),
                     // It is this thread's own, or the other one never began.
                     None => piece(number, out)?,
                 }
@@ -250,14 +252,15 @@ mod tests {
         for threads in COUNTS.map(Threads) {
             for count in [0, 1, 15, 16, 17, 1000] {
                 let items: Vec<usize> = (0..count).collect();
-                let mut out = String::from("> ");
+                let mut out = Printer::default();
+                out.push_str("> ");
                 let written = threads.write(&items, &mut out, |number, item, out| {
                     assert_eq!(number, *item);
                     out.push_str(&format!("{item},"));
                     Ok::<(), ()>(())
                 });
                 let expected: String = (0..count).map(|item| format!("{item},")).collect();
-                assert_eq!((written, out), (Ok(()), format!("> {expected}")));
+                assert_eq!((written, out.into_text()), (Ok(()), format!("> {expected}")));
             }
         }
     }
@@ -266,11 +269,11 @@ mod tests {
     fn the_first_error_in_the_order_of_the_items_counts() {
         let items: Vec<usize> = (0..1000).collect();
         for threads in COUNTS.map(Threads) {
-            let refuse = |_, item: &usize, _: &mut String| match item % 300 {
+            let refuse = |_, item: &usize, _: &mut Printer| match item % 300 {
                 299 => Err(*item),
                 _ => Ok(()),
             };
-            assert_eq!(threads.write(&items, &mut String::new(), refuse), Err(299));
+            assert_eq!(threads.write(&items, &mut Printer::default(), refuse), Err(299));
         }
     }
 }

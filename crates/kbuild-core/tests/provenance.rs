@@ -65,13 +65,7 @@ impl Checked {
         }
     }
 
-    fn check_leaf(
-        &mut self,
-        rendered: &Rendered,
-        node: NodeRef<'_>,
-        case: &Path,
-        path: &[String],
-    ) {
+    fn check_leaf(&mut self, rendered: &Rendered, node: NodeRef<'_>, case: &Path, path: &[String]) {
         let writers = rendered.provenance(node);
         let fail = |what: String| format!("{}: {}: {what}", case.display(), path.join("."));
         for writer in &writers {

@@ -65,10 +65,7 @@ pub(crate) fn key_text(
         ScalarType::Null => Err(refused(format!("the key `{key}` is null"), place)),
         ScalarType::Binary if root => decoded(key, place).map(Cow::Owned),
         _ if root => Ok(Cow::Borrowed(key)),
-        _ => Err(refused(
-            format!("the key `{key}` is not a string: put it in quotes"),
-            place,
-        )),
+        _ => Err(refused(format!("the key `{key}` is not a string: put it in quotes"), place)),
     }
 }
 

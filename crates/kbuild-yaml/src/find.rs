@@ -77,6 +77,27 @@ pub(crate) fn word_end(bytes: &[u8], start: usize) -> usize {
     at + rest.iter().position(|&byte| ends_word(byte)).unwrap_or(rest.len())
 }
 
+/// True for a text of nothing but letters, digits and signs of ASCII.
+#[inline]
+pub(crate) fn is_without_blanks(bytes: &[u8]) -> bool {
+    let odd = |block: [u8; 8]| {
+        let block = u64::from_le_bytes(block);
+        (block | block.wrapping_sub(each(b'!'))) & each(0x80)
+    };
+    let mut rest = bytes;
+    while let Some((block, behind)) = rest.split_first_chunk() {
+        if odd(*block) != 0 {
+            return false;
+        }
+        rest = behind;
+    }
+    match bytes.last_chunk() {
+        // What has been looked at may be looked at again.
+        Some(block) => odd(*block) == 0,
+        None => rest.iter().all(|byte| matches!(byte, b'!'..=0x7F)),
+    }
+}
+
 fn ends_word(byte: u8) -> bool {
     !matches!(byte, b'!'..=0x7F) || matches!(byte, b':' | b'#')
 }
@@ -210,6 +231,20 @@ mod tests {
                 assert_eq!(word_end(&text[..length], 0), length);
             }
         }
+    }
+
+    #[test]
+    fn blanks_are_found_anywhere() {
+        for length in 0..40 {
+            for at in 0..length {
+                for (byte, is_sign) in [(b'!', true), (b'~', true), (b' ', false), (0x80, false)] {
+                    let mut text = vec![b'x'; length];
+                    text[at] = byte;
+                    assert_eq!(is_without_blanks(&text), is_sign, "{length} {at} {byte}");
+                }
+            }
+        }
+        assert!(is_without_blanks(b""));
     }
 
     #[test]

@@ -21,28 +21,61 @@ pub enum Dialect {
 /// A merge key (`<<`) is text here.
 #[inline]
 pub fn resolve(text: &str, dialect: Dialect) -> ScalarType {
-    match text.as_bytes().first() {
-        // Most scalars are text, and their first byte shows it.
-        Some(
-            b'0'..=b'9'
-            | b'+'
-            | b'-'
-            | b'.'
-            | b'~'
-            | b'y'
-            | b'Y'
-            | b'n'
-            | b'N'
-            | b't'
-            | b'T'
-            | b'f'
-            | b'F'
-            | b'o'
-            | b'O',
-        )
-        | None => resolve_by_text(text, dialect),
-        Some(_) => ScalarType::Str,
+    match is_certainly_text(text.as_bytes()) {
+        true => ScalarType::Str,
+        false => resolve_by_text(text, dialect),
     }
+}
+
+/// What the first byte of a plain scalar says of its type.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum First {
+    /// It is text.
+    Text,
+    /// It may be a word such as `true`.
+    Word,
+    /// It may be anything.
+    Any,
+}
+
+const FIRST: [First; 256] = {
+    let mut first = [First::Text; 256];
+    let (words, others) = (b"yYnNtTfFoO", b"0123456789+-.~");
+    let mut at = 0;
+    while at < words.len() {
+        first[words[at] as usize] = First::Word;
+        at += 1;
+    }
+    at = 0;
+    while at < others.len() {
+        first[others[at] as usize] = First::Any;
+        at += 1;
+    }
+    first
+};
+
+/// True for what is text in either dialect, as its first letters show. It may be false for other texts, too.
+#[inline]
+pub(crate) fn is_certainly_text(plain: &[u8]) -> bool {
+    let Some(&first) = plain.first() else { return false };
+    match FIRST[usize::from(first)] {
+        First::Text => true,
+        First::Word => plain.len() > LONGEST_WORD || !may_be_word(plain),
+        First::Any => false,
+    }
+}
+
+/// No null and no boolean has more letters than these.
+const LONGEST_WORD: usize = 5;
+
+/// False for what is no null and no boolean, as its second letter shows.
+#[inline]
+fn may_be_word(plain: &[u8]) -> bool {
+    let (Some(first), Some(second)) = (plain.first(), plain.get(1)) else { return true };
+    matches!(
+        (first | 0x20, second | 0x20),
+        (b'y', b'e') | (b'n', b'o' | b'u') | (b't', b'r') | (b'f', b'a') | (b'o', b'n' | b'f')
+    )
 }
 
 fn resolve_by_text(text: &str, dialect: Dialect) -> ScalarType {

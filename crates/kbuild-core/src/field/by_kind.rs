@@ -1,10 +1,12 @@
 //! Field specs, narrowed down to a type once for all resources of that type, and to a resource in one walk.
 
 use indexmap::{Equivalent, IndexMap};
-use kbuild_yaml::NodeRef;
+use kbuild_yaml::{NodeId, NodeRef, Tree};
 
-use super::reach::Reach;
+use super::reach::{Hit, Reach};
 use super::spec::FieldSpec;
+use super::visit::{Edit, Make, visit};
+use crate::error::Error;
 use crate::identity::{GroupVersionKind, GvkRef};
 
 /// Finds the field specs that have something to do in a resource, and remembers those of its type.
@@ -14,7 +16,33 @@ pub(crate) struct ByKind<'a, T> {
     specs: &'a [T],
     creates: bool,
     found: IndexMap<GroupVersionKind, OfKind<'a, T>, foldhash::fast::RandomState>,
-    numbers: Vec<usize>,
+    hits: Vec<Hit>,
+}
+
+/// What a field spec has to do in a resource.
+pub(crate) struct Reached<'a, T> {
+    /// The spec.
+    pub(crate) spec: &'a T,
+    /// The node that it leads to; none where its path has to be followed to see what there is to do.
+    pub(crate) node: Option<NodeId>,
+}
+
+impl<T: AsRef<FieldSpec>> Reached<'_, T> {
+    /// Calls `edit` where [`visit`] would call it for this spec.
+    ///
+    /// # Errors
+    /// As [`visit`].
+    pub(crate) fn visit(
+        &self,
+        tree: &mut Tree,
+        make: Make,
+        edit: &mut Edit<'_>,
+    ) -> Result<(), Error> {
+        match self.node {
+            Some(node) => edit(tree, node),
+            None => visit(tree, self.spec.as_ref(), make, edit),
+        }
+    }
 }
 
 /// The number of types up to which each is compared.
@@ -29,16 +57,17 @@ struct OfKind<'a, T> {
 impl<'a, T: AsRef<FieldSpec>> ByKind<'a, T> {
     /// With `creates`, the specs that say so make the fields that are missing.
     pub(crate) fn new(specs: &'a [T], creates: bool) -> ByKind<'a, T> {
-        ByKind { specs, creates, found: IndexMap::default(), numbers: Vec::new() }
+        ByKind { specs, creates, found: IndexMap::default(), hits: Vec::new() }
     }
 
     /// The specs for resources of this type that lead to something in `root`, or make it, in their order, and perhaps
-    /// others that do nothing. Whatever else there is for the type would do nothing. False when there are none for the type.
+    /// others that do nothing. One may be there several times, with a node each. Whatever else there is for the type would do
+    /// nothing. False when there are none for the type.
     pub(crate) fn reached(
         &mut self,
         gvk: GvkRef<'_>,
         root: NodeRef<'_>,
-        reached: &mut Vec<&'a T>,
+        reached: &mut Vec<Reached<'a, T>>,
     ) -> bool {
         reached.clear();
         let (specs, creates) = (self.specs, self.creates);
@@ -51,7 +80,7 @@ impl<'a, T: AsRef<FieldSpec>> ByKind<'a, T> {
         let Some((_, OfKind { specs, reach })) = found else {
             let specs: Vec<&T> =
                 specs.iter().filter(|spec| gvk.is_selected_by(&spec.as_ref().on)).collect();
-            reached.extend_from_slice(&specs);
+            reached.extend(specs.iter().map(|spec| Reached { spec: *spec, node: None }));
             self.found.insert(gvk.to_owned(), OfKind { specs, reach: None });
             return !reached.is_empty();
         };
@@ -60,8 +89,10 @@ impl<'a, T: AsRef<FieldSpec>> ByKind<'a, T> {
         }
         let reach = reach
             .get_or_insert_with(|| Reach::new(specs.iter().map(|spec| (**spec).as_ref()), creates));
-        reach.find(root, &mut self.numbers);
-        reached.extend(self.numbers.iter().filter_map(|number| specs.get(*number)));
+        reach.find(root, &mut self.hits);
+        reached.extend(self.hits.iter().filter_map(|hit| {
+            specs.get(hit.number).map(|spec| Reached { spec: *spec, node: hit.node })
+        }));
         true
     }
 }

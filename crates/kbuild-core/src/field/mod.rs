@@ -8,6 +8,6 @@ pub(crate) mod set;
 pub(crate) mod spec;
 pub(crate) mod visit;
 
-pub(crate) use by_kind::ByKind;
+pub(crate) use by_kind::{ByKind, Reached};
 pub(crate) use spec::FieldSpec;
 pub(crate) use visit::{Make, visit};

@@ -1,9 +1,8 @@
 //! Which of many field specs lead to anything in a resource, found in one walk instead of one for each.
 
-use kbuild_yaml::{EcoString, NodeRef};
+use kbuild_yaml::{EcoString, NodeId, NodeRef, key_mark};
 
 use super::spec::{FieldSpec, Segment};
-use super::visit::counts_items;
 
 /// The paths of field specs, put together into a tree.
 ///
@@ -14,15 +13,27 @@ pub(crate) struct Reach {
     always: Vec<usize>,
 }
 
+/// What one of many specs has to do in a resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Hit {
+    /// The number of the spec.
+    pub(super) number: usize,
+    /// The node that it leads to; none where its path has to be followed to see what there is to do.
+    pub(super) node: Option<NodeId>,
+}
+
 /// A step of one or more paths.
 #[derive(Default)]
 struct Branch {
     name: EcoString,
+    mark: u8,
     /// The numbers of the specs that end here.
     ends: Vec<usize>,
     /// The numbers of the specs that end here or below.
     all: Vec<usize>,
     next: Vec<Branch>,
+    /// The marks of the names of those, a bit for each.
+    marks: [u64; 4],
 }
 
 impl Reach {
@@ -40,15 +51,25 @@ impl Reach {
         reach
     }
 
-    /// The numbers of the specs that lead to something in `node`, or to an error, in rising order.
-    pub(crate) fn find(&self, node: NodeRef<'_>, found: &mut Vec<usize>) {
+    /// What the specs lead to in `root`: in the order of their numbers, and nodes of one in the order of the document. Where
+    /// the path of one has to be followed, there is one hit for it.
+    pub(super) fn find(&self, root: NodeRef<'_>, found: &mut Vec<Hit>) {
         found.clear();
-        found.extend_from_slice(&self.always);
-        if !self.root.next.is_empty() {
-            self.root.walk(node, found);
+        found.extend(self.always.iter().map(|number| Hit { number: *number, node: None }));
+        if self.root.next.is_empty() {
+            return;
         }
-        found.sort_unstable();
-        found.dedup();
+        let follows = self.root.walk(root, found);
+        if found.is_sorted_by_key(|hit| hit.number) && !follows {
+            return;
+        }
+        found.sort_by_key(|hit| hit.number);
+        if follows {
+            let followed: Vec<usize> =
+                found.iter().filter(|hit| hit.node.is_none()).map(|hit| hit.number).collect();
+            found.retain(|hit| hit.node.is_none() || followed.binary_search(&hit.number).is_err());
+            found.dedup();
+        }
     }
 }
 
@@ -61,7 +82,11 @@ impl Branch {
         };
         let known = self.next.iter().position(|branch| branch.name == segment.name);
         let at = known.unwrap_or_else(|| {
-            self.next.push(Branch { name: segment.name.clone(), ..Branch::default() });
+            let mark = key_mark(segment.name.as_bytes());
+            if let Some(marks) = self.marks.get_mut(usize::from(mark / 64)) {
+                *marks |= 1 << (mark % 64);
+            }
+            self.next.push(Branch { name: segment.name.clone(), mark, ..Branch::default() });
             self.next.len().saturating_sub(1)
         });
         if let Some(branch) = self.next.get_mut(at) {
@@ -69,36 +94,57 @@ impl Branch {
         }
     }
 
-    fn walk(&self, node: NodeRef<'_>, found: &mut Vec<usize>) {
+    /// Adds what is found below `node`. True when there are paths among that which have to be followed.
+    fn walk(&self, node: NodeRef<'_>, found: &mut Vec<Hit>) -> bool {
         if node.is_mapping() {
-            self.walk_mapping(node, found);
+            let mut follows = false;
+            for field in node.children() {
+                if let Some(branch) = self.branch(field) {
+                    follows |= branch.walk_field(field, found);
+                }
+            }
+            follows
         } else if node.is_sequence() {
-            node.children().for_each(|item| self.walk(item, found));
-        } else if !node.is_null() {
+            node.children().fold(false, |follows, item| self.walk(item, found) | follows)
+        } else if node.is_null() {
+            false
+        } else {
             // An error of all that go on from here.
-            self.next.iter().for_each(|branch| found.extend_from_slice(&branch.all));
+            self.next.iter().fold(false, |_, branch| branch.follow(found))
         }
     }
 
-    fn walk_mapping(&self, mapping: NodeRef<'_>, found: &mut Vec<usize>) {
-        for branch in &self.next {
-            let Some(field) = mapping.get(&branch.name) else { continue };
-            if field.is_null() {
-                found.extend_from_slice(&branch.all);
-                continue;
-            }
-            found.extend_from_slice(&branch.ends);
-            if !branch.next.is_empty() {
-                branch.walk(field, found);
-            }
+    fn walk_field(&self, field: NodeRef<'_>, found: &mut Vec<Hit>) -> bool {
+        if field.is_null() {
+            return self.follow(found);
         }
+        let node = Some(field.id());
+        found.extend(self.ends.iter().map(|number| Hit { number: *number, node }));
+        !self.next.is_empty() && self.walk(field, found)
+    }
+
+    /// The branch that goes on with a field.
+    #[inline]
+    fn branch(&self, field: NodeRef<'_>) -> Option<&Branch> {
+        let mark = field.key_mark();
+        let marks = self.marks.get(usize::from(mark / 64))?;
+        if marks & (1 << (mark % 64)) == 0 {
+            return None;
+        }
+        self.next.iter().find(|branch| branch.mark == mark && field.has_key(&branch.name))
+    }
+
+    /// Says that all paths that come through here have to be followed.
+    fn follow(&self, found: &mut Vec<Hit>) -> bool {
+        found.extend(self.all.iter().map(|number| Hit { number: *number, node: None }));
+        true
     }
 }
 
 /// True for a spec that makes what is missing, that is an error in itself, or whose field another one may make.
 fn is_always_reached(spec: &FieldSpec, all: &[&FieldSpec], creates: bool) -> bool {
-    let is_odd = |segment: &Segment| segment.name.is_empty() || counts_items(&segment.name);
-    if (creates && spec.create) || spec.path.is_empty() || spec.path.iter().any(is_odd) {
+    let is_odd = spec.path.is_empty() || spec.path.iter().any(|segment| segment.is_odd);
+    if (creates && spec.create) || is_odd {
         return true;
     }
     all.iter().filter(|other| !std::ptr::eq(**other, spec)).any(|other| {
@@ -120,11 +166,24 @@ mod tests {
             .iter()
             .map(|path| FieldSpec { create: *path == "made/d", ..FieldSpec::everywhere(path) })
             .collect();
-        let tree = tree("{a: {b: 1}, l: [{m: 1}, {}], n: {p: 1}, p: null, s: {t: 1}}\n");
+        let tree = tree("{a: {b: 1}, l: [{m: 1}, {}, {m: 2}], n: {p: 1}, p: null, s: {t: 1}}\n");
         let mut found = Vec::new();
-        Reach::new(specs.iter(), false).find(tree.root(), &mut found);
-        assert_eq!(found, [0, 1, 3, 5, 6]);
-        Reach::new(specs.iter(), true).find(tree.root(), &mut found);
-        assert_eq!(found, [0, 1, 3, 5, 6, 7]);
+        let mut numbers = |creates| {
+            Reach::new(specs.iter(), creates).find(tree.root(), &mut found);
+            let is_there = |hit: &Hit| hit.node.is_some_and(|node| tree.at(node).is_scalar());
+            found.iter().map(|hit| (hit.number, is_there(hit))).collect::<Vec<_>>()
+        };
+        let without = [(0, true), (1, false), (3, true), (3, true), (5, false), (6, false)];
+        assert_eq!(numbers(false), without);
+        assert_eq!(numbers(true), [&without[..], &[(7, false)]].concat());
+    }
+
+    #[test]
+    fn a_path_that_has_to_be_followed_is_followed_once() {
+        let spec = FieldSpec::everywhere("l/m/n");
+        let tree = tree("l: [{m: {n: 1}}, {m: null}, {m: {n: 2}}, {m: null}]\n");
+        let mut found = Vec::new();
+        Reach::new([&spec].into_iter(), false).find(tree.root(), &mut found);
+        assert_eq!(found, [Hit { number: 0, node: None }]);
     }
 }

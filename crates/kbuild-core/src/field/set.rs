@@ -1,8 +1,8 @@
 //! Setting scalars as the reference does: what a new text means depends on how the old one was written.
 
 use kbuild_yaml::{
-    Dialect, EcoString, Node, NodeId, Place, Scalar, ScalarType, Tree, Value, is_yaml_1_1_non_string,
-    resolve,
+    Dialect, EcoString, Node, NodeId, Place, Scalar, ScalarType, Tree, Value,
+    is_yaml_1_1_non_string, resolve,
 };
 
 use crate::source::Trail;

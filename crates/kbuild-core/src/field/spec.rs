@@ -25,6 +25,8 @@ pub(crate) struct Segment {
     pub(crate) name: EcoString,
     /// True for `name[]`: the field is a list, and is never created.
     pub(crate) is_list: bool,
+    /// True for what names no field: nothing, and what the reference takes for an item of a list.
+    pub(crate) is_odd: bool,
 }
 
 impl FieldSpec {
@@ -117,9 +119,19 @@ fn split_path(path: &str) -> Vec<Segment> {
 }
 
 fn segment(name: &str) -> Segment {
-    match name.strip_suffix("[]") {
-        Some(list) => Segment { name: list.into(), is_list: true },
-        None => Segment { name: name.into(), is_list: false },
+    let (name, is_list) = match name.strip_suffix("[]") {
+        Some(list) => (list, true),
+        None => (name, false),
+    };
+    Segment { name: name.into(), is_list, is_odd: name.is_empty() || counts_items(name) }
+}
+
+/// True for a step that the reference takes for an item of a list: a number, `-` and `[key=value]`.
+fn counts_items(step: &str) -> bool {
+    match step.as_bytes().first() {
+        Some(b'0'..=b'9' | b'+' | b'-') => step == "-" || step.parse::<i64>().is_ok(),
+        Some(b'[') => step.ends_with(']'),
+        _ => false,
     }
 }
 

@@ -73,7 +73,9 @@ fn walk(
         }
         return Ok(());
     }
-    check_step(&segment.name, place)?;
+    if segment.is_odd {
+        return Err(odd_step(&segment.name, place));
+    }
     let creates = make != Make::Nothing && !segment.is_list;
     let kind = if rest.is_empty() { make } else { Make::Mapping };
     let field = match tree.find(node, &segment.name) {
@@ -96,33 +98,18 @@ fn walk(
     walk(tree, field, rest, make, edit)
 }
 
-/// Refuses a step into a mapping that names no field of it.
-fn check_step(step: &str, place: Place) -> Result<(), Error> {
+/// The error of a step into a mapping that names no field of it.
+fn odd_step(step: &str, place: Place) -> Error {
     if step.is_empty() {
-        return Err(Error::new(
-            Code::BAD_FIELD_SPEC,
-            "a field spec has an empty step in its path",
-        )
-        .at(place));
+        return Error::new(Code::BAD_FIELD_SPEC, "a field spec has an empty step in its path")
+            .at(place);
     }
-    if counts_items(step) {
-        let message = format!(
-            "the step {step} of a field spec counts the items of a list, and this is a mapping"
-        );
-        return Err(Error::new(Code::BAD_FIELD_SPEC, message)
-            .at(place)
-            .hint_with("lists on the way are entered without being named: leave the step out"));
-    }
-    Ok(())
-}
-
-/// True for a step that the reference takes for an item of a list: a number, `-` and `[key=value]`.
-pub(super) fn counts_items(step: &str) -> bool {
-    match step.as_bytes().first() {
-        Some(b'0'..=b'9' | b'+' | b'-') => step == "-" || step.parse::<i64>().is_ok(),
-        Some(b'[') => step.ends_with(']'),
-        _ => false,
-    }
+    let message = format!(
+        "the step {step} of a field spec counts the items of a list, and this is a mapping"
+    );
+    Error::new(Code::BAD_FIELD_SPEC, message)
+        .at(place)
+        .hint_with("lists on the way are entered without being named: leave the step out")
 }
 
 fn not_a_mapping(spec: &FieldSpec, error: &Error) -> Error {

@@ -69,11 +69,8 @@ pub(super) fn program(
 /// The arguments that a configuration holds for programs that do not read YAML.
 fn arguments(build: &Build, location: &Location, config: &Resource) -> Result<Vec<String>, Error> {
     let node = config.to_node();
-    let fields = Fields::new(
-        Input::plugin(&node),
-        "the configuration",
-        &["argsOneLiner", "argsFromFile"],
-    )?;
+    let fields =
+        Fields::new(Input::plugin(&node), "the configuration", &["argsOneLiner", "argsFromFile"])?;
     let line = fields.text("argsOneLiner")?;
     let mut arguments = words(&line).ok_or_else(|| {
         Error::new(Code::BAD_FUNCTION, "argsOneLiner has a quote that does not end").at(line.place)

@@ -190,7 +190,11 @@ impl Rendered {
     ///
     /// # Errors
     /// There is no such field, or a bracket has no end.
-    pub fn field<'a>(&self, resource: &'a Resource, path: &str) -> Result<NodeRef<'a>, LookupError> {
+    pub fn field<'a>(
+        &self,
+        resource: &'a Resource,
+        path: &str,
+    ) -> Result<NodeRef<'a>, LookupError> {
         let mut node = resource.node();
         let mut within = String::new();
         let parts = parts(path)?;

@@ -170,8 +170,7 @@ impl Lists<'_> {
             }
             if node.get(key).is_none() {
                 let place = node.place();
-                let added =
-                    self.tree.push_entry(merged, key, ScalarType::Str, Place::default());
+                let added = self.tree.push_entry(merged, key, ScalarType::Str, Place::default());
                 let kind = resolve(value, Dialect::Resource);
                 self.tree.set_scalar(added, value, kind, true);
                 self.tree.set_place(added, place);
@@ -208,12 +207,7 @@ impl Lists<'_> {
         }
     }
 
-    fn renew(
-        &mut self,
-        at: NodeId,
-        spot: Spot<'_>,
-        seen: Seen,
-    ) -> Result<Option<NodeId>, Refusal> {
+    fn renew(&mut self, at: NodeId, spot: Spot<'_>, seen: Seen) -> Result<Option<NodeId>, Refusal> {
         let patch = self.node(at).to_tree();
         match strategic::fresh(self.tree, patch.root(), spot, seen)? {
             Fresh::Nothing => {

@@ -273,7 +273,7 @@ impl Operation {
                     self.refuse(format_args!("a whole resource can be replaced only by a mapping"))
                 );
             };
-            document.clone_from(value);
+            document.copy_from(Tree::ROOT, value.root());
             return Ok(());
         }
         let (holder, key) = self.holder(document, path)?;

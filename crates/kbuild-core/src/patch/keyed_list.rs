@@ -48,8 +48,7 @@ pub(super) fn merge(
     let patch: Vec<NodeRef> = new.firsts.iter().filter_map(|at| patch.get(*at)).copied().collect();
     let meets: Vec<Option<usize>> =
         patch.iter().map(|node| old.find(&keyed.identity(*node))).collect();
-    let merging =
-        Merging { own: &firsts, lasts: &lasts, patch: &patch, meets: &meets, keyed };
+    let merging = Merging { own: &firsts, lasts: &lasts, patch: &patch, meets: &meets, keyed };
     merging.merge(tree, target, spot)
 }
 
@@ -249,9 +248,8 @@ impl<'a> Keyed<'a> {
     fn are_few_and_distinct(&self, nodes: &[NodeRef<'_>]) -> bool {
         let mut all = nodes.iter().enumerate();
         nodes.len() <= FEW
-            && all.all(|(at, node)| {
-                !nodes.iter().take(at).any(|other| self.are_same(*node, *other))
-            })
+            && all
+                .all(|(at, node)| !nodes.iter().take(at).any(|other| self.are_same(*node, *other)))
     }
 
     /// Lays an element of the patch over its counterpart, and says what becomes of that.

@@ -144,7 +144,9 @@ pub(super) fn same_json(one: NodeRef<'_>, two: NodeRef<'_>) -> bool {
     match (one.value(), two.value()) {
         (ValueRef::Mapping(a), ValueRef::Mapping(b)) => {
             a.count() == b.count()
-                && one.children().all(|one| two.get(one.key()).is_some_and(|two| same_json(one, two)))
+                && one
+                    .children()
+                    .all(|one| two.get(one.key()).is_some_and(|two| same_json(one, two)))
         }
         (ValueRef::Sequence(a), ValueRef::Sequence(b)) => {
             a.count() == b.count()
@@ -152,8 +154,7 @@ pub(super) fn same_json(one: NodeRef<'_>, two: NodeRef<'_>) -> bool {
         }
         (ValueRef::Scalar(a), ValueRef::Scalar(b)) => {
             let texts = || (json_text(a, one.place()), json_text(b, two.place()));
-            (a.kind == b.kind && a.text == b.text)
-                || matches!(texts(), (Ok(a), Ok(b)) if a == b)
+            (a.kind == b.kind && a.text == b.text) || matches!(texts(), (Ok(a), Ok(b)) if a == b)
         }
         _ => false,
     }

@@ -47,11 +47,7 @@ pub fn merge_and_tell(
     Ok((merged, replaced.take()))
 }
 
-fn merge_root(
-    target: &mut Tree,
-    patch: NodeRef<'_>,
-    spot: Spot<'_>,
-) -> Result<Merged, PatchError> {
+fn merge_root(target: &mut Tree, patch: NodeRef<'_>, spot: Spot<'_>) -> Result<Merged, PatchError> {
     // `$patch: replace` on a whole resource has no effect in the reference: the walk returns a node that nobody takes.
     match merge_value(target, Tree::ROOT, patch, spot).map_err(Refusal::into_error)? {
         Outcome::Clear => Ok(Merged::Deleted),
@@ -182,11 +178,12 @@ fn add_fresh(
     spot: Spot<'_>,
     seen: Seen,
 ) -> Result<(), Refusal> {
-    let value = match fresh(tree, entry, spot, seen).map_err(|refusal| refusal.under(entry.key()))? {
-        Fresh::Nothing => return Ok(()),
-        Fresh::Copy => None,
-        Fresh::Made(node) => Some(node),
-    };
+    let value =
+        match fresh(tree, entry, spot, seen).map_err(|refusal| refusal.under(entry.key()))? {
+            Fresh::Nothing => return Ok(()),
+            Fresh::Copy => None,
+            Fresh::Made(node) => Some(node),
+        };
     let added = tree.push_entry(mapping, entry.key(), entry.key_kind(), entry.key_place());
     match value {
         Some(node) => tree.move_value(added, node),
@@ -197,8 +194,9 @@ fn add_fresh(
 }
 
 /// The reference takes a field without a name for the mapping itself, and refuses to write there.
+#[inline]
 fn refuse_empty(entry: NodeRef<'_>) -> Result<(), Refusal> {
-    if !entry.key().is_empty() {
+    if !entry.has_empty_key() {
         return Ok(());
     }
     let mut refusal =
@@ -233,9 +231,7 @@ impl<'a> Fields<'a> {
         }
         match &self.index {
             Some(index) => index.get(entry.key()).copied(),
-            None => {
-                self.patch.children().enumerate().find(|(_, field)| field.has_key_of(entry))
-            }
+            None => self.patch.children().enumerate().find(|(_, field)| field.has_key_of(entry)),
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::config::{NameReference, NameReferences};
 use crate::diagnostic::Diagnostic;
 use crate::error::Error;
 use crate::field::set::{set_field_text, set_text};
-use crate::field::{ByKind, FieldSpec, Make, visit};
+use crate::field::{ByKind, FieldSpec, Make, Reached};
 use crate::identity::{GroupVersionKind, ResourceId};
 use crate::resource::{Lineage, PreviousId, Resource, ResourceSet};
 use crate::source::Trail;
@@ -69,7 +69,7 @@ struct Following<'a> {
     referrals: &'a Referrals,
     by_kind: ByKind<'a, Field<'a>>,
     /// The fields of the resource at hand.
-    reached: Vec<&'a Field<'a>>,
+    reached: Vec<Reached<'a, Field<'a>>>,
     visible: Visible,
     /// The namespace from which `visible` is, unless the resource itself has a say in it.
     seen_from: Option<EcoString>,
@@ -106,9 +106,11 @@ impl Following<'_> {
         let Resource { content, lineage, trail, .. } = resource;
         let (visible, referrals) = (&self.visible, self.referrals);
         let referrer = Referrer { id, lineage, role, visible, referrals, trail };
-        for Field { reference, spec } in self.reached.iter().copied() {
+        for reached in &self.reached {
+            let Field { reference, spec } = reached.spec;
             let follow = Follow { referrer: &referrer, reference, spec };
-            visit(content, spec, Make::Nothing, &mut |tree, field| follow.update(tree, field))
+            reached
+                .visit(content, Make::Nothing, &mut |tree, field| follow.update(tree, field))
                 .map_err(|error| error.in_resource(&referrer.id))?;
         }
         Ok(())
@@ -304,7 +306,8 @@ fn check_subjects(resource: &Resource) -> Result<(), Error> {
     if resource.kind() != "RoleBinding" || resource.is_cluster_scoped() {
         return Ok(());
     }
-    for subject in resource.node().get("subjects").and_then(NodeRef::as_sequence).into_iter().flatten()
+    for subject in
+        resource.node().get("subjects").and_then(NodeRef::as_sequence).into_iter().flatten()
     {
         let refuse = |what: &str, node: NodeRef<'_>, hint: &str| {
             let error = Error::new(Code::BAD_REFERENCE, format!("{what}, not {}", node.describe()))

@@ -222,9 +222,9 @@ impl Referrals {
             let subjects = referrer.node().get("subjects").and_then(NodeRef::as_sequence);
             for subject in subjects.into_iter().flatten() {
                 let namespace = subject.get("namespace").and_then(NodeRef::text);
-                if let Some(namespace) = namespace
-                    .filter(|_| subject.get("kind").and_then(NodeRef::text) == Some("ServiceAccount"))
-                {
+                if let Some(namespace) = namespace.filter(|_| {
+                    subject.get("kind").and_then(NodeRef::text) == Some("ServiceAccount")
+                }) {
                     let namespace = EcoString::from(namespace);
                     if !scopes.contains(&namespace) {
                         scopes.push(namespace);

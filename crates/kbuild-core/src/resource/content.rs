@@ -2,7 +2,7 @@
 
 use std::ops::{Deref, DerefMut};
 
-use kbuild_yaml::{Document, Node, NodeRef, Tree, is_written_plainly};
+use kbuild_yaml::{Document, Node, NodeId, NodeRef, Tree, is_written_plainly};
 
 use crate::patch::PatchError;
 use crate::patch::json::JsonPatch;
@@ -20,9 +20,70 @@ pub(crate) struct Content {
     /// True where strings may have other styles than after the way through JSON, which they have been on. Their values have
     /// the JSON form then.
     awaits_styles: bool,
+    head: Head,
+}
+
+/// Where the values are that say which resource it is; nowhere, where they are missing.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Head {
+    pub(crate) api_version: NodeId,
+    pub(crate) kind: NodeId,
+    pub(crate) metadata: NodeId,
+    pub(crate) name: NodeId,
+    pub(crate) namespace: NodeId,
+    /// How often the tree had changed when they were looked for.
+    changes: u32,
+}
+
+impl Head {
+    fn of(tree: &Tree) -> Head {
+        let mut head = Head { changes: tree.changes(), ..Head::default() };
+        // The first one of a name counts.
+        let note = |found: &mut NodeId, node: NodeRef<'_>| {
+            if *found == NodeId::NOWHERE {
+                *found = node.id();
+            }
+        };
+        for field in tree.root().as_mapping().into_iter().flatten() {
+            match field.key() {
+                "apiVersion" => note(&mut head.api_version, field),
+                "kind" => note(&mut head.kind, field),
+                "metadata" => note(&mut head.metadata, field),
+                _ => {}
+            }
+        }
+        for field in tree.at(head.metadata).as_mapping().into_iter().flatten() {
+            match field.key() {
+                "name" => note(&mut head.name, field),
+                "namespace" => note(&mut head.namespace, field),
+                _ => {}
+            }
+        }
+        head
+    }
 }
 
 impl Content {
+    fn new(tree: Tree, is_json_form: bool) -> Content {
+        let head = Head::of(&tree);
+        Content { tree, is_json_form, awaits_styles: false, head }
+    }
+
+    /// Where the values are that say which resource it is.
+    #[inline]
+    pub(crate) fn head(&self) -> Head {
+        match self.head.changes == self.tree.changes() {
+            true => self.head,
+            false => Head::of(&self.tree),
+        }
+    }
+
+    /// Makes sure that the next one who asks for the [`head`](Content::head) need not look for it.
+    #[inline]
+    pub(crate) fn settle_head(&mut self) {
+        self.head = self.head();
+    }
+
     /// Applies a patch as the reference does: to JSON, of which YAML is made again. After an error it may be half done.
     ///
     /// # Errors
@@ -52,10 +113,15 @@ impl Content {
     pub(crate) fn copy_of(&self, part: NodeRef<'_>) -> Tree {
         let mut copy = part.to_tree();
         if self.awaits_styles {
-            copy.restyle(is_written_plainly);
+            copy.restyle(is_plain);
         }
         copy
     }
+}
+
+/// True for a string that is written without quotes when it comes back from JSON.
+fn is_plain(string: NodeRef<'_>) -> bool {
+    string.is_printed_as_it_is() || string.as_str().is_some_and(is_written_plainly)
 }
 
 impl Deref for Content {
@@ -70,7 +136,7 @@ impl Deref for Content {
 impl DerefMut for Content {
     fn deref_mut(&mut self) -> &mut Tree {
         if std::mem::take(&mut self.awaits_styles) {
-            self.tree.restyle(is_written_plainly);
+            self.tree.restyle(is_plain);
         }
         self.is_json_form = false;
         &mut self.tree
@@ -85,13 +151,13 @@ impl From<Node> for Content {
 
 impl From<Tree> for Content {
     fn from(tree: Tree) -> Content {
-        Content { tree, is_json_form: false, awaits_styles: false }
+        Content::new(tree, false)
     }
 }
 
 impl From<Document> for Content {
     fn from(Document { tree, is_json_form }: Document) -> Content {
-        Content { tree, is_json_form, awaits_styles: false }
+        Content::new(tree, is_json_form)
     }
 }
 
@@ -119,7 +185,7 @@ mod tests {
         let mut other = patched("quoted: 'a'\ncolon: 'a: b'\nplain: yes\nport: 080\n", "x");
         assert!(one.awaits_styles && one.is_json_form);
         assert!(!other.awaits_styles && other.is_json_form);
-        assert!(one.copy_of(one.root()).root().get("quoted").is_some_and(is_plain));
+        assert!(one.copy_of(one.root()).root().get("quoted").is_some_and(shows_plain));
         // A change needs them.
         for content in [&mut one, &mut other] {
             let port = content.find(Tree::ROOT, "port").unwrap();
@@ -129,7 +195,7 @@ mod tests {
         assert_eq!(one.root(), other.root());
         for (field, plain) in [("quoted", true), ("colon", false), ("plain", false), ("new", true)]
         {
-            assert_eq!(is_plain(one.root().get(field).unwrap()), plain, "{field}");
+            assert_eq!(shows_plain(one.root().get(field).unwrap()), plain, "{field}");
         }
     }
 
@@ -138,10 +204,10 @@ mod tests {
         let content = patched("quoted: 'a'\n", "1000000");
         assert!(!content.awaits_styles);
         assert_eq!(content.root().get("new").and_then(NodeRef::text), Some("1e+06"));
-        assert!(content.root().get("quoted").is_some_and(is_plain));
+        assert!(content.root().get("quoted").is_some_and(shows_plain));
     }
 
-    fn is_plain(node: NodeRef<'_>) -> bool {
+    fn shows_plain(node: NodeRef<'_>) -> bool {
         node.as_scalar().is_some_and(|scalar| scalar.plain)
     }
 }

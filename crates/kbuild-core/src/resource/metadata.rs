@@ -12,20 +12,19 @@ use crate::field::set::{is_plain_string, new_string, set_field_string};
 const HELM_GENERATED: &str = "internal.config.kubernetes.io/helm-generated";
 
 impl Resource {
-    /// A field of the metadata that is a scalar.
-    pub(super) fn metadata_text(&self, field: &str) -> Option<&str> {
-        self.node().get("metadata")?.get(field)?.text()
+    fn metadata(&self) -> NodeRef<'_> {
+        self.content.at(self.content.head().metadata)
     }
 
     /// The value of a label.
     pub fn label(&self, key: &str) -> Option<&str> {
-        let labels = self.node().get("metadata")?.get("labels")?;
+        let labels = self.metadata().get("labels")?;
         labels.get(key)?.as_scalar().map(|scalar| scalar.text)
     }
 
     /// The value of an annotation.
     pub fn annotation(&self, key: &str) -> Option<&str> {
-        let annotations = self.node().get("metadata")?.get("annotations")?;
+        let annotations = self.metadata().get("annotations")?;
         annotations.get(key)?.as_scalar().map(|scalar| scalar.text)
     }
 

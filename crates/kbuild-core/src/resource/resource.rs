@@ -92,22 +92,22 @@ impl Resource {
 
     /// `apiVersion`, or nothing.
     pub fn api_version(&self) -> &str {
-        self.node().get("apiVersion").and_then(NodeRef::text).unwrap_or_default()
+        self.text_of(self.content.head().api_version)
     }
 
     /// `kind`, or nothing.
     pub fn kind(&self) -> &str {
-        self.node().get("kind").and_then(NodeRef::text).unwrap_or_default()
+        self.text_of(self.content.head().kind)
     }
 
     /// `metadata.name`, or nothing.
     pub fn name(&self) -> &str {
-        self.metadata_text("name").unwrap_or_default()
+        self.text_of(self.content.head().name)
     }
 
     /// `metadata.namespace` as written, or nothing.
     pub fn namespace(&self) -> &str {
-        self.metadata_text("namespace").unwrap_or_default()
+        self.text_of(self.content.head().namespace)
     }
 
     /// Group, version and kind.
@@ -128,21 +128,27 @@ impl Resource {
 
     /// The same, without copies.
     pub(crate) fn id_ref(&self) -> IdRef<'_> {
-        let (api_version, kind) = (self.api_version(), self.kind());
+        let head = self.content.head();
+        let (api_version, kind) = (self.text_of(head.api_version), self.text_of(head.kind));
         let is_cluster_scoped =
             Schema::of(self.schema.as_deref()).is_certainly_cluster_scoped(api_version, kind);
-        let metadata = self.node().get("metadata");
-        let text = |field: &str| metadata.and_then(|metadata| metadata.get(field)?.text());
         IdRef {
             gvk: GvkRef::new(api_version, kind),
-            name: text("name").unwrap_or_default(),
-            namespace: counted_namespace(text("namespace").unwrap_or_default(), is_cluster_scoped),
+            name: self.text_of(head.name),
+            namespace: counted_namespace(self.text_of(head.namespace), is_cluster_scoped),
         }
+    }
+
+    /// The text of a scalar, or nothing.
+    #[inline]
+    fn text_of(&self, node: NodeId) -> &str {
+        self.content.at(node).text().unwrap_or_default()
     }
 
     /// Group, version and kind, without copies.
     pub(crate) fn gvk_ref(&self) -> GvkRef<'_> {
-        GvkRef::new(self.api_version(), self.kind())
+        let head = self.content.head();
+        GvkRef::new(self.text_of(head.api_version), self.text_of(head.kind))
     }
 
     /// What it was called before, the original id first. Empty while it has its first name.
@@ -291,8 +297,8 @@ impl Resource {
     /// Where the name stands, if that is the file that the resource came from.
     pub(crate) fn name_place(&self) -> Place {
         let place = self.place();
-        let name = self.node().get("metadata").and_then(|metadata| metadata.get("name"));
-        name.map(NodeRef::place).filter(|name| name.source == place.source).unwrap_or(place)
+        let name = self.content.at(self.content.head().name).place();
+        if name.source == place.source { name } else { place }
     }
 
     /// True for what is for the tools that work on the files, not for the cluster.

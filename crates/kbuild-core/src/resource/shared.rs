@@ -301,6 +301,9 @@ mod tests {
         shared.untie_below(&["metadata", "annotations"]);
         let mut tree = tree("metadata: {annotations: {k: 1}}\nspec: [{k: 2}, {k: 1}]\n");
         shared.spread(&mut tree, &[path("spec/0/k")]);
-        assert_eq!(yaml(tree.root()), "metadata:\n  annotations:\n    k: 1\nspec:\n- k: 2\n- k: 2\n");
+        assert_eq!(
+            yaml(tree.root()),
+            "metadata:\n  annotations:\n    k: 1\nspec:\n- k: 2\n- k: 2\n"
+        );
     }
 }

@@ -301,7 +301,10 @@ fn each_with_counterpart(
 enum Counterparts<'a> {
     None,
     /// Most keys follow each other as they did: the next one is expected first.
-    Entries { all: Children<'a>, next: Children<'a> },
+    Entries {
+        all: Children<'a>,
+        next: Children<'a>,
+    },
     Items {
         all: Children<'a>,
         next: Children<'a>,

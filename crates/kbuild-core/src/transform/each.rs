@@ -181,6 +181,7 @@ fn change_piece(
             if resource.is_gone() {
                 break;
             }
+            resource.content.settle_head();
             match step.change(slot, resource) {
                 Ok(()) if !resource.is_gone() => one.note(resource),
                 Ok(()) => {}

@@ -12,7 +12,7 @@ use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::error::Error;
 use crate::field::set::set_text;
-use crate::field::{ByKind, FieldSpec, Make, visit};
+use crate::field::{ByKind, FieldSpec, Make, Reached};
 use crate::kustomization::{Fields, Image, Input, field_spec, image};
 use crate::nearest::nearest;
 use crate::resource::{Content, Resource, ResourceSet};
@@ -135,7 +135,8 @@ impl Entry {
 impl ForEach for Images {
     fn begin(&self) -> Box<dyn Each + '_> {
         let by_kind = ByKind::new(&self.fields, false);
-        Box::new(Updating { images: self, by_kind, specs: Vec::new(), matched: self.nothing() })
+        let (reached, matched) = (Vec::new(), self.nothing());
+        Box::new(Updating { images: self, by_kind, reached, matched })
     }
 
     fn finish(&self, findings: Findings, resources: &mut ResourceSet) -> Result<(), Error> {
@@ -156,7 +157,7 @@ struct Updating<'a> {
     images: &'a Images,
     by_kind: ByKind<'a, FieldSpec>,
     /// The specs for the resource at hand.
-    specs: Vec<&'a FieldSpec>,
+    reached: Vec<Reached<'a, FieldSpec>>,
     /// What each entry has matched so far.
     matched: Vec<Matched>,
 }
@@ -172,16 +173,16 @@ impl Each for Updating<'_> {
         if resource.kind() == "CustomResourceDefinition" {
             return Ok(());
         }
-        let Updating { images, by_kind, specs, matched } = self;
-        by_kind.reached(resource.gvk_ref(), resource.node(), specs);
+        let Updating { images, by_kind, reached, matched } = self;
+        by_kind.reached(resource.gvk_ref(), resource.node(), reached);
         let Resource { content, trail, .. } = resource;
         let notes = &mut Notes { trail, matched };
-        images.update_containers(content, specs, notes)?;
-        specs.iter().try_for_each(|spec| {
+        images.update_containers(content, reached, notes)?;
+        reached.iter().try_for_each(|reached| {
             // The images of containers are up to date already; the walk still makes lists of nulls.
-            let times = if is_container_image(spec) { 0 } else { 1 };
+            let times = if is_container_image(reached.spec) { 0 } else { 1 };
             let update = &mut |tree: &mut Tree, node| images.update(tree, node, times, notes);
-            visit(content, spec, Make::Nothing, update)
+            reached.visit(content, Make::Nothing, update)
         })
     }
 
@@ -227,7 +228,9 @@ impl Images {
                 }
                 let collect = || {
                     let mut names = Vec::new();
-                    resources.iter().for_each(|resource| collect_names(resource.node(), &mut names));
+                    resources
+                        .iter()
+                        .for_each(|resource| collect_names(resource.node(), &mut names));
                     names.sort_unstable();
                     names.dedup();
                     names
@@ -247,11 +250,11 @@ impl Images {
     fn update_containers(
         &self,
         content: &mut Content,
-        specs: &[&FieldSpec],
+        reached: &[Reached<'_, FieldSpec>],
         notes: &mut Notes<'_>,
     ) -> Result<(), Error> {
         let mut lists = Vec::new();
-        find_container_lists(content.root(), specs, Way::default(), &mut lists);
+        find_container_lists(content.root(), reached, Way::default(), &mut lists);
         for (list, times) in lists {
             if content.at(list).is_mapping() {
                 // No list: only the field specs lead on from here.
@@ -336,20 +339,20 @@ impl Images {
 /// is applied there.
 fn find_container_lists(
     node: NodeRef<'_>,
-    specs: &[&FieldSpec],
+    reached: &[Reached<'_, FieldSpec>],
     way: Way<'_>,
     lists: &mut Vec<(NodeId, usize)>,
 ) {
     let is_mapping = node.is_mapping();
     for child in node.children().filter(|child| !child.is_scalar()) {
         if !is_mapping {
-            find_container_lists(child, specs, way, lists);
+            find_container_lists(child, reached, way, lists);
             continue;
         }
         let way = Way { name: child.key(), before: Some(&way) };
-        find_container_lists(child, specs, way, lists);
+        find_container_lists(child, reached, way, lists);
         if is_container_list(way.name) {
-            let is_of_a_spec = specs.iter().any(|spec| leads_to_images_of(spec, way));
+            let is_of_a_spec = reached.iter().any(|reached| leads_to_images_of(reached.spec, way));
             lists.push((child.id(), if is_of_a_spec { 2 } else { 1 }));
         }
     }

@@ -9,7 +9,7 @@ use crate::config::TransformerConfig;
 use crate::error::Error;
 use crate::field::set::{is_plain_string, set_string};
 use crate::field::spec::{from_table, merge};
-use crate::field::{ByKind, FieldSpec, Make, visit};
+use crate::field::{ByKind, FieldSpec, Make, Reached};
 use crate::kustomization::{Fields, Input, Label, Pair, field_spec};
 use crate::resource::{Group, Resource, Step, ValuePath, paths_of};
 use crate::source::Trail;
@@ -93,7 +93,7 @@ struct Setting<'a> {
     setter: &'a PairSetter,
     by_kind: ByKind<'a, Field>,
     /// The fields of the resource at hand.
-    reached: Vec<&'a Field>,
+    reached: Vec<Reached<'a, Field>>,
     ties: Ties,
 }
 
@@ -136,7 +136,13 @@ impl Field {
     }
 
     /// The way to the value of a pair in the mapping of this number.
-    fn value(&self, root: NodeRef<'_>, nth: usize, number: usize, pair: &Pair) -> Option<ValuePath> {
+    fn value(
+        &self,
+        root: NodeRef<'_>,
+        nth: usize,
+        number: usize,
+        pair: &Pair,
+    ) -> Option<ValuePath> {
         if leads_straight(root, &self.spec) {
             return self.values.get(number).filter(|_| nth == 0).cloned();
         }
@@ -178,14 +184,20 @@ impl PairSetter {
     fn apply(
         &self,
         resource: &mut Resource,
-        fields: &[&Field],
+        reached: &[Reached<'_, Field>],
         ties: &mut Ties,
     ) -> Result<(), Error> {
         let mut added = Vec::new();
-        for (number, field) in fields.iter().enumerate() {
-            let mut nth = 0;
+        let (mut fields, mut nth): (Vec<&Field>, _) = (Vec::new(), 0);
+        for reached in reached {
+            // A field that is reached several times comes several times in a row.
+            if fields.last().is_none_or(|last| !std::ptr::eq(*last, reached.spec)) {
+                fields.push(reached.spec);
+                nth = 0;
+            }
+            let number = fields.len().saturating_sub(1);
             let Resource { content, trail, .. } = &mut *resource;
-            visit(content, &field.spec, Make::Mapping, &mut |tree, node| {
+            reached.visit(content, Make::Mapping, &mut |tree, node| {
                 let mut add = |pair| added.push(Addition { pair, spec: number, nth });
                 self.set(tree, node, &mut add, trail)?;
                 nth += 1;
@@ -203,7 +215,7 @@ impl PairSetter {
             resource.shared.spread(&mut resource.content, &written);
         }
         if added.iter().any(|addition| addition.spec > 0 || addition.nth > 0) {
-            self.tie(&added, resource, fields, ties);
+            self.tie(&added, resource, &fields, ties);
         }
         Ok(())
     }

@@ -8,7 +8,7 @@ use super::{Layer, Transformers, only};
 use crate::code::Code;
 use crate::error::Error;
 use crate::field::set::{set_field_string, set_string};
-use crate::field::{ByKind, FieldSpec, Make, visit};
+use crate::field::{ByKind, FieldSpec, Make, Reached, visit};
 use crate::kustomization::{Fields, Input, Text, field_spec};
 use crate::resource::{Distinct, Resource, ResourceSet};
 use crate::source::Trail;
@@ -152,7 +152,7 @@ impl Namespace {
         &self,
         resource: &mut Resource,
         metadata: &FieldSpec,
-        specs: &mut dyn FnMut(&Resource) -> Vec<&'a FieldSpec>,
+        reached: &mut dyn FnMut(&Resource) -> Vec<Reached<'a, FieldSpec>>,
     ) -> Result<(), Error> {
         if !resource.is_cluster_scoped() {
             let Resource { content, trail, .. } = &mut *resource;
@@ -162,7 +162,8 @@ impl Namespace {
         if binds_roles {
             self.set_subjects(resource)?;
         }
-        for spec in specs(resource) {
+        for reached in reached(resource) {
+            let spec = reached.spec;
             // The namespace itself is set above, whatever the configuration says; a name is one only in Namespaces.
             let is_other_name = spec.is("metadata/name") && resource.api_version() != "v1";
             let is_subject = is_role_binding(&spec.on.kind) && spec.is("subjects/namespace");
@@ -170,7 +171,7 @@ impl Namespace {
                 continue;
             }
             let Resource { content, trail, .. } = &mut *resource;
-            visit(content, spec, Make::Scalar, &mut |tree, node| self.set(tree, node, trail))?;
+            reached.visit(content, Make::Scalar, &mut |tree, node| self.set(tree, node, trail))?;
         }
         Ok(())
     }

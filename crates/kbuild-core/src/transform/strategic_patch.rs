@@ -34,8 +34,7 @@ const FIELDS: &[&str] = &["paths", "patches"];
 
 pub(super) fn from_config(layer: &mut Layer, config: &Resource) -> Result<Transformers, Error> {
     let node = config.to_node();
-    let fields =
-        Fields::new(Input::plugin(&node), "a PatchStrategicMergeTransformer", FIELDS)?;
+    let fields = Fields::new(Input::plugin(&node), "a PatchStrategicMergeTransformer", FIELDS)?;
     let mut patches = strategic_patches(layer, &fields.texts("paths")?)?;
     let inline = fields.text("patches")?;
     if !inline.is_empty() {
@@ -208,9 +207,12 @@ fn merge(
     }
     let before = resource.shared.values(resource.node());
     let schema = resource.schema.clone();
-    let (merged, replaced) =
-        strategic::merge_and_tell(&mut resource.content, patch.node(), Schema::of(schema.as_deref()))
-            .map_err(|error| Error::from(error).at(patch.place()).in_resource(&id))?;
+    let (merged, replaced) = strategic::merge_and_tell(
+        &mut resource.content,
+        patch.node(),
+        Schema::of(schema.as_deref()),
+    )
+    .map_err(|error| Error::from(error).at(patch.place()).in_resource(&id))?;
     if merged == strategic::Merged::Deleted || resource.is_gone() {
         resource.clear();
         return Ok(Vec::new());
@@ -256,8 +258,9 @@ pub(super) fn prepared(mut patch: Resource) -> Resource {
 /// True for a patch that takes all annotations away. The reference keeps the former names of a resource in them, so it
 /// forgets those too.
 fn forgets_annotations(patch: NodeRef<'_>) -> bool {
-    let directive =
-        |node: NodeRef<'_>| matches!(node.get("$patch").and_then(NodeRef::text), Some("replace" | "delete"));
+    let directive = |node: NodeRef<'_>| {
+        matches!(node.get("$patch").and_then(NodeRef::text), Some("replace" | "delete"))
+    };
     let metadata = patch.get("metadata");
     let annotations = metadata.and_then(|metadata| metadata.get("annotations"));
     metadata.is_some_and(directive)

@@ -27,8 +27,8 @@ fn serialize<S: Serializer>(node: &Node, root: bool, serializer: S) -> Result<S:
         Value::Mapping(mapping) => {
             let mut map = serializer.serialize_map(Some(mapping.len()))?;
             for entry in mapping {
-                let key =
-                    text_of_key(&entry.key, root).map_err(|error| S::Error::custom(error.message))?;
+                let key = text_of_key(&entry.key, root)
+                    .map_err(|error| S::Error::custom(error.message))?;
                 map.serialize_entry(&*key, &Inner(&entry.value))?;
             }
             map.end()

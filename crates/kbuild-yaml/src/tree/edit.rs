@@ -11,6 +11,9 @@ impl Tree {
     pub fn set_scalar(&mut self, node: NodeId, text: &str, kind: ScalarType, plain: bool) {
         let as_is = is_printed_as_it_is(text, kind);
         let text = self.add_text(text);
+        if !matches!(self.slot(node).shape, Shape::Scalar(_)) {
+            self.changes = self.changes.wrapping_add(1);
+        }
         self.change(node, |slot| slot.set_scalar(text, kind, plain, as_is));
     }
 
@@ -31,12 +34,12 @@ impl Tree {
 
     /// Makes an empty mapping of a node.
     pub fn set_mapping(&mut self, node: NodeId) {
-        self.change(node, |slot| slot.set_collection(Shape::Mapping, NONE, NONE));
+        self.reshape(node, Shape::Mapping, NONE, NONE);
     }
 
     /// Makes an empty sequence of a node.
     pub fn set_sequence(&mut self, node: NodeId) {
-        self.change(node, |slot| slot.set_collection(Shape::Sequence, NONE, NONE));
+        self.reshape(node, Shape::Sequence, NONE, NONE);
     }
 
     /// Says where a node came from.
@@ -61,15 +64,17 @@ impl Tree {
     pub fn set_key_kind(&mut self, node: NodeId, kind: ScalarType) {
         let slot = *self.slot(node);
         let as_is = kind == ScalarType::Str && is_key_printed_as_it_is(self.str(slot.key));
-        self.change(node, |slot| slot.set_key(slot.key, slot.key_mark, kind, slot.key_place, as_is));
+        self.change(node, |slot| {
+            slot.set_key(slot.key, slot.key_mark, kind, slot.key_place, as_is)
+        });
     }
 
-    /// Says of all strings whether they are written without quotes, as `is_plain` has it of their texts.
-    pub fn restyle(&mut self, is_plain: impl Fn(&str) -> bool) {
+    /// Says of all strings whether they are written without quotes, as `is_plain` has it.
+    pub fn restyle(&mut self, is_plain: impl Fn(NodeRef<'_>) -> bool) {
         for at in 0..self.slots.len() {
             let id = NodeId(at as u32);
             if self.slot(id).shape == Shape::Scalar(ScalarType::Str) {
-                let plain = is_plain(self.str(self.slot(id).text()));
+                let plain = is_plain(self.at(id));
                 self.change(id, |slot| slot.set_plain(plain));
             }
         }
@@ -99,9 +104,7 @@ impl Tree {
     pub fn find_or_push(&mut self, mapping: NodeId, key: &str) -> (NodeId, bool) {
         match self.find(mapping, key) {
             Some(found) => (found, false),
-            None => {
-                (self.push_entry(mapping, key, ScalarType::Str, Place::default()), true)
-            }
+            None => (self.push_entry(mapping, key, ScalarType::Str, Place::default()), true),
         }
     }
 
@@ -121,12 +124,13 @@ impl Tree {
                 slot.take_key(&Slot::NOTHING);
                 slot.next = first;
             });
-            self.change(list, |slot| slot.set_collection(shape, node.0, last));
+            self.reshape(list, shape, node.0, last);
             return;
         };
         match self.at(list).children().nth(before).map(NodeRef::id) {
             Some(before) if self.slot(before).next != NONE => {
                 let next = self.slot(before).next;
+                self.changes = self.changes.wrapping_add(1);
                 self.change(before, |slot| slot.next = node.0);
                 self.change(node, |slot| {
                     slot.take_key(&Slot::NOTHING);
@@ -190,7 +194,7 @@ impl Tree {
     /// Gives a collection other children: nodes of the tree that are nowhere else in it, or were its children before.
     pub fn set_children(&mut self, collection: NodeId, children: impl IntoIterator<Item = NodeId>) {
         let (.., shape) = self.ends(collection);
-        self.change(collection, |slot| slot.set_collection(shape, NONE, NONE));
+        self.reshape(collection, shape, NONE, NONE);
         let mut last = NONE;
         for child in children {
             last = self.append_after(collection, last, child);
@@ -200,6 +204,7 @@ impl Tree {
     /// Puts the value of `from`, a node that is nowhere else in the tree, where `to` is; the key of that stays.
     pub fn move_value(&mut self, to: NodeId, from: NodeId) {
         let from = *self.slot(from);
+        self.changes = self.changes.wrapping_add(1);
         self.change(to, |slot| slot.take_value(&from));
     }
 
@@ -215,7 +220,7 @@ impl Tree {
         let copy = self.add(slot);
         self.change(copy, |slot| slot.next = NONE);
         if !matches!(slot.shape, Shape::Scalar(_)) {
-            self.change(copy, |slot| slot.set_collection(slot.shape, NONE, NONE));
+            self.reshape(copy, slot.shape, NONE, NONE);
             let (mut last, mut at) = (NONE, self.first_child(from));
             while let Some(child) = at {
                 let child_copy = self.copy_of(child);
@@ -231,7 +236,7 @@ impl Tree {
         match from.value() {
             ValueRef::Scalar(scalar) => self.set_scalar(to, scalar.text, scalar.kind, scalar.plain),
             ValueRef::Sequence(children) | ValueRef::Mapping(children) => {
-                self.change(to, |slot| slot.set_collection(from.slot().shape, NONE, NONE));
+                self.reshape(to, from.slot().shape, NONE, NONE);
                 let mut last = NONE;
                 for child in children {
                     let copy = self.add(Slot::NOTHING);
@@ -260,8 +265,10 @@ impl Tree {
 
     /// Gives a node a key.
     pub(super) fn set_key(&mut self, node: NodeId, key: &str, kind: ScalarType, place: Place) {
-        let (mark, as_is) = (key_mark(key.as_bytes()), kind == ScalarType::Str && is_key_printed_as_it_is(key));
+        let (mark, as_is) =
+            (key_mark(key.as_bytes()), kind == ScalarType::Str && is_key_printed_as_it_is(key));
         let text = self.add_text(key);
+        self.changes = self.changes.wrapping_add(1);
         self.change(node, |slot| slot.set_key(text, mark, kind, place, as_is));
     }
 
@@ -283,7 +290,7 @@ impl Tree {
         let (first, _, shape) = self.ends(collection);
         let first = if last == NONE { child.0 } else { first };
         self.change(NodeId(last), |slot| slot.next = child.0);
-        self.change(collection, |slot| slot.set_collection(shape, first, child.0));
+        self.reshape(collection, shape, first, child.0);
         child.0
     }
 
@@ -298,7 +305,7 @@ impl Tree {
         if last == child.0 {
             last = before.map_or(NONE, |before| before.0);
         }
-        self.change(collection, |slot| slot.set_collection(shape, first, last));
+        self.reshape(collection, shape, first, last);
         self.change(child, |slot| slot.next = NONE);
     }
 
@@ -327,6 +334,13 @@ impl Tree {
                 Text { at: Text::LONG, length: number }
             }
         }
+    }
+
+    /// Makes a collection of a node, or gives it other children.
+    #[inline]
+    pub(super) fn reshape(&mut self, node: NodeId, shape: Shape, first: u32, last: u32) {
+        self.changes = self.changes.wrapping_add(1);
+        self.change(node, |slot| slot.set_collection(shape, first, last));
     }
 
     /// Changes what there is of a node; nothing for one of another tree.

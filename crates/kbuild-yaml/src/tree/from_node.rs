@@ -19,7 +19,7 @@ impl Tree {
             Value::Scalar(scalar) => self.set_scalar(at, &scalar.text, scalar.kind, scalar.plain),
             Value::Sequence(items) => {
                 let mut last = NONE;
-                self.change(at, |slot| slot.set_collection(Shape::Sequence, NONE, NONE));
+                self.reshape(at, Shape::Sequence, NONE, NONE);
                 for item in items {
                     let child = self.graft(item);
                     last = self.append_after(at, last, child);
@@ -27,7 +27,7 @@ impl Tree {
             }
             Value::Mapping(mapping) => {
                 let mut last = NONE;
-                self.change(at, |slot| slot.set_collection(Shape::Mapping, NONE, NONE));
+                self.reshape(at, Shape::Mapping, NONE, NONE);
                 for Entry { key, value } in mapping {
                     let child = self.graft(value);
                     self.set_key(child, &key.text, key.kind(), key.place());

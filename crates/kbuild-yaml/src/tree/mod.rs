@@ -10,7 +10,8 @@ mod node_ref;
 mod slot;
 
 pub use node_ref::{Children, NodeRef, ScalarRef, ValueRef};
-pub(crate) use slot::{NONE, Shape, Slot, Text, key_mark};
+pub use slot::key_mark;
+pub(crate) use slot::{NONE, Shape, Slot, Text};
 
 /// Texts of this length and more have memory of their own.
 const LONG: usize = 16 * 1024;
@@ -18,6 +19,17 @@ const LONG: usize = 16 * 1024;
 /// A node of a [`Tree`]. It stays the same node whatever else changes in the tree; of another tree it means nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NodeId(pub(crate) u32);
+
+impl NodeId {
+    /// The id of no node. Where it is looked for, there is a null.
+    pub const NOWHERE: NodeId = NodeId(NONE);
+}
+
+impl Default for NodeId {
+    fn default() -> NodeId {
+        NodeId::NOWHERE
+    }
+}
 
 /// A document in compact form.
 ///
@@ -38,6 +50,7 @@ pub struct Tree {
     text: String,
     /// Long texts, each by itself.
     long: Vec<Box<str>>,
+    changes: u32,
 }
 
 impl Default for Tree {
@@ -53,7 +66,7 @@ impl Tree {
 
     /// A tree of these nodes, the first of which is the root.
     pub(crate) fn of(slots: Vec<Slot>, text: String) -> Tree {
-        Tree { slots, text, long: Vec::new() }
+        Tree { slots, text, long: Vec::new(), changes: 0 }
     }
 
     /// The root.
@@ -69,10 +82,10 @@ impl Tree {
     /// The value of `key` in a mapping.
     #[inline]
     pub fn find(&self, mapping: NodeId, key: &str) -> Option<NodeId> {
-        let (mark, length) = (key_mark(key.as_bytes()), key.len() as u32);
+        let mark = key_mark(key.as_bytes());
         let mut at = self.slot(mapping).first_entry();
         while let Some(slot) = self.slots.get(at as usize) {
-            if slot.key_mark == mark && slot.key.length == length && self.str(slot.key) == key {
+            if slot.key_mark == mark && self.has_text(slot.key, key.as_bytes()) {
                 return Some(NodeId(at));
             }
             at = slot.next;
@@ -90,6 +103,13 @@ impl Tree {
         self.some(self.slot(child).next)
     }
 
+    /// How often nodes were added to collections, taken out of them, or got other values than scalars. As long as this is the
+    /// same, nodes that were found are where they were found, if the tree is not another one.
+    #[inline]
+    pub fn changes(&self) -> u32 {
+        self.changes
+    }
+
     /// About how many bytes of memory it takes.
     pub fn weight(&self) -> usize {
         let long: usize = self.long.iter().map(|text| text.len()).sum();
@@ -101,15 +121,54 @@ impl Tree {
     }
 
     #[inline]
+    pub(crate) fn slot_at(&self, at: u32) -> Option<&Slot> {
+        self.slots.get(at as usize)
+    }
+
+    #[inline]
     pub(crate) fn slot(&self, id: NodeId) -> &Slot {
         self.slots.get(id.0 as usize).unwrap_or(&Slot::NOTHING)
+    }
+
+    /// Where a text is, unless it is a long one: in what, from where on, and how many bytes.
+    #[inline]
+    pub(crate) fn part(&self, text: Text) -> Option<(&[u8], usize, usize)> {
+        let is_long = text.at == Text::LONG;
+        (!is_long).then_some((self.text.as_bytes(), text.at as usize, text.length as usize))
+    }
+
+    /// True when this is what a text holds.
+    #[inline]
+    fn has_text(&self, text: Text, bytes: &[u8]) -> bool {
+        if text.at == Text::LONG {
+            return self.str(text).as_bytes() == bytes;
+        }
+        let (at, length) = (text.at as usize, text.length as usize);
+        length == bytes.len()
+            && self.text.as_bytes().get(at..at + length).is_some_and(|own| is_same(own, bytes))
     }
 
     #[inline]
     pub(crate) fn str(&self, text: Text) -> &str {
         match text.at {
             Text::LONG => self.long.get(text.length as usize).map_or("", |text| text),
-            at => self.text.get(at as usize..at as usize + text.length as usize).unwrap_or_default(),
+            at => {
+                self.text.get(at as usize..at as usize + text.length as usize).unwrap_or_default()
+            }
         }
+    }
+}
+
+/// True for equal bytes of the same length. Most keys are short, and compared here faster than by a call.
+#[inline]
+fn is_same(one: &[u8], other: &[u8]) -> bool {
+    fn ends<const N: usize>(text: &[u8]) -> Option<([u8; N], [u8; N])> {
+        Some((*text.first_chunk()?, *text.last_chunk()?))
+    }
+    match one.len() {
+        0..4 => one.iter().eq(other),
+        4..8 => ends::<4>(one) == ends::<4>(other),
+        8..=16 => ends::<8>(one) == ends::<8>(other),
+        _ => one == other,
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{NodeId, Slot, Tree, key_mark};
+use super::{NodeId, Slot, Text, Tree, key_mark};
 use crate::tree::slot::Shape;
 use crate::{Place, Scalar, ScalarType};
 
@@ -49,6 +49,11 @@ pub struct Children<'a> {
 }
 
 impl<'a> Children<'a> {
+    /// The children of a node.
+    pub(crate) fn of(tree: &'a Tree, node: &Slot) -> Children<'a> {
+        Children { tree, next: node.first_child() }
+    }
+
     /// True when there is none left.
     pub fn is_empty(mut self) -> bool {
         self.next().is_none()
@@ -104,16 +109,31 @@ impl<'a> NodeRef<'a> {
         self.tree.str(self.slot().key)
     }
 
+    /// True where it has no key, or one without letters.
+    #[inline]
+    pub fn has_empty_key(self) -> bool {
+        let key = self.slot().key;
+        key.length == 0 && key.at != Text::LONG
+    }
+
+    /// A number that tells most keys apart.
+    #[inline]
+    pub fn key_mark(self) -> u8 {
+        self.slot().key_mark
+    }
+
     /// True when this is its key.
     #[inline]
     pub fn has_key(self, key: &str) -> bool {
-        self.slot().key_mark == key_mark(key.as_bytes()) && self.key() == key
+        let slot = self.slot();
+        slot.key_mark == key_mark(key.as_bytes()) && self.tree.has_text(slot.key, key.as_bytes())
     }
 
     /// True when its key is that of another node.
     #[inline]
     pub fn has_key_of(self, other: NodeRef<'_>) -> bool {
-        self.slot().key_mark == other.slot().key_mark && self.key() == other.key()
+        self.slot().key_mark == other.slot().key_mark
+            && self.tree.has_text(self.slot().key, other.key().as_bytes())
     }
 
     /// True for a scalar that is printed as its text is, wherever it stands: whatever reads YAML takes it for what it is. It
@@ -152,7 +172,7 @@ impl<'a> NodeRef<'a> {
     /// The items of a list or the values of a mapping; none of a scalar.
     #[inline]
     pub fn children(self) -> Children<'a> {
-        Children { tree: self.tree, next: self.slot().first_child() }
+        Children::of(self.tree, self.slot())
     }
 
     /// True for a null.
@@ -240,7 +260,8 @@ impl PartialEq for NodeRef<'_> {
             (ValueRef::Scalar(one), ValueRef::Scalar(other)) => one == other,
             (ValueRef::Sequence(one), ValueRef::Sequence(other)) => one.eq(other),
             (ValueRef::Mapping(one), ValueRef::Mapping(all)) => {
-                one.count() == all.count() && one.into_iter().all(|one| other.get(one.key()) == Some(one))
+                one.count() == all.count()
+                    && one.into_iter().all(|one| other.get(one.key()) == Some(one))
             }
             _ => false,
         }

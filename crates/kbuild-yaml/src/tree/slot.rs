@@ -50,9 +50,9 @@ const AS_IS: u8 = 2;
 /// A key is printed as its text is.
 const KEY_AS_IS: u8 = 4;
 
-/// A number that tells most keys apart.
+/// A number that tells most keys apart: [`NodeRef::key_mark`](crate::NodeRef::key_mark) of a node with this key.
 #[inline]
-pub(crate) fn key_mark(key: &[u8]) -> u8 {
+pub fn key_mark(key: &[u8]) -> u8 {
     match key {
         [first, .., last] => first.wrapping_mul(5).wrapping_add(last.wrapping_mul(3)),
         [one] => *one,
@@ -121,7 +121,9 @@ impl Slot {
     pub(crate) fn set_scalar(&mut self, text: Text, kind: ScalarType, plain: bool, as_is: bool) {
         self.value = [text.at, text.length];
         self.shape = Shape::Scalar(kind);
-        self.flags = (self.flags & KEY_AS_IS) | if plain { PLAIN } else { 0 } | if as_is { AS_IS } else { 0 };
+        self.flags = (self.flags & KEY_AS_IS)
+            | if plain { PLAIN } else { 0 }
+            | if as_is { AS_IS } else { 0 };
     }
 
     pub(crate) fn set_plain(&mut self, plain: bool) {
@@ -137,7 +139,14 @@ impl Slot {
     }
 
     #[inline]
-    pub(crate) fn set_key(&mut self, text: Text, mark: u8, kind: ScalarType, place: Place, as_is: bool) {
+    pub(crate) fn set_key(
+        &mut self,
+        text: Text,
+        mark: u8,
+        kind: ScalarType,
+        place: Place,
+        as_is: bool,
+    ) {
         self.key = text;
         self.key_mark = mark;
         self.key_kind = kind;

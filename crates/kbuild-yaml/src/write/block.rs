@@ -24,7 +24,7 @@ impl Writer<'_> {
         while !rest.is_empty() {
             let (line, behind) = rest.split_at(line_length(rest, simple));
             if !line.starts_with(is_break) {
-                self.indent(indent);
+                self.out.indent(indent);
             }
             self.out.push_str(line);
             rest = behind;

@@ -3,15 +3,11 @@
 use std::borrow::Cow;
 
 use crate::canonical::{is_canonical_int, refused};
-use crate::find::{line_feed, one_of_two};
+use crate::find::{is_without_blanks, line_feed, one_of_two};
 use crate::{Dialect, Place, ScalarType, WriteError, resolve};
 
 /// A key with more bytes than these is written with a `?`.
-pub(super) const LONGEST_SIMPLE_KEY: usize = 128;
-/// No null and no boolean has more letters than these.
-const LONGEST_WORD: usize = 5;
-/// How many bytes are looked at before it is asked whether to go on.
-const SHORT: usize = 16;
+pub(crate) const LONGEST_SIMPLE_KEY: usize = 128;
 /// A key whose JSON form has more characters than these cannot be read back.
 const LONGEST_JSON_KEY: usize = 1024;
 
@@ -35,31 +31,19 @@ fn is_usual(text: &str) -> bool {
     })
 }
 
-/// The bytes that no word holds.
-const NO_WORD: [bool; 256] = {
-    let mut marks = [true; 256];
-    let mut byte = b'!';
-    while byte <= b'~' {
-        marks[byte as usize] = matches!(byte, b':' | b'#');
-        byte += 1;
-    }
-    marks
-};
-
-/// True for a text that is printed as it is wherever it stands, as most are: ASCII without blanks that starts with a letter.
+/// True for a text that is printed as it is wherever it stands, as most are: ASCII without blanks that starts with a letter
+/// or a slash.
 pub(crate) fn is_word(text: &str) -> bool {
-    is_word_of_ascii(text)
-        && match text.as_bytes() {
-            short if short.len() <= SHORT => is_part_of_word(short),
-            long => long.chunks(SHORT).all(is_part_of_word),
-        }
+    is_word_of_ascii(text) && is_without_blanks(text.as_bytes())
 }
 
-/// The same, for a text that certainly holds neither blanks nor `:` nor `#`, and nothing but ASCII.
+/// The same, for a text that certainly holds neither blanks nor anything but ASCII.
 #[inline]
 pub(crate) fn is_word_of_ascii(text: &str) -> bool {
-    text.as_bytes().first().is_some_and(u8::is_ascii_alphabetic)
-        && (text.len() > LONGEST_WORD || resolve(text, Dialect::Config) == ScalarType::Str)
+    let bytes = text.as_bytes();
+    bytes.first().is_some_and(|first| first.is_ascii_alphabetic() || *first == b'/')
+        && bytes.last() != Some(&b':')
+        && resolve(text, Dialect::Config) == ScalarType::Str
 }
 
 /// True for a key that is printed as its text is. It may be false for others, too.
@@ -77,11 +61,6 @@ pub(crate) fn is_printed_as_it_is(text: &str, kind: ScalarType) -> bool {
         ScalarType::Null => text == "null",
         ScalarType::Float | ScalarType::Timestamp | ScalarType::Binary => false,
     }
-}
-
-#[inline]
-fn is_part_of_word(bytes: &[u8]) -> bool {
-    !bytes.iter().fold(false, |found, &byte| found | NO_WORD[usize::from(byte)])
 }
 
 /// Looks at the characters of `text`, and returns what the reference's own reader makes of it on the way from JSON to YAML.

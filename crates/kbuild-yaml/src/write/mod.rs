@@ -4,20 +4,25 @@ mod block;
 mod letters;
 mod look;
 mod order;
+mod printer;
 mod scalar;
 
+use printer::Part;
+pub use printer::Printer;
+
 pub(crate) use look::{
-    holds_indicator, is_break, is_key_printed_as_it_is, is_printable, is_printed_as_it_is,
-    is_sexagesimal, is_word, is_word_of_ascii,
+    LONGEST_SIMPLE_KEY, holds_indicator, is_break, is_key_printed_as_it_is, is_printable,
+    is_printed_as_it_is, is_sexagesimal, is_word, is_word_of_ascii,
 };
 
 use std::fmt::Write as _;
 
 use crate::canonical::{Canonical, canonical, key_text};
+use crate::find::line_feed;
 use crate::number::Number;
-use crate::tree::{Children, NodeRef, Slot, Tree, ValueRef};
+use crate::tree::{Children, NONE, NodeRef, Shape, Slot, Text, Tree};
 use crate::{Node, Place, ScalarRef, ScalarType};
-use order::Order;
+use order::Few;
 
 /// Why a document cannot be written.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -46,7 +51,10 @@ impl NodeRef<'_> {
     /// # Errors
     /// Something in it has no form in JSON, by way of which the reference prints it.
     pub fn write(self, out: &mut String) -> Result<(), WriteError> {
-        Writer { out, places: None }.root(self)
+        let mut printer = Printer::default();
+        let result = printer.print(self);
+        out.push_str(&printer.into_text());
+        result
     }
 
     /// Writes as [`write`](NodeRef::write) does, and notes where a comment may stand behind each value: the byte in `out`,
@@ -59,15 +67,24 @@ impl NodeRef<'_> {
         out: &mut String,
         places: &mut Vec<(usize, Place)>,
     ) -> Result<(), WriteError> {
-        Writer { out, places: Some(places) }.root(self)
+        let (mut printer, first) = (Printer::default(), places.len());
+        let result = printer.print_with_places(self, places);
+        places.iter_mut().skip(first).for_each(|(at, _)| *at += out.len());
+        out.push_str(&printer.into_text());
+        result
     }
 }
 
 struct Writer<'a> {
-    out: &'a mut String,
+    out: &'a mut Printer,
+    /// What the nodes are of that are written.
+    tree: &'a Tree,
     /// Where comments may stand, if somebody asks for it.
     places: Option<&'a mut Vec<(usize, Place)>>,
 }
+
+/// The line breaks that are not ASCII.
+const BREAKS_BEYOND_ASCII: [&str; 3] = ["\u{85}", "\u{2028}", "\u{2029}"];
 
 /// How deep a mapping stands.
 #[derive(Clone, Copy)]
@@ -77,13 +94,13 @@ struct Level {
     root: bool,
 }
 
-impl Writer<'_> {
-    fn root(mut self, node: NodeRef<'_>) -> Result<(), WriteError> {
-        match node.value() {
-            ValueRef::Mapping(values) if !values.is_empty() => {
-                self.mapping(values, Level { indent: 0, root: true }, false)
+impl<'a> Writer<'a> {
+    fn root(mut self, node: &Slot) -> Result<(), WriteError> {
+        match node.shape {
+            Shape::Mapping if node.first_child() != NONE => {
+                self.mapping(node, Level { indent: 0, root: true }, false)
             }
-            ValueRef::Sequence(items) if !items.is_empty() => self.sequence(items, 0, false),
+            Shape::Sequence if node.first_child() != NONE => self.sequence(node, 0, false),
             _ => self.leaf(node, 2),
         }
     }
@@ -91,109 +108,119 @@ impl Writer<'_> {
     /// Writes the entries; the first one stands on the current line where `inline` is set.
     fn mapping(
         &mut self,
-        values: Children<'_>,
+        mapping: &Slot,
         level: Level,
         mut inline: bool,
     ) -> Result<(), WriteError> {
-        for entry in Order::of(values).entries() {
-            if !std::mem::take(&mut inline) {
-                self.indent(level.indent);
-            }
-            let slot = entry.slot();
-            let short = self.key(*entry, slot, level)?;
-            self.out.push(':');
-            self.value(*entry, slot, level.indent, !short)?;
+        let tree = self.tree;
+        let mut few = Few::default();
+        if few.fill(tree, mapping) {
+            let mut entries = few.entries().iter();
+            return entries
+                .try_for_each(|entry| self.entry(entry, level, std::mem::take(&mut inline)));
         }
-        Ok(())
+        let entries = Children::of(tree, mapping).in_order();
+        let mut entries = entries.iter().map(|entry| entry.slot());
+        entries.try_for_each(|entry| self.entry(entry, level, std::mem::take(&mut inline)))
+    }
+
+    #[inline(always)]
+    fn entry(&mut self, entry: &Slot, level: Level, inline: bool) -> Result<(), WriteError> {
+        let indent = if inline { 0 } else { level.indent };
+        let short = match self.part(entry.key).filter(|_| entry.is_key_as_is()) {
+            Some(key) => {
+                self.out.push_key(indent, key);
+                true
+            }
+            None => {
+                self.out.indent(indent);
+                let short = self.unusual_key(entry, level)?;
+                self.out.push_byte(b':');
+                short
+            }
+        };
+        self.value(entry, level.indent, !short)
     }
 
     /// Writes the key up to its colon; false where it had to be written as a long key, with a `?` and on its own lines.
-    #[inline]
-    fn key(&mut self, entry: NodeRef<'_>, slot: &Slot, level: Level) -> Result<bool, WriteError> {
-        if slot.is_key_as_is() {
-            self.out.push_str(entry.key());
-            return Ok(true);
-        }
-        self.unusual_key(entry, level)
-    }
-
     #[inline(never)]
-    fn unusual_key(&mut self, entry: NodeRef<'_>, level: Level) -> Result<bool, WriteError> {
-        let place = entry.key_place();
-        let text = key_text(entry.key(), entry.key_kind(), place, level.root)?;
+    fn unusual_key(&mut self, entry: &Slot, level: Level) -> Result<bool, WriteError> {
+        let place = entry.key_place;
+        let text = key_text(self.tree.str(entry.key), entry.key_kind, place, level.root)?;
         let (text, look) = look::look_at_key(text, place)?;
-        let short = text.len() <= look::LONGEST_SIMPLE_KEY && !look.multiline;
+        let short = text.len() <= LONGEST_SIMPLE_KEY && !look.multiline;
         if short {
             self.text(&text, look, None);
         } else {
             self.out.push_str("? ");
             self.text(&text, look, Some(level.indent + 2));
             self.end_line();
-            self.indent(level.indent);
+            self.out.indent(level.indent);
         }
         Ok(short)
     }
 
+    /// Where a text of the tree is, unless it is a long one.
+    #[inline]
+    fn part(&self, text: Text) -> Option<Part<'a>> {
+        let (text, at, length) = self.tree.part(text)?;
+        Some(Part { text, at, length })
+    }
+
     /// Writes what follows the colon of a key. A list or mapping starts on the same line where `inline` is set.
-    fn value(
-        &mut self,
-        node: NodeRef<'_>,
-        slot: &Slot,
-        indent: usize,
-        inline: bool,
-    ) -> Result<(), WriteError> {
-        if slot.is_as_is() && self.places.is_none() {
-            self.out.push(' ');
-            self.out.push_str(node.tree().str(slot.text()));
-            self.out.push('\n');
+    fn value(&mut self, node: &Slot, indent: usize, inline: bool) -> Result<(), WriteError> {
+        if node.is_as_is()
+            && self.places.is_none()
+            && let Some(word) = self.part(node.text())
+        {
+            self.out.push_word(word);
             return Ok(());
         }
-        match node.value() {
-            ValueRef::Mapping(values) if !values.is_empty() => {
-                self.out.push(if inline { ' ' } else { '\n' });
-                self.mapping(values, Level { indent: indent + 2, root: false }, inline)
+        match node.shape {
+            Shape::Mapping if node.first_child() != NONE => {
+                self.out.push_byte(if inline { b' ' } else { b'\n' });
+                self.mapping(node, Level { indent: indent + 2, root: false }, inline)
             }
-            ValueRef::Sequence(items) if !items.is_empty() => {
-                self.out.push(if inline { ' ' } else { '\n' });
-                self.sequence(items, if inline { indent + 2 } else { indent }, inline)
+            Shape::Sequence if node.first_child() != NONE => {
+                self.out.push_byte(if inline { b' ' } else { b'\n' });
+                self.sequence(node, if inline { indent + 2 } else { indent }, inline)
             }
             _ => {
-                self.out.push(' ');
+                self.out.push_byte(b' ');
                 self.leaf(node, indent + 2)
             }
         }
     }
 
     /// Writes the items; the first one stands on the current line where `inline` is set.
-    fn sequence(
-        &mut self,
-        items: Children<'_>,
-        indent: usize,
-        mut inline: bool,
-    ) -> Result<(), WriteError> {
-        for item in items {
-            if !std::mem::take(&mut inline) {
-                self.indent(indent);
-            }
-            self.out.push('-');
-            self.value(item, item.slot(), indent, true)?;
+    fn sequence(&mut self, list: &Slot, indent: usize, mut inline: bool) -> Result<(), WriteError> {
+        let tree = self.tree;
+        let mut next = list.first_child();
+        while let Some(item) = tree.slot_at(next) {
+            next = item.next;
+            self.out.push_dash(if std::mem::take(&mut inline) { 0 } else { indent });
+            self.value(item, indent, true)?;
         }
         Ok(())
     }
 
     /// Writes a scalar, an empty mapping or an empty list, and ends the line. Further lines are indented by `indent`.
-    fn leaf(&mut self, node: NodeRef<'_>, indent: usize) -> Result<(), WriteError> {
+    fn leaf(&mut self, node: &Slot, indent: usize) -> Result<(), WriteError> {
         let start = self.out.len();
-        match node.value() {
-            ValueRef::Mapping(_) => self.out.push_str("{}"),
-            ValueRef::Sequence(_) => self.out.push_str("[]"),
-            ValueRef::Scalar(scalar) => self.scalar(scalar, node.place(), indent)?,
+        match node.shape {
+            Shape::Mapping => self.out.push_str("{}"),
+            Shape::Sequence => self.out.push_str("[]"),
+            Shape::Scalar(kind) => {
+                let text = self.tree.str(node.text());
+                let scalar = ScalarRef { text, kind, plain: node.is_plain() };
+                self.scalar(scalar, node.place, indent)?;
+            }
         }
         if let Some(places) = &mut self.places {
-            let written = &self.out[start..];
+            let written = self.out.written().get(start..).unwrap_or_default();
             // The lines of a block belong to it up to the last; its header takes a comment.
-            let header = written.starts_with('|').then(|| written.find('\n')).flatten();
-            places.push((header.map_or(self.out.len(), |header| start + header), node.place()));
+            let header = written.starts_with(b"|").then(|| line_feed(written)).flatten();
+            places.push((header.map_or(self.out.len(), |header| start + header), node.place));
         }
         self.end_line();
         Ok(())
@@ -219,7 +246,9 @@ impl Writer<'_> {
                 let _ = write!(self.out, "{value}");
             }
             Canonical::Number(Number::Float(value)) => {
-                crate::number::push_yaml_float(value, self.out)
+                let mut text = String::new();
+                crate::number::push_yaml_float(value, &mut text);
+                self.out.push_str(&text);
             }
             Canonical::Text(text) => {
                 let (text, look) = look::look_at(text, place)?;
@@ -229,21 +258,12 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn indent(&mut self, indent: usize) {
-        const SPACES: &str = "                                                                ";
-        let mut left = indent;
-        while left > SPACES.len() {
-            self.out.push_str(SPACES);
-            left -= SPACES.len();
-        }
-        self.out.push_str(&SPACES[..left]);
-    }
-
     /// Ends the line unless a block scalar has ended it already.
     fn end_line(&mut self) {
-        let ended = match self.out.as_bytes().last() {
+        let written = self.out.written();
+        let ended = match written.last() {
             Some(b'\n') => true,
-            Some(0x80..) => self.out.ends_with(is_break),
+            Some(0x80..) => BREAKS_BEYOND_ASCII.iter().any(|end| written.ends_with(end.as_bytes())),
             _ => false,
         };
         if !ended {

@@ -1,46 +1,90 @@
 //! The order of keys in print: natural order, in which `a2` comes before `a10`.
 
-use crate::tree::{Children, NodeRef};
+use crate::tree::{Children, NodeRef, Slot, Tree};
 use crate::{Entry, Mapping};
 
 /// The number of entries up to which an order needs no memory of its own.
 const FEW: usize = 12;
 
-/// The entries of a mapping in the order in which they are printed.
-pub(super) enum Order<'a> {
-    /// The first so many of these.
-    Few([NodeRef<'a>; FEW], usize),
-    Many(Vec<NodeRef<'a>>),
+/// The entries of a small mapping in the order in which they are printed.
+pub(super) struct Few<'a> {
+    entries: [&'a Slot; FEW],
+    count: usize,
 }
 
-impl<'a> Order<'a> {
+impl Default for Few<'_> {
+    fn default() -> Self {
+        Few { entries: [&Slot::NOTHING; FEW], count: 0 }
+    }
+}
+
+impl<'a> Few<'a> {
+    /// Takes in the entries of a mapping; false where there are too many.
     #[inline]
-    pub(super) fn of(values: Children<'a>) -> Order<'a> {
-        let Some(first) = values.clone().next() else { return Order::Many(Vec::new()) };
-        let (mut few, mut starts) = ([first; FEW], [0; FEW]);
-        let mut count = 0;
-        for entry in values {
-            if count == FEW {
-                return Order::Many(sort(values.collect()));
+    pub(super) fn fill(&mut self, tree: &'a Tree, mapping: &Slot) -> bool {
+        let mut starts = [0; FEW];
+        let mut next = mapping.first_child();
+        while let Some(entry) = tree.slot_at(next) {
+            let Few { entries, count } = self;
+            if *count == FEW {
+                return false;
             }
-            let start = start_of(entry.key());
-            let mut to = count;
-            while to > 0 && goes_before(start, entry, starts[to - 1], few[to - 1]) {
-                (starts[to], few[to]) = (starts[to - 1], few[to - 1]);
+            let start = start_of(tree, entry);
+            let mut to = *count;
+            while to > 0 && goes_before(tree, (start, entry), (starts[to - 1], entries[to - 1])) {
+                (starts[to], entries[to]) = (starts[to - 1], entries[to - 1]);
                 to -= 1;
             }
-            (starts[to], few[to]) = (start, entry);
-            count += 1;
+            (starts[to], entries[to]) = (start, entry);
+            *count += 1;
+            next = entry.next;
         }
-        Order::Few(few, count)
+        true
     }
 
-    pub(super) fn entries(&self) -> &[NodeRef<'a>] {
-        match self {
-            Order::Few(few, count) => &few[..*count],
-            Order::Many(entries) => entries,
-        }
+    pub(super) fn entries(&self) -> &[&'a Slot] {
+        self.entries.get(..self.count).unwrap_or_default()
     }
+}
+
+/// The first eight bytes of a key as a number, the first byte in front, and zeros for what is not there.
+#[inline]
+fn start_of(tree: &Tree, entry: &Slot) -> u64 {
+    let Some((texts, at, length)) = tree.part(entry.key) else {
+        return start_of_text(tree.str(entry.key).as_bytes());
+    };
+    let rest = texts.get(at..).unwrap_or_default();
+    match rest.first_chunk() {
+        Some(_) if length == 0 => 0,
+        Some(first) => u64::from_be_bytes(*first) & (u64::MAX << (64 - 8 * length.min(8))),
+        None => start_of_text(rest.get(..length).unwrap_or_default()),
+    }
+}
+
+fn start_of_text(text: &[u8]) -> u64 {
+    text.iter().chain(&[0; 8]).take(8).fold(0, |start, byte| start << 8 | u64::from(*byte))
+}
+
+/// As [`comes_before`], with the starts of both texts: mostly the first byte that differs decides.
+#[inline]
+fn goes_before(
+    tree: &Tree,
+    (start, one): (u64, &Slot),
+    (other_start, other): (u64, &Slot),
+) -> bool {
+    match is_decided(start, other_start) {
+        true => start < other_start,
+        false => text_comes_before(tree.str(one.key), tree.str(other.key)),
+    }
+}
+
+/// True where two texts are in the order of their starts: in the first place where these differ, each has a letter or ends.
+#[inline]
+fn is_decided(one: u64, other: u64) -> bool {
+    let differing = (one ^ other).leading_zeros() & !7;
+    let byte = |start: u64| (start << (differing & 63) >> 56) as u8;
+    let is_letter_or_end = |byte: u8| byte == 0 || byte.is_ascii_alphabetic();
+    one != other && is_letter_or_end(byte(one)) && is_letter_or_end(byte(other))
 }
 
 /// What has the text of a key.
@@ -79,7 +123,7 @@ impl Mapping {
 impl<'a> Children<'a> {
     /// The values of a mapping in the order in which they are printed.
     pub fn in_order(self) -> Vec<NodeRef<'a>> {
-        Order::of(self).entries().to_vec()
+        sort(self.collect())
     }
 }
 
@@ -103,45 +147,6 @@ fn merge_sort<T: Keyed>(entries: &mut [T], spare: &mut [T]) {
             *slot = *first;
             *side = rest;
         }
-    }
-}
-
-/// The first bytes of a text as a number, where they are all letters of ASCII: then texts are in the order of these numbers,
-/// unless they are equal. 0 for any other text.
-#[inline]
-fn start_of(text: &str) -> u64 {
-    const EACH: u64 = 0x0101_0101_0101_0101;
-    const HIGH: u64 = EACH << 7;
-    let start = first_bytes(text.as_bytes());
-    // The highest bit of each byte that there is. What is not there is no letter either.
-    let there = HIGH.checked_shl(64 - 8 * text.len().min(8) as u32).unwrap_or(HIGH);
-    let lower = start | (EACH << 5) | HIGH;
-    let (from_a, past_z) = (lower - u64::from(b'a') * EACH, lower - u64::from(b'z' + 1) * EACH);
-    let letters = from_a & !past_z & !start;
-    if letters & there == there { start } else { 0 }
-}
-
-/// The first eight bytes, or those that there are and zeros behind them: the first byte weighs most.
-#[inline]
-fn first_bytes(bytes: &[u8]) -> u64 {
-    let at = |index: usize| u64::from(bytes[index]) << (56 - 8 * index);
-    match (bytes.first_chunk(), bytes.first_chunk(), bytes.last_chunk()) {
-        (Some(eight), ..) => u64::from_be_bytes(*eight),
-        (_, Some(first), Some(last)) => {
-            let [first, last] = [first, last].map(|four| u64::from(u32::from_be_bytes(*four)));
-            first << 32 | last << (64 - 8 * bytes.len())
-        }
-        _ if bytes.is_empty() => 0,
-        _ => at(0) | at(bytes.len() / 2) | at(bytes.len() - 1),
-    }
-}
-
-/// As [`comes_before`], with the starts of both texts.
-#[inline]
-fn goes_before<T: Keyed>(start: u64, one: T, other_start: u64, other: T) -> bool {
-    match start != other_start && start != 0 && other_start != 0 {
-        true => start < other_start,
-        false => comes_before(&one, &other),
     }
 }
 
@@ -230,6 +235,10 @@ mod tests {
             let tree = Tree::from(&Node::from(mapping));
             let order = tree.root().children().in_order();
             assert!(order.iter().map(|entry| entry.key()).eq(expected.iter().copied()));
+            let mut few = Few::default();
+            assert!(few.fill(&tree, tree.root().slot()));
+            let few = few.entries().iter().map(|entry| tree.str(entry.key));
+            assert!(few.eq(expected.iter().copied()));
         }
     }
 
@@ -285,16 +294,19 @@ mod tests {
             "namespace",
         ];
         for one in texts {
-            let start = start_of(one);
-            let is_letters = one.bytes().take(8).all(|byte| byte.is_ascii_alphabetic());
-            assert_eq!(start != 0, is_letters && !one.is_empty(), "{one}");
             for other in texts {
-                let other_start = start_of(other);
-                if start != 0 && other_start != 0 && start != other_start {
+                let (start, other_start) =
+                    (start_of_text(one.as_bytes()), start_of_text(other.as_bytes()));
+                if is_decided(start, other_start) {
                     assert_eq!(start < other_start, text_comes_before(one, other), "{one} {other}");
                 }
             }
         }
+        let decided = |one: &str, other: &str| {
+            is_decided(start_of_text(one.as_bytes()), start_of_text(other.as_bytes()))
+        };
+        assert!(decided("a", "z") && decided("name", "namespace") && decided("a-b", "a-c"));
+        assert!(!decided("a1", "ab") && !decided("same", "same"));
     }
 
     #[test]

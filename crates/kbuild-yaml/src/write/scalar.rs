@@ -37,7 +37,7 @@ impl Writer<'_> {
         while let Some(space) = next_single_space(rest, (WIDTH + 1).saturating_sub(column)) {
             self.out.push_str(&rest[..space]);
             self.out.push('\n');
-            self.indent(indent);
+            self.out.indent(indent);
             column = indent;
             rest = &rest[space + 1..];
         }
@@ -53,14 +53,13 @@ impl Writer<'_> {
 
     /// How many characters the current line has.
     fn column(&self) -> usize {
-        let line = match last_line_feed(self.out.as_bytes()) {
-            Some(at) => &self.out[at + 1..],
-            None => self.out,
-        };
+        let written = self.out.written();
+        let line = &written[last_line_feed(written).map_or(0, |at| at + 1)..];
         if line.is_ascii() {
             // Of the other line breaks, none that is ASCII is ever written.
             return line.len();
         }
+        let line = String::from_utf8_lossy(line);
         line.chars().rev().take_while(|&character| !is_break(character)).count()
     }
 
@@ -86,7 +85,7 @@ impl Writer<'_> {
     fn fold_lines(&mut self, text: &str, indent: usize, mut column: usize) {
         for (at, line) in text.split_inclusive(is_break).enumerate() {
             if at > 0 && !line.starts_with(is_break) {
-                self.indent(indent);
+                self.out.indent(indent);
                 column = indent;
             }
             self.fold(line, indent, column);
@@ -120,7 +119,7 @@ impl Writer<'_> {
                 && !rest.is_empty()
             {
                 self.out.push('\n');
-                self.indent(indent);
+                self.out.indent(indent);
                 column = indent;
                 if rest.starts_with(' ') {
                     self.out.push('\\');

@@ -4,7 +4,6 @@ mod chart;
 mod command;
 mod values;
 
-
 use crate::build::Build;
 use crate::code::Code;
 use crate::error::Error;

@@ -146,7 +146,8 @@ pub(super) fn look_up(node: NodeRef<'_>, step: &Step) -> Result<Option<usize>, S
         StepKind::Every => Err("a * stands for many fields, and one is wanted here".to_owned()),
         StepKind::Malformed => Err(malformed(text)),
         StepKind::Items(selector) => {
-            let found = items(node)?.and_then(|mut items| items.position(|item| selector.is_exactly(item)));
+            let found =
+                items(node)?.and_then(|mut items| items.position(|item| selector.is_exactly(item)));
             Ok(found)
         }
         StepKind::Field if node.is_null() => Ok(None),

@@ -112,8 +112,7 @@ impl TargetFields {
         path: &FieldPath,
         value: &mut Value,
     ) -> Result<(), Error> {
-        let create =
-            if self.options.create { Create::like(value.tree.root()) } else { Create::No };
+        let create = if self.options.create { Create::like(value.tree.root()) } else { Create::No };
         let new = value.tree.root();
         if set_in_text(&mut resource.content, new, path, &self.options, create) {
             value.refresh(slot, resource.node());

@@ -2,11 +2,11 @@
 
 use std::collections::HashSet;
 
-use super::Reader;
 use super::plain::{self, Plain, Stop};
 use super::scalar::Key;
+use super::{Links, Reader};
+use crate::tree::{NodeId, Shape, Slot, Text};
 use crate::{Place, ScalarType};
-use crate::tree::{NONE, NodeId, Shape, Text};
 
 /// The number of keys up to which each is compared with all others.
 const FEW_KEYS: usize = 24;
@@ -24,12 +24,15 @@ impl Reader<'_, '_> {
                 self.flow_node(to)?;
                 self.finish_line()
             }
-            b'|' | b'>' => self.value(to, indent),
+            b'|' | b'>' => self.value_at(to, indent),
             b'"' | b'\'' => match self.quoted_key()? {
                 Some(key) => self.mapping(to, column, key),
-                None => self.value(to, indent),
+                None => self.value_at(to, indent),
             },
             _ => {
+                if let Some(key) = self.word_key() {
+                    return self.mapping(to, column, key);
+                }
                 let plain =
                     Plain::scan::<{ plain::IN_BLOCK }>(self.scanner.bytes, self.scanner.at)?;
                 match plain.stop {
@@ -38,7 +41,12 @@ impl Reader<'_, '_> {
                         self.mapping(to, column, key)
                     }
                     _ if indent < 0 => None,
-                    _ => self.plain(to, plain, indent),
+                    _ => {
+                        let mut slot = *self.slot(to)?;
+                        self.plain(&mut slot, plain, indent)?;
+                        *self.slot(to)? = slot;
+                        Some(())
+                    }
                 }
             }
         }
@@ -48,12 +56,12 @@ impl Reader<'_, '_> {
     fn sequence(&mut self, to: NodeId, column: isize, indentless: bool) -> Option<()> {
         self.open()?;
         let place = self.place(self.scanner.line);
-        let (mut first, mut last) = (NONE, NONE);
+        let mut links = Links::NONE;
         loop {
             let line = self.scanner.line;
             self.scanner.at += 1;
             self.skip_spaces();
-            let item = self.new_child(&mut first, &mut last);
+            let item = self.add(&mut links, Slot::NOTHING);
             match self.scanner.byte(0) {
                 b'\n' | b'#' | 0 => {
                     self.finish_line()?;
@@ -78,9 +86,19 @@ impl Reader<'_, '_> {
                 break;
             }
         }
+        self.finish_sequence(to, &links, place)
+    }
+
+    /// Completes a list.
+    pub(super) fn finish_sequence(
+        &mut self,
+        to: NodeId,
+        links: &Links,
+        place: Place,
+    ) -> Option<()> {
         self.close();
         let slot = self.slot(to)?;
-        slot.set_collection(Shape::Sequence, first, last);
+        slot.set_collection(Shape::Sequence, links.first, links.last);
         slot.place = place;
         Some(())
     }
@@ -93,14 +111,10 @@ impl Reader<'_, '_> {
     fn mapping(&mut self, to: NodeId, column: isize, first_key: Key) -> Option<()> {
         self.open()?;
         let place = self.place(first_key.line);
-        let (mut keys, mut key) = (Keys::default(), first_key);
-        let (mut first, mut last) = (NONE, NONE);
+        let (mut keys, mut key, mut links) = (Keys::default(), first_key, Links::NONE);
         loop {
-            self.check_key(&mut keys, first, &key)?;
-            let child = self.new_child(&mut first, &mut last);
-            let line = key.line;
-            self.set_key(child, key)?;
-            self.value_of_key(child, column, line)?;
+            self.check_key(&mut keys, &links, &key)?;
+            self.entry(key, column, &mut links)?;
             if self.column != column {
                 if self.column > column {
                     return None;
@@ -109,8 +123,7 @@ impl Reader<'_, '_> {
             }
             key = self.next_key()?;
         }
-        self.close();
-        self.finish_mapping(to, &keys, (first, last), place)
+        self.finish_mapping(to, &keys, &links, place)
     }
 
     /// Completes a mapping; none where a key stands twice.
@@ -118,32 +131,29 @@ impl Reader<'_, '_> {
         &mut self,
         to: NodeId,
         keys: &Keys,
-        (first, last): (u32, u32),
+        links: &Links,
         place: Place,
     ) -> Option<()> {
+        self.close();
         if keys.count > FEW_KEYS {
-            self.check_many_keys(first, keys.count)?;
+            self.check_many_keys(links.first, keys.count)?;
         }
         let slot = self.slot(to)?;
-        slot.set_collection(Shape::Mapping, first, last);
+        slot.set_collection(Shape::Mapping, links.first, links.last);
         slot.place = place;
         Some(())
     }
 
-    /// A further child of a collection.
-    #[inline]
-    pub(super) fn new_child(&mut self, first: &mut u32, last: &mut u32) -> NodeId {
-        let child = self.new_node();
-        match self.slot(NodeId(*last)) {
-            Some(last) => last.next = child.0,
-            None => *first = child.0,
+    #[inline(always)]
+    fn next_key(&mut self) -> Option<Key> {
+        match self.word_key() {
+            Some(key) => Some(key),
+            None => self.unusual_key(),
         }
-        *last = child.0;
-        child
     }
 
-    #[inline]
-    fn next_key(&mut self) -> Option<Key> {
+    #[inline(never)]
+    fn unusual_key(&mut self) -> Option<Key> {
         if matches!(self.scanner.byte(0), b'"' | b'\'') {
             return self.quoted_key()?;
         }
@@ -151,12 +161,15 @@ impl Reader<'_, '_> {
         if plain.stop == Stop::Colon { self.plain_key(plain) } else { None }
     }
 
-    /// Reads the value behind the `:` of a key.
-    #[inline]
-    fn value_of_key(&mut self, to: NodeId, column: isize, line: u32) -> Option<()> {
+    /// Reads the value behind the `:` of a key, and adds both to a mapping.
+    #[inline(always)]
+    fn entry(&mut self, key: Key, column: isize, links: &mut Links) -> Option<()> {
+        let line = key.line;
+        let mut slot = self.slot_of(key);
         self.skip_spaces();
         match self.scanner.byte(0) {
             b'\n' | b'#' | 0 => {
+                let to = self.add(links, slot);
                 self.finish_line()?;
                 if self.column > column {
                     self.node(to, column)
@@ -167,19 +180,32 @@ impl Reader<'_, '_> {
                 }
             }
             b'[' | b'{' => {
+                let to = self.add(links, slot);
                 self.flow_node(to)?;
                 self.finish_line()
             }
-            _ => self.value(to, column),
+            _ => {
+                if !self.word_value(&mut slot, column)? {
+                    self.value(&mut slot, column)?;
+                }
+                self.add(links, slot);
+                Some(())
+            }
         }
     }
 
-    /// None where `key` is among the children that start with `first`, and that are few.
-    #[inline]
-    pub(super) fn check_key(&self, keys: &mut Keys, first: u32, key: &Key) -> Option<()> {
-        if !keys.may_hold(key.mark) || keys.count > FEW_KEYS {
-            return Some(());
+    /// None where `key` is among the children of a collection that has few.
+    #[inline(always)]
+    pub(super) fn check_key(&self, keys: &mut Keys, links: &Links, key: &Key) -> Option<()> {
+        match !keys.may_hold(key.mark) || keys.count > FEW_KEYS {
+            true => Some(()),
+            false => self.compare_keys(links.first, key),
         }
+    }
+
+    /// None where `key` is among the children that start with `first`.
+    #[inline(never)]
+    fn compare_keys(&self, first: u32, key: &Key) -> Option<()> {
         let mut at = first;
         while let Some(slot) = self.buffers.slots.get(at as usize) {
             if slot.key_mark == key.mark && self.text_of(slot.key) == self.text_of(key.text) {
@@ -206,6 +232,14 @@ impl Reader<'_, '_> {
     fn text_of(&self, text: Text) -> &str {
         let end = text.at as usize + text.length as usize;
         self.scanner.text.get(text.at as usize..end).unwrap_or_default()
+    }
+
+    /// Reads a scalar that starts here into `to`.
+    fn value_at(&mut self, to: NodeId, indent: isize) -> Option<()> {
+        let mut slot = *self.slot(to)?;
+        self.value(&mut slot, indent)?;
+        *self.slot(to)? = slot;
+        Some(())
     }
 
     /// Makes a null of what is not there.

@@ -1,11 +1,11 @@
 //! Flow collections.
 
-use super::Reader;
 use super::block::Keys;
 use super::plain::{self, Plain, Stop};
 use super::scalar::Key;
+use super::{Links, Reader};
 use crate::ScalarType;
-use crate::tree::{NONE, NodeId, Shape};
+use crate::tree::{NodeId, Shape, Slot};
 
 impl Reader<'_, '_> {
     /// Reads the collection whose `[` or `{` stands here. Leaves the reader right behind its end.
@@ -14,28 +14,27 @@ impl Reader<'_, '_> {
         let place = self.place(self.scanner.line);
         let mapping = self.scanner.byte(0) == b'{';
         let end = if mapping { b'}' } else { b']' };
-        let (mut first, mut last) = (NONE, NONE);
-        let mut keys = Keys::default();
+        let (mut links, mut keys) = (Links::NONE, Keys::default());
         self.scanner.at += 1;
         loop {
             self.skip_flow_blanks()?;
             if self.scanner.byte(0) == end {
                 break;
             }
-            let key = match mapping {
-                true => {
-                    let key = self.flow_key()?;
-                    self.skip_flow_blanks()?;
-                    self.check_key(&mut keys, first, &key)?;
-                    Some(key)
-                }
-                false => None,
-            };
-            let child = self.new_child(&mut first, &mut last);
-            if let Some(key) = key {
-                self.set_key(child, key)?;
+            let mut slot = Slot::NOTHING;
+            if mapping {
+                let key = self.flow_key()?;
+                self.skip_flow_blanks()?;
+                self.check_key(&mut keys, &links, &key)?;
+                slot = self.slot_of(key);
             }
-            self.flow_value(child)?;
+            if matches!(self.scanner.byte(0), b'[' | b'{') {
+                let to = self.add(&mut links, slot);
+                self.flow_node(to)?;
+            } else {
+                self.flow_scalar(&mut slot)?;
+                self.add(&mut links, slot);
+            }
             self.skip_flow_blanks()?;
             match self.scanner.byte(0) {
                 b',' => self.scanner.at += 1,
@@ -44,14 +43,10 @@ impl Reader<'_, '_> {
             }
         }
         self.scanner.at += 1;
-        self.close();
-        if mapping {
-            return self.finish_mapping(to, &keys, (first, last), place);
+        match mapping {
+            true => self.finish_mapping(to, &keys, &links, place),
+            false => self.finish_sequence(to, &links, place),
         }
-        let slot = self.slot(to)?;
-        slot.set_collection(Shape::Sequence, first, last);
-        slot.place = place;
-        Some(())
     }
 
     /// A key and its `:`.
@@ -77,10 +72,9 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn flow_value(&mut self, to: NodeId) -> Option<()> {
+    fn flow_scalar(&mut self, to: &mut Slot) -> Option<()> {
         let (start, line) = (self.scanner.at, self.scanner.line);
         match self.scanner.byte(0) {
-            b'[' | b'{' => self.flow_node(to),
             b'"' | b'\'' => self.quoted(to),
             _ => {
                 let plain = Plain::scan::<{ plain::IN_FLOW }>(self.scanner.bytes, start)?;
@@ -97,8 +91,7 @@ impl Reader<'_, '_> {
                 }
                 self.scalar_at(to, (start, plain.end), true, false, line)?;
                 let text = self.scanner.text.get(start..plain.end)?;
-                let shape = self.slot(to)?.shape;
-                let is_date = shape == Shape::Scalar(ScalarType::Timestamp);
+                let is_date = to.shape == Shape::Scalar(ScalarType::Timestamp);
                 (!(is_date && is_unsettled(ScalarType::Timestamp, text))).then_some(())
             }
         }

@@ -18,7 +18,16 @@ impl Reader<'_, '_> {
     }
 
     /// Steps over what is left of the line behind a value, and to the next content.
+    #[inline]
     pub(super) fn finish_line(&mut self) -> Option<()> {
+        if self.scanner.byte(0) == b'\n' && self.usual_next_line(self.scanner.at, isize::MAX)? {
+            return Some(());
+        }
+        self.finish_unusual_line()
+    }
+
+    #[inline(never)]
+    fn finish_unusual_line(&mut self) -> Option<()> {
         self.skip_spaces();
         match self.scanner.byte(0) {
             b'\n' => {}
@@ -37,6 +46,25 @@ impl Reader<'_, '_> {
         }
         self.start_line();
         self.next_content()
+    }
+
+    /// Steps over the line feed at `at`, and to the next content, where that is on the next line and no further than at
+    /// `indent`; false, and nothing taken, elsewhere.
+    #[inline(always)]
+    pub(super) fn usual_next_line(&mut self, at: usize, indent: isize) -> Option<bool> {
+        let bytes = self.scanner.bytes;
+        let Some(rest) = bytes.get(at + 1..) else { return Some(false) };
+        let spaces = leading_spaces(rest);
+        match rest.get(spaces) {
+            None | Some(b'\n' | b'\t' | b'#') => return Some(false),
+            Some(_) if spaces as isize > indent => return Some(false),
+            Some(_) => {}
+        }
+        self.scanner.line += 1;
+        self.scanner.line_start = at + 1;
+        self.scanner.at = at + 1 + spaces;
+        self.column = spaces as isize;
+        self.check_content().map(|()| true)
     }
 
     /// From the start of a line to the next content, which is no marker of a document.

@@ -18,7 +18,7 @@ use plain::{Plain, Stop};
 use super::alias::Budget;
 use super::scanner::{Lookahead, Scanner};
 use super::{Document, MAX_DEPTH, Options};
-use crate::tree::{NodeId, Slot, Tree};
+use crate::tree::{NONE, NodeId, Slot, Tree};
 use crate::{Dialect, Place};
 
 /// What documents of one file share.
@@ -30,6 +30,16 @@ pub(super) struct Buffers {
     texts: String,
     /// What scalars of several lines are put together in.
     text: String,
+}
+
+/// The first and the last child of a collection that is being read.
+struct Links {
+    first: u32,
+    last: u32,
+}
+
+impl Links {
+    const NONE: Links = Links { first: NONE, last: NONE };
 }
 
 /// Room for what is added to a document later, as a share of what it has.
@@ -114,11 +124,17 @@ impl Reader<'_, '_> {
         (self.column < 0).then_some(())
     }
 
-    /// A node that is still to be read.
-    fn new_node(&mut self) -> NodeId {
-        let id = NodeId(self.buffers.slots.len() as u32);
-        self.buffers.slots.push(Slot::NOTHING);
-        id
+    /// Adds a node behind the others of a collection.
+    #[inline]
+    fn add(&mut self, links: &mut Links, slot: Slot) -> NodeId {
+        let id = self.buffers.slots.len() as u32;
+        match self.buffers.slots.get_mut(links.last as usize) {
+            Some(last) => last.next = id,
+            None => links.first = id,
+        }
+        links.last = id;
+        self.buffers.slots.push(slot);
+        NodeId(id)
     }
 
     fn slot(&mut self, id: NodeId) -> Option<&mut Slot> {

@@ -10,7 +10,7 @@ pub(super) struct Plain {
     /// Where what ends it stands; blanks may stand between.
     pub(super) at: usize,
     pub(super) stop: Stop,
-    /// True for nothing but letters, digits and signs of ASCII, among them neither `:` nor `#`.
+    /// True for nothing but letters, digits and signs of ASCII.
     pub(super) is_word: bool,
 }
 
@@ -76,15 +76,16 @@ impl Plain {
                     Some(b' ' | b'\n') | None => Stop::Colon,
                     Some(b'\t') => return None,
                     Some(_) => {
-                        (at, is_word) = (at + 1, false);
+                        at += 1;
                         continue;
                     }
                 },
                 // It takes a look at the rest of the line at once.
                 Some(b' ') => return Plain::scan_words(bytes, at),
                 Some(b'\t') => return None,
-                Some(_) => {
-                    (at, is_word) = (at + 1, false);
+                Some(byte) => {
+                    is_word &= *byte == b'#';
+                    at += 1;
                     continue;
                 }
             };

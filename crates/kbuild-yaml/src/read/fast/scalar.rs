@@ -6,9 +6,12 @@ use super::super::block::reprinted;
 use super::super::tagged::resolve_value;
 use super::Reader;
 use super::plain::{self, Plain, Stop};
-use crate::find::{leading_spaces, one_of_three, one_of_two};
-use crate::tree::{NodeId, Text, key_mark};
-use crate::write::{is_key_printed_as_it_is, is_printed_as_it_is, is_word_of_ascii};
+use crate::find::{leading_spaces, one_of_three, one_of_two, word_end};
+use crate::resolve::is_certainly_text;
+use crate::tree::{Slot, Text, key_mark};
+use crate::write::{
+    LONGEST_SIMPLE_KEY, is_key_printed_as_it_is, is_printed_as_it_is, is_word_of_ascii,
+};
 use crate::{Dialect, ScalarRef, ScalarType, is_json_form};
 
 /// The longest key that is read here, in bytes. The full path knows the exact limit.
@@ -23,14 +26,10 @@ pub(super) struct Key {
     as_is: bool,
 }
 
-/// A scalar that has been read.
-struct Found<'t> {
-    /// Its text, and where that will be.
-    text: &'t str,
-    at: Text,
-    plain: bool,
-    as_is: bool,
-    line: u32,
+/// True for a word that starts with a letter and is text whoever reads it.
+#[inline(always)]
+fn is_text_of_letters(word: &[u8]) -> bool {
+    word.first().is_some_and(u8::is_ascii_alphabetic) && is_certainly_text(word)
 }
 
 impl<'a> Reader<'a, '_> {
@@ -57,8 +56,47 @@ impl<'a> Reader<'a, '_> {
         self.usual_key(start, start + 1, text, ScalarType::Str, as_is)
     }
 
-    /// The key whose text, up to the blanks before its `:`, is `text`, and the `:` at `plain.at`.
+    /// The key that stands here, as most keys do: one word of letters that mean nothing but themselves, with a `:` right
+    /// behind it. None, and nothing taken, for any other.
     #[inline(always)]
+    pub(super) fn word_key(&mut self) -> Option<Key> {
+        let (bytes, start) = (self.scanner.bytes, self.scanner.at);
+        let end = word_end(bytes, start);
+        let word = bytes.get(start..end)?;
+        let follows = bytes.get(end..).and_then(|rest| rest.first_chunk());
+        let is_key = matches!(follows, Some([b':', b' ' | b'\n']));
+        if !is_key || !is_text_of_letters(word) || word.len() > LONGEST_SIMPLE_KEY {
+            return None;
+        }
+        self.scanner.at = end + 1;
+        self.nodes += 1;
+        let text = Text { at: start as u32, length: word.len() as u32 };
+        let (mark, line) = (key_mark(word), self.scanner.line);
+        Some(Key { text, mark, kind: ScalarType::Str, line, as_is: true })
+    }
+
+    /// Reads the value that stands here, if it is one word of letters that mean nothing but themselves, with nothing behind
+    /// it, and no line that goes on with it. False, and nothing taken, for any other.
+    #[inline(always)]
+    pub(super) fn word_value(&mut self, to: &mut Slot, indent: isize) -> Option<bool> {
+        let (bytes, start, line) = (self.scanner.bytes, self.scanner.at, self.scanner.line);
+        let end = word_end(bytes, start);
+        let word = bytes.get(start..end)?;
+        if bytes.get(end) != Some(&b'\n')
+            || !is_text_of_letters(word)
+            || !self.usual_next_line(end, indent)?
+        {
+            return Some(false);
+        }
+        self.nodes += 1;
+        let text = Text { at: start as u32, length: word.len() as u32 };
+        to.set_scalar(text, ScalarType::Str, true, true);
+        to.place = self.place(line);
+        Some(true)
+    }
+
+    /// The key whose text, up to the blanks before its `:`, is `text`, and the `:` at `plain.at`.
+    #[inline]
     pub(super) fn plain_key(&mut self, plain: Plain) -> Option<Key> {
         let start = self.scanner.at;
         let text = self.scanner.text.get(start..plain.end)?;
@@ -73,7 +111,7 @@ impl<'a> Reader<'a, '_> {
 
     /// The key that starts at `start` and whose text starts at `at`, and steps over the `:` that stands here; none for a key
     /// that the full path has to look at.
-    #[inline(always)]
+    #[inline]
     fn usual_key(
         &mut self,
         start: usize,
@@ -96,17 +134,17 @@ impl<'a> Reader<'a, '_> {
         Some(Key { text, mark, kind, line, as_is: as_is && kind == ScalarType::Str })
     }
 
-    /// Gives a node its key.
+    /// A node with this key, whose value is still to be read.
     #[inline]
-    pub(super) fn set_key(&mut self, to: NodeId, key: Key) -> Option<()> {
-        let place = self.place(key.line);
-        self.slot(to)?.set_key(key.text, key.mark, key.kind, place, key.as_is);
-        Some(())
+    pub(super) fn slot_of(&self, key: Key) -> Slot {
+        let mut slot = Slot::NOTHING;
+        slot.set_key(key.text, key.mark, key.kind, self.place(key.line), key.as_is);
+        slot
     }
 
     /// Reads the scalar that starts here; `indent` is the column of the collection around it.
     #[inline]
-    pub(super) fn value(&mut self, to: NodeId, indent: isize) -> Option<()> {
+    pub(super) fn value(&mut self, to: &mut Slot, indent: isize) -> Option<()> {
         match self.scanner.byte(0) {
             b'"' | b'\'' => {
                 self.quoted(to)?;
@@ -122,68 +160,73 @@ impl<'a> Reader<'a, '_> {
         }
     }
 
+    /// Makes a scalar of `to`, with a text that is at `at` in the tree.
     #[inline]
-    fn scalar(&mut self, to: NodeId, found: Found<'_>) -> Option<()> {
-        let Found { text, at, plain, mut as_is, line } = found;
+    fn scalar(&mut self, to: &mut Slot, text: &str, at: Text, plain: bool, as_is: bool) {
         self.nodes += 1;
         let kind = if plain { resolve_value(text, self.options.dialect) } else { ScalarType::Str };
-        if !plain || kind != ScalarType::Str {
-            as_is = is_printed_as_it_is(text, kind);
-            // No plain text starts with a tab, which is all that could matter of one.
-            if self.is_json_form {
-                self.is_json_form = is_json_form(ScalarRef { text, kind, plain });
-            }
+        if plain && kind == ScalarType::Str {
+            // No plain text starts with a tab, which is all that could matter to JSON.
+            return to.set_scalar(at, kind, plain, as_is);
         }
-        let place = self.place(line);
-        let slot = self.slot(to)?;
-        slot.set_scalar(at, kind, plain, as_is);
-        slot.place = place;
-        Some(())
+        if self.is_json_form {
+            self.is_json_form = is_json_form(ScalarRef { text, kind, plain });
+        }
+        to.set_scalar(at, kind, plain, is_printed_as_it_is(text, kind));
     }
 
-    /// A scalar whose text stands in the file as it is.
+    /// Makes a scalar of `to`, with the text between `start` and `end`.
     #[inline]
     pub(super) fn scalar_at(
         &mut self,
-        to: NodeId,
+        to: &mut Slot,
         (start, end): (usize, usize),
         plain: bool,
         is_word: bool,
         line: u32,
     ) -> Option<()> {
+        to.place = self.place(line);
         let text = self.scanner.text.get(start..end)?;
         let at = Text { at: start as u32, length: text.len() as u32 };
-        let as_is = if is_word { is_word_of_ascii(text) } else { plain && is_printed_as_it_is(text, ScalarType::Str) };
-        self.scalar(to, Found { text, at, plain, as_is, line })
+        let as_is = match is_word {
+            true => is_word_of_ascii(text),
+            false => plain && is_printed_as_it_is(text, ScalarType::Str),
+        };
+        self.scalar(to, text, at, plain, as_is);
+        Some(())
     }
 
-    /// A scalar whose text stands in the file in another form.
-    fn scalar_of(&mut self, to: NodeId, text: &str, plain: bool, line: u32) -> Option<()> {
+    /// Makes a scalar of `to`, with a text that stands in the file in another form.
+    fn scalar_of(&mut self, to: &mut Slot, text: &str, plain: bool, line: u32) -> Option<()> {
+        to.place = self.place(line);
         let start = self.scanner.text.len() + self.buffers.texts.len();
         let at = Text { at: u32::try_from(start).ok()?, length: u32::try_from(text.len()).ok()? };
         at.at.checked_add(at.length).filter(|end| *end < Text::LONG)?;
         self.buffers.texts.push_str(text);
         let as_is = plain && is_printed_as_it_is(text, ScalarType::Str);
-        self.scalar(to, Found { text, at, plain, as_is, line })
+        self.scalar(to, text, at, plain, as_is);
+        Some(())
     }
 
     /// Reads the plain scalar that starts here, and whose first line has been scanned.
     #[inline]
-    pub(super) fn plain(&mut self, to: NodeId, plain: Plain, indent: isize) -> Option<()> {
+    pub(super) fn plain(&mut self, to: &mut Slot, plain: Plain, indent: isize) -> Option<()> {
         let (start, line) = (self.scanner.at, self.scanner.line);
         match plain.stop {
-            Stop::Colon | Stop::Indicator => return None,
+            Stop::Line => {
+                if !self.usual_next_line(plain.at, indent)? {
+                    if !self.end_on_line(plain.at, indent) {
+                        let text = self.plain_of_lines(plain, indent)?;
+                        return self.scalar_of(to, &text, true, line);
+                    }
+                    self.next_content()?;
+                }
+            }
             Stop::Comment => {
                 self.scanner.at = plain.at;
                 self.finish_line()?;
             }
-            Stop::Line => match self.end_on_line(plain.at, indent) {
-                true => self.next_content()?,
-                false => {
-                    let text = self.plain_of_lines(plain, indent)?;
-                    return self.scalar_of(to, &text, true, line);
-                }
-            },
+            Stop::Colon | Stop::Indicator => return None,
         }
         self.scalar_at(to, (start, plain.end), true, plain.is_word, line)
     }
@@ -259,7 +302,7 @@ impl<'a> Reader<'a, '_> {
     }
 
     /// Reads a scalar in quotes.
-    pub(super) fn quoted(&mut self, to: NodeId) -> Option<()> {
+    pub(super) fn quoted(&mut self, to: &mut Slot) -> Option<()> {
         let (start, line) = (self.scanner.at, self.scanner.line);
         if self.quoted_on_line()?.is_some() {
             let end = self.scanner.at - 1;
@@ -290,7 +333,7 @@ impl<'a> Reader<'a, '_> {
     }
 
     /// Reads a literal or folded block.
-    fn block(&mut self, to: NodeId, indent: isize, folded: bool) -> Option<()> {
+    fn block(&mut self, to: &mut Slot, indent: isize, folded: bool) -> Option<()> {
         let (mark, line) = (self.scanner.mark(), self.scanner.line);
         self.scanner.indent = indent;
         let mut text = self.scanner.scan_block_scalar().ok()?;
