@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use kbuild_core::{DiskHost, Fetched, Finished, Host, PathKind, Program, TemporaryFolder};
+use kbuild_core::{DiskHost, Fetched, Finished, Folder, Host, PathKind, Program, TemporaryFolder};
 
 /// Disk, programs and network.
 #[derive(Clone, Copy, Debug)]
@@ -30,6 +30,10 @@ impl Host for Machine {
 
     fn locate(&self, root: &Path, entry: &str) -> (PathKind, Option<PathBuf>) {
         self.0.locate(root, entry)
+    }
+
+    fn open(&self, root: &Path) -> Option<Folder> {
+        self.0.open(root)
     }
 
     fn list(&self, path: &Path) -> Vec<String> {

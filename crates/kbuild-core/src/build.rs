@@ -259,7 +259,7 @@ impl<'a> Build<'a> {
     /// # Errors
     /// What the host says.
     pub(crate) fn read(&self, path: &Path, shown: &str) -> Result<Vec<u8>, Error> {
-        self.named.note_file(path);
+        self.named.note_file(|| path.to_owned());
         read_file(self.host, path, shown)
     }
 

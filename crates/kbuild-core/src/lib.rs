@@ -84,7 +84,7 @@ pub use event::{Event, Observer, Task};
 #[cfg(feature = "process")]
 pub use host::GitTreeHost;
 pub use host::{
-    DiskHost, Fetched, Finished, Host, Input, InputKind, JailHost, MemoryHost, OverlayHost,
+    DiskHost, Fetched, Finished, Folder, Host, Input, InputKind, JailHost, MemoryHost, OverlayHost,
     PathKind, Program, TemporaryFolder,
 };
 pub use identity::{GroupVersionKind, ResourceId};

@@ -34,9 +34,9 @@ impl NamedFiles {
     }
 
     /// Notes that a file is read.
-    pub(crate) fn note_file(&self, path: &Path) {
+    pub(crate) fn note_file(&self, path: impl FnOnce() -> PathBuf) {
         if let Some(named) = &self.0 {
-            named.borrow_mut().files.insert(path.to_owned());
+            named.borrow_mut().files.insert(path());
         }
     }
 

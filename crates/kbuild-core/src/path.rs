@@ -25,9 +25,13 @@ pub(crate) fn clean(path: &Path) -> PathBuf {
 }
 
 /// True for a path that has nothing to clean up.
-fn is_clean(path: &str) -> bool {
+pub(crate) fn is_clean(path: &str) -> bool {
     let steps = path.strip_prefix('/').unwrap_or(path);
-    !cfg!(windows) && steps.split('/').all(|step| !matches!(step, "" | "." | ".."))
+    !cfg!(windows)
+        && steps
+            .as_bytes()
+            .split(|byte| *byte == b'/')
+            .all(|step| !matches!(step, b"" | b"." | b".."))
 }
 
 /// True for `path` itself and what is below it; both are clean.

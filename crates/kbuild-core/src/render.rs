@@ -260,9 +260,10 @@ fn end_all(
 ) -> Ended {
     let mut ended = Ended { distinct, ..Ended::default() };
     for (slot, resource) in (first..).zip(resources).filter(|(_, resource)| !resource.is_gone()) {
+        resource.content.settle_head();
         if ended.refused.is_none() {
-            let checked = check_named(resource.node()).and_then(|()| {
-                check_annotations(resource.node())
+            let checked = check_named(&resource.content).and_then(|()| {
+                check_annotations(&resource.content)
                     .map_err(|error| error.in_resource(resource.describe()))
             });
             ended.refused = checked.err();
@@ -286,13 +287,10 @@ fn is_internal(annotation: &str) -> bool {
 }
 
 fn drop_internal_annotations(resource: &mut Resource) {
-    let metadata = resource.node().get("metadata");
-    let annotations = metadata.and_then(|metadata| metadata.get("annotations"));
-    if let Some(annotations) = annotations.map(NodeRef::id) {
-        let keep = |tree: &mut Tree, entry| Ok(!is_internal(tree.at(entry).key()));
-        let kept = resource.content.restructure(|tree| tree.retain(annotations, keep));
-        kept.unwrap_or_else(|never: Infallible| match never {});
-    }
+    let annotations = resource.content.head().annotations;
+    let keep = |tree: &mut Tree, entry| Ok(!is_internal(tree.at(entry).key()));
+    let kept = resource.content.restructure(|tree| tree.retain(annotations, keep));
+    kept.unwrap_or_else(|never: Infallible| match never {});
     resource.rewrite_strings("annotations");
 }
 

@@ -31,6 +31,8 @@ struct Branch {
     ends: Vec<usize>,
     /// The numbers of the specs that end here or below.
     all: Vec<usize>,
+    /// Those of them that make what is missing.
+    creating: Vec<usize>,
     next: Vec<Branch>,
     /// The marks of the names of those, a bit for each.
     marks: [u64; 4],
@@ -45,7 +47,7 @@ impl Reach {
             if is_always_reached(spec, &specs, creates) {
                 reach.always.push(number);
             } else {
-                reach.root.add(&spec.path, number);
+                reach.root.add(&spec.path, number, creates && spec.create);
             }
         }
         reach
@@ -60,6 +62,11 @@ impl Reach {
             return;
         }
         let follows = self.root.walk(root, found);
+        for number in &self.root.creating {
+            if !found.iter().any(|hit| hit.number == *number) {
+                found.push(Hit { number: *number, node: None });
+            }
+        }
         if found.is_sorted_by_key(|hit| hit.number) && !follows {
             return;
         }
@@ -74,8 +81,11 @@ impl Reach {
 }
 
 impl Branch {
-    fn add(&mut self, path: &[Segment], number: usize) {
+    fn add(&mut self, path: &[Segment], number: usize, creates: bool) {
         self.all.push(number);
+        if creates {
+            self.creating.push(number);
+        }
         let Some((segment, rest)) = path.split_first() else {
             self.ends.push(number);
             return;
@@ -90,7 +100,7 @@ impl Branch {
             self.next.len().saturating_sub(1)
         });
         if let Some(branch) = self.next.get_mut(at) {
-            branch.add(rest, number);
+            branch.add(rest, number, creates);
         }
     }
 
@@ -105,18 +115,20 @@ impl Branch {
             }
             follows
         } else if node.is_sequence() {
-            node.children().fold(false, |follows, item| self.walk(item, found) | follows)
+            // Each item may lack what is to be made.
+            let creates = follow(&self.creating, found);
+            node.children().fold(creates, |follows, item| self.walk(item, found) | follows)
         } else if node.is_null() {
             false
         } else {
             // An error of all that go on from here.
-            self.next.iter().fold(false, |_, branch| branch.follow(found))
+            self.next.iter().fold(false, |_, branch| follow(&branch.all, found))
         }
     }
 
     fn walk_field(&self, field: NodeRef<'_>, found: &mut Vec<Hit>) -> bool {
         if field.is_null() {
-            return self.follow(found);
+            return follow(&self.all, found);
         }
         let node = Some(field.id());
         found.extend(self.ends.iter().map(|number| Hit { number: *number, node }));
@@ -133,18 +145,18 @@ impl Branch {
         }
         self.next.iter().find(|branch| branch.mark == mark && field.has_key(&branch.name))
     }
-
-    /// Says that all paths that come through here have to be followed.
-    fn follow(&self, found: &mut Vec<Hit>) -> bool {
-        found.extend(self.all.iter().map(|number| Hit { number: *number, node: None }));
-        true
-    }
 }
 
-/// True for a spec that makes what is missing, that is an error in itself, or whose field another one may make.
+/// Says that the paths of these specs have to be followed. True if there are any.
+fn follow(numbers: &[usize], found: &mut Vec<Hit>) -> bool {
+    found.extend(numbers.iter().map(|number| Hit { number: *number, node: None }));
+    !numbers.is_empty()
+}
+
+/// True for a spec that is an error in itself, or whose field another one may make or replace.
 fn is_always_reached(spec: &FieldSpec, all: &[&FieldSpec], creates: bool) -> bool {
     let is_odd = spec.path.is_empty() || spec.path.iter().any(|segment| segment.is_odd);
-    if (creates && spec.create) || is_odd {
+    if is_odd {
         return true;
     }
     all.iter().filter(|other| !std::ptr::eq(**other, spec)).any(|other| {

@@ -89,7 +89,8 @@ fn walk(
         }
         Some(field) => field,
         None if creates => {
-            let (field, _) = tree.find_or_push(node, &segment.name);
+            let place = Place::default();
+            let field = tree.push_entry(node, &segment.name, ScalarType::Str, place);
             kind.make(tree, field);
             field
         }

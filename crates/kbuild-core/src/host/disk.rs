@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::process::{Finished, Program, refused};
 #[cfg(feature = "process")]
 use super::run::run;
-use super::{Fetched, Host, PathKind, TemporaryFolder};
+use super::{Fetched, Folder, Host, PathKind, TemporaryFolder};
 
 /// How long a file may be. Files with holes take no room on the disk, and all of it in memory.
 const FILE_LIMIT: u64 = 1 << 30;
@@ -127,6 +127,10 @@ impl Host for DiskHost {
 
     fn locate(&self, root: &Path, entry: &str) -> (PathKind, Option<PathBuf>) {
         locate_below(root, entry).unwrap_or_else(|| (self.kind(&root.join(entry)), None))
+    }
+
+    fn open(&self, root: &Path) -> Option<Folder> {
+        Folder::new(root).ok()
     }
 
     fn list(&self, path: &Path) -> Vec<String> {

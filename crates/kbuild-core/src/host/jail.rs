@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::resolved::resolved;
-use super::{Fetched, Finished, Host, PathKind, Program, TemporaryFolder};
+use super::{Fetched, Finished, Folder, Host, PathKind, Program, TemporaryFolder};
 
 /// One folder of another host with all that is below it. What is elsewhere cannot be read, listed or told from what is
 /// missing, whatever a kustomization or the options say; links count as what they lead to.
@@ -100,6 +100,10 @@ impl<H: Host> Host for JailHost<H> {
             (kind, Some(path)) if path.starts_with(&self.root) => (kind, Some(path)),
             _ => (self.kind(&root.join(entry)), None),
         }
+    }
+
+    fn open(&self, root: &Path) -> Option<Folder> {
+        if root.starts_with(&self.root) { self.host.open(root) } else { None }
     }
 
     fn list(&self, path: &Path) -> Vec<String> {

@@ -3,6 +3,7 @@
 mod address;
 mod disk;
 mod fetched;
+mod folder;
 #[cfg(feature = "process")]
 mod git_tree;
 #[cfg(feature = "http")]
@@ -24,6 +25,7 @@ use std::path::{Path, PathBuf};
 pub(crate) use address::is_off_limits;
 pub use disk::DiskHost;
 pub use fetched::Fetched;
+pub use folder::Folder;
 #[cfg(feature = "process")]
 pub use git_tree::GitTreeHost;
 pub use jail::JailHost;
@@ -61,6 +63,13 @@ pub trait Host: Send + Sync {
     /// known at once, also the path that `canonicalize` would give for it. For hosts that can tell both at a lower cost.
     fn locate(&self, root: &Path, entry: &str) -> (PathKind, Option<PathBuf>) {
         (self.kind(&root.join(entry)), None)
+    }
+
+    /// The folder `root`, which is a path that [`canonicalize`](Host::canonicalize) gave, to read many of its files at a lower
+    /// cost than with [`locate`](Host::locate) and [`read`](Host::read). None where the host has no such way; a host that
+    /// stands for another one, and shows what that shows in this folder, passes this on.
+    fn open(&self, _root: &Path) -> Option<Folder> {
+        None
     }
 
     /// The names of what a directory holds, sorted; used for "did you mean".

@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{Fetched, Finished, Host, PathKind, Program, TemporaryFolder};
+use super::{Fetched, Finished, Folder, Host, PathKind, Program, TemporaryFolder};
 
 macro_rules! passes_on {
     ($pointer:ty) => {
@@ -23,6 +23,10 @@ macro_rules! passes_on {
 
             fn locate(&self, root: &Path, entry: &str) -> (PathKind, Option<PathBuf>) {
                 (**self).locate(root, entry)
+            }
+
+            fn open(&self, root: &Path) -> Option<Folder> {
+                (**self).open(root)
             }
 
             fn list(&self, path: &Path) -> Vec<String> {

@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use sha2::{Digest, Sha256};
 
-use super::{Fetched, Finished, Host, PathKind, Program, TemporaryFolder};
+use super::{Fetched, Finished, Folder, Host, PathKind, Program, TemporaryFolder};
 use crate::code::Code;
 use crate::event::Event;
 use crate::options::Options;
@@ -107,6 +107,23 @@ impl<'a> Recorder<'a> {
         self.inputs.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Reads a file of a folder that the host has opened; `path` is where it is. None where that does not go so.
+    pub(crate) fn read_in(
+        &self,
+        folder: &Folder,
+        entry: &str,
+        path: &dyn Fn() -> PathBuf,
+    ) -> Option<Vec<u8>> {
+        let content = folder.read(entry).ok()?;
+        self.count(content.len()).ok()?;
+        self.note(InputKind::File, || path().display().to_string(), Some(&content));
+        let observer = &self.options.observer;
+        if observer.is_there() {
+            observer.tell(Event::Read { path: &path(), bytes: content.len() });
+        }
+        Some(content)
+    }
+
     fn note(&self, kind: InputKind, name: impl FnOnce() -> String, content: Option<&[u8]>) {
         if self.options.inputs {
             let digest = content.map(|content| hex(&Sha256::digest(content)));
@@ -156,6 +173,10 @@ impl Host for Recorder<'_> {
             self.note(InputKind::Missing, || root.join(entry).display().to_string(), None);
         }
         found
+    }
+
+    fn open(&self, root: &Path) -> Option<Folder> {
+        self.host.open(root)
     }
 
     fn list(&self, path: &Path) -> Vec<String> {

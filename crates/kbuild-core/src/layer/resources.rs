@@ -7,9 +7,9 @@ use crate::accumulator::Accumulator;
 use crate::build::Build;
 use crate::code::Code;
 use crate::error::{Error, Errors};
-use crate::host::Host;
+use crate::host::Recorder;
 use crate::kustomization::Text;
-use crate::load::{Found, FoundFile, Location, parse_resources_in};
+use crate::load::{Found, FoundFile, Location, PlainFiles, parse_resources_in};
 use crate::resource::{Origin, Resource};
 use crate::threads::Threads;
 
@@ -26,87 +26,163 @@ pub(super) fn load_resources<'a>(
 ) -> Result<(), Error> {
     let (mut errors, mut files) = (Errors::default(), Vec::new());
     let entries: Vec<&Text> = entries.into_iter().collect();
-    let (threads, host) = (build.reading_threads(entries.len(), 0), build.recorder);
-    let located = threads.map(entries, |entry| (entry, location.locate(host, entry)));
+    let host = build.recorder;
+    let plain = match entries.iter().any(|entry| PlainFiles::is_one(entry)) {
+        true => PlainFiles::of(location, host),
+        false => None,
+    };
+    let is_plain = |entry: &Text| plain.is_some() && PlainFiles::is_one(entry);
+    let others = entries.iter().filter(|entry| !is_plain(entry)).count();
+    let threads = if others == 0 { Threads::default() } else { build.reading_threads(others, 0) };
+    let located = threads.map(entries, |entry| {
+        let located = (!is_plain(entry)).then(|| location.locate(host, entry));
+        (entry, located)
+    });
+    let loading = Loading { location, step, plain: plain.as_ref() };
     for (entry, located) in located {
         if errors.is_full() {
             break;
         }
-        match location.resource_at(build, entry, located) {
-            Ok(Found::File(file)) => files.push((entry, file)),
+        let found = match located {
+            None => Ok(None),
+            Some(located) => location.resource_at(build, entry, located).map(Some),
+        };
+        match found {
+            Ok(None) => files.push((entry, None)),
+            Ok(Some(Found::File(file))) => files.push((entry, Some(file))),
             found => {
-                let before = std::mem::take(&mut files);
-                load_files(build, location, before, step, accumulator, &mut errors);
+                loading.load_files(build, std::mem::take(&mut files), accumulator, &mut errors);
                 let added = match found {
-                    Ok(Found::Directory(base)) => load_base(build, &base, entry, accumulator),
+                    Ok(Some(Found::Directory(base))) => load_base(build, &base, entry, accumulator),
                     found => found.map(|_| ()),
                 };
                 errors.take(added);
             }
         }
     }
-    load_files(build, location, files, step, accumulator, &mut errors);
+    loading.load_files(build, files, accumulator, &mut errors);
     errors.finish()
 }
 
-/// Adds the resources in files.
-fn load_files(
-    build: &mut Build,
-    location: &Location,
-    files: Vec<(&Text, FoundFile)>,
-    step: Option<&str>,
-    accumulator: &mut Accumulator,
-    errors: &mut Errors,
-) {
-    let (mut files, before, mut done) = (files.into_iter(), build.recorder.bytes(), 0);
-    while !files.as_slice().is_empty() && !errors.is_full() {
-        // How much is in the files shows once some of them were read.
-        let read = build.recorder.bytes() - before;
-        let expected = read.checked_div(done).unwrap_or(0).saturating_mul(files.len() as u64);
-        let threads = build.reading_threads(files.len(), expected);
-        let count = if threads.is_one() { 1 } else { files.len() };
-        done += count as u64;
-        let mut taken: Vec<(&Text, FoundFile, SourceId)> = Vec::with_capacity(count);
-        for (entry, file) in files.by_ref().take(count) {
-            let source = build.sources.add_named(file.shown.clone(), entry.place);
-            taken.push((entry, file, source));
-        }
-        let host = build.recorder;
-        let found: Vec<_> = match threads.is_one() {
-            // What is in one large file is parsed in several threads.
-            true => {
-                let threads = |bytes| build.parsing_threads(bytes);
-                taken.into_iter().map(|file| read_resources(host, file, threads)).collect()
-            }
-            false => threads
-                .map(taken, |file| read_resources(host, file, |_| Threads::default()))
-                .collect(),
-        };
-        for (entry, found) in found {
-            if errors.is_full() {
-                break;
-            }
-            if let Some(step) = step {
-                build.sources.trail().begin(step, entry, entry.place, entry.place);
-            }
-            let added = found
-                .and_then(|found| add_resources(build, location, entry, step, found, accumulator));
-            errors.take(added);
-        }
-    }
+/// What entries of one kustomization have in common.
+#[derive(Clone, Copy)]
+struct Loading<'a> {
+    location: &'a Location<'a>,
+    step: Option<&'a str>,
+    plain: Option<&'a PlainFiles<'a>>,
 }
 
-/// Reads the file of an entry, and parses its content in so many threads.
-fn read_resources<'a>(
-    host: &dyn Host,
-    (entry, file, source): (&'a Text, FoundFile, SourceId),
-    threads: impl Fn(usize) -> Threads,
-) -> (&'a Text, Result<Vec<Resource>, Error>) {
-    let found = file.read(host, entry).and_then(|content| {
-        parse_resources_in(&content, source, threads(content.len()))
-            .map_err(|error| error.through(entry.place))
-    });
-    (entry, found)
+/// A file that an entry names; none for one of the plain files.
+type Named<'a> = (&'a Text, Option<FoundFile>);
+
+impl Loading<'_> {
+    /// Adds the resources in files.
+    fn load_files(
+        self,
+        build: &mut Build,
+        files: Vec<Named<'_>>,
+        accumulator: &mut Accumulator,
+        errors: &mut Errors,
+    ) {
+        let (mut files, before, mut done) = (files.into_iter(), build.recorder.bytes(), 0);
+        while !files.as_slice().is_empty() && !errors.is_full() {
+            // How much is in the files shows once some of them were read.
+            let read = build.recorder.bytes() - before;
+            let expected = read.checked_div(done).unwrap_or(0).saturating_mul(files.len() as u64);
+            let threads = build.reading_threads(files.len(), expected);
+            let count = if threads.is_one() { 1 } else { files.len() };
+            done += count as u64;
+            let mut taken: Vec<(Named<'_>, SourceId)> = Vec::with_capacity(count);
+            for (entry, file) in files.by_ref().take(count) {
+                let shown = match (&file, self.plain) {
+                    (Some(file), _) => file.shown.clone(),
+                    (None, Some(plain)) => {
+                        build.named.note_file(|| plain.path(entry));
+                        plain.shown(entry)
+                    }
+                    (None, None) => String::new(),
+                };
+                let source = build.sources.add_named(shown, entry.place);
+                taken.push(((entry, file), source));
+            }
+            let host = build.recorder;
+            let found: Vec<_> = match threads.is_one() {
+                // What is in one large file is parsed in several threads.
+                true => {
+                    let threads = |bytes| build.parsing_threads(bytes);
+                    taken.into_iter().map(|file| self.read_resources(host, file, threads)).collect()
+                }
+                false => threads
+                    .map(taken, |file| self.read_resources(host, file, |_| Threads::default()))
+                    .collect(),
+            };
+            for (entry, found) in found {
+                if errors.is_full() {
+                    break;
+                }
+                let added = match found {
+                    Some(found) => self.add_found(build, entry, found, accumulator),
+                    None => self.load_other(build, entry, accumulator),
+                };
+                errors.take(added);
+            }
+        }
+    }
+
+    /// Reads the file of an entry, and parses its content in so many threads. None where what should be a plain file cannot be
+    /// read as one.
+    fn read_resources<'t>(
+        self,
+        host: &Recorder,
+        ((entry, file), source): (Named<'t>, SourceId),
+        threads: impl Fn(usize) -> Threads,
+    ) -> (&'t Text, Option<Result<Vec<Resource>, Error>>) {
+        let content = match file {
+            Some(file) => file.read(host, entry),
+            None => match self.plain.and_then(|plain| plain.read(host, entry)) {
+                Some(content) => Ok(content),
+                None => return (entry, None),
+            },
+        };
+        let found = content.and_then(|content| {
+            parse_resources_in(&content, source, threads(content.len()))
+                .map_err(|error| error.through(entry.place))
+        });
+        (entry, Some(found))
+    }
+
+    /// Adds what an entry leads to that looked like a plain file, and is none.
+    fn load_other(
+        self,
+        build: &mut Build,
+        entry: &Text,
+        accumulator: &mut Accumulator,
+    ) -> Result<(), Error> {
+        match self.location.resource(build, entry)? {
+            Found::Directory(base) => load_base(build, &base, entry, accumulator),
+            Found::File(file) => {
+                let source = build.sources.add_named(file.shown.clone(), entry.place);
+                let threads = |bytes| build.parsing_threads(bytes);
+                let (_, found) =
+                    self.read_resources(build.recorder, ((entry, Some(file)), source), threads);
+                found.map_or(Ok(()), |found| self.add_found(build, entry, found, accumulator))
+            }
+        }
+    }
+
+    /// Adds what was found in a file.
+    fn add_found(
+        self,
+        build: &mut Build,
+        entry: &Text,
+        found: Result<Vec<Resource>, Error>,
+        accumulator: &mut Accumulator,
+    ) -> Result<(), Error> {
+        if let Some(step) = self.step {
+            build.sources.trail().begin(step, entry, entry.place, entry.place);
+        }
+        add_resources(build, self.location, entry, self.step, found?, accumulator)
+    }
 }
 
 /// Adds what was found in a file.

@@ -9,7 +9,7 @@ use crate::code::Code;
 use crate::error::{Error, Errors};
 use crate::inline::Lines;
 use crate::kustomization::Text;
-use crate::resource::Resource;
+use crate::resource::{Content, Resource};
 use crate::threads::Threads;
 
 /// Reads the resources in a text of YAML or JSON.
@@ -77,16 +77,17 @@ fn resources_from_documents(documents: Vec<Document>) -> Result<Vec<Resource>, E
         if errors.is_full() {
             break;
         }
-        let node = document.tree.root();
-        if node.is_empty() {
+        if document.tree.root().is_empty() {
             continue;
         }
-        if errors.take(check(node)).is_none() {
+        let content = Content::from(document);
+        if errors.take(check(&content)).is_none() {
             continue;
         }
-        let kind = node.get("kind").and_then(NodeRef::text).unwrap_or_default();
-        let Some(items) = node.get("items").filter(|_| kind.ends_with("List")) else {
-            resources.push(Resource::new(document));
+        let kind = content.at(content.head().kind).text().unwrap_or_default();
+        let items = if is_list(kind) { content.root().get("items") } else { None };
+        let Some(items) = items else {
+            resources.push(Resource::new(content));
             continue;
         };
         match items.as_sequence() {
@@ -125,7 +126,13 @@ fn item_as_document(item: NodeRef<'_>, keeps_styles: bool) -> Document {
     Document { tree, is_json_form: false }
 }
 
-fn check(node: NodeRef<'_>) -> Result<(), Error> {
+/// True for kinds whose items are resources of their own.
+fn is_list(kind: &str) -> bool {
+    kind.ends_with("List")
+}
+
+fn check(content: &Content) -> Result<(), Error> {
+    let node = content.root();
     if !node.is_mapping() {
         return Err(Error::new(
             Code::NOT_A_RESOURCE,
@@ -134,17 +141,16 @@ fn check(node: NodeRef<'_>) -> Result<(), Error> {
         .at(node.place())
         .hint_with("a Kubernetes object begins with apiVersion, kind and metadata"));
     }
-    check_named(node)?;
-    check_annotations(node)
+    check_named(content)?;
+    check_annotations(content)
 }
 
 /// Refuses annotations that no cluster takes, and at which the reference panics or forgets them all.
 ///
 /// # Errors
 /// They are a list, or one of them has no name.
-pub(crate) fn check_annotations(node: NodeRef<'_>) -> Result<(), Error> {
-    let annotations = node.get("metadata").and_then(|metadata| metadata.get("annotations"));
-    let Some(annotations) = annotations else { return Ok(()) };
+pub(crate) fn check_annotations(content: &Content) -> Result<(), Error> {
+    let annotations = content.at(content.head().annotations);
     let refused = |what: &str, place| Error::new(Code::NOT_A_RESOURCE, what).at(place);
     // The reference takes the items of a list for names and values in turn, and goes on where it can.
     if annotations.is_sequence() && !annotations.is_empty() {
@@ -152,7 +158,8 @@ pub(crate) fn check_annotations(node: NodeRef<'_>) -> Result<(), Error> {
         let hint = "write the annotations as name: value, without dashes";
         return Err(refused(what, annotations.place()).hint_with(hint));
     }
-    match annotations.as_mapping().and_then(|mapping| mapping.get("")) {
+    let mut names = annotations.as_mapping().into_iter().flatten();
+    match names.find(|entry| entry.has_empty_key()) {
         Some(entry) => Err(refused("an annotation has no name", entry.key_place())),
         None => Ok(()),
     }
@@ -162,14 +169,14 @@ pub(crate) fn check_annotations(node: NodeRef<'_>) -> Result<(), Error> {
 ///
 /// # Errors
 /// What it lacks, or what has the wrong type.
-pub(crate) fn check_named(node: NodeRef<'_>) -> Result<(), Error> {
-    let kind = node.get("kind").and_then(NodeRef::text).unwrap_or_default();
+pub(crate) fn check_named(content: &Content) -> Result<(), Error> {
+    let head = content.head();
+    let kind = content.at(head.kind).text().unwrap_or_default();
     if kind.is_empty() {
-        return Err(unnamed(node, &["kind"]));
+        return Err(unnamed(content.root(), &["kind"]));
     }
-    let name = node.get("metadata").and_then(|metadata| metadata.get("name"));
-    if name.and_then(NodeRef::text).is_none_or(str::is_empty) && !kind.ends_with("List") {
-        return Err(unnamed(node, &["metadata", "name"]).in_resource(kind));
+    if content.at(head.name).text().is_none_or(str::is_empty) && !is_list(kind) {
+        return Err(unnamed(content.root(), &["metadata", "name"]).in_resource(kind));
     }
     Ok(())
 }

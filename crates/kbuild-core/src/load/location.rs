@@ -128,7 +128,7 @@ impl<'a> Location<'a> {
             }
             Located::Other(_) => return self.directory(build, entry).map(Found::Directory),
         };
-        build.named.note_file(&path);
+        build.named.note_file(|| path.clone());
         Ok(Found::File(FoundFile::at(path, shown)))
     }
 

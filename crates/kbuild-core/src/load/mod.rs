@@ -10,6 +10,7 @@ mod ignored;
 mod kustomization;
 mod location;
 mod missing;
+mod plain_files;
 mod remote;
 mod schema;
 
@@ -23,5 +24,6 @@ pub(crate) use duplicates::{keep_last_in, keep_last_throughout, refuse_repeated}
 pub(crate) use found::{Found, FoundFile};
 pub(crate) use kustomization::{read_document, read_kustomization};
 pub(crate) use location::Location;
+pub(crate) use plain_files::PlainFiles;
 pub(crate) use remote::prefetch;
 pub(crate) use schema::settle_schema;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use kbuild_yaml::{EcoString, NodeId, NodeRef, Tree};
 
-use super::referrals::{Referrals, Target, Visible};
+use super::referrals::{Referrals, Target, Types, Visible};
 use crate::code::Code;
 use crate::config::{NameReference, NameReferences};
 use crate::diagnostic::Diagnostic;
@@ -27,9 +27,17 @@ pub(crate) fn update_references(
     shares: bool,
     threads: Threads,
 ) -> Result<(), Error> {
-    let referrals = Referrals::new(resources);
-    let types = referrals.types();
-    let config = if shares { Cow::Borrowed(config.as_slice()) } else { config.of_types(&types) };
+    let types = Types::of(resources);
+    let all: Vec<&GroupVersionKind> = types.iter().collect();
+    let config = if shares { Cow::Borrowed(config.as_slice()) } else { config.of_types(&all) };
+    // Who is never referred to need not be found.
+    let is_in_use = |spec: &FieldSpec| all.iter().any(|gvk| gvk.is_selected_by(&spec.on));
+    let targets: Vec<&GroupVersionKind> = config
+        .iter()
+        .filter(|reference| reference.referrers.iter().any(is_in_use))
+        .map(|reference| &reference.target)
+        .collect();
+    let referrals = Referrals::new(resources, &types, &targets);
     let fields: Vec<Field> = config
         .iter()
         .flat_map(|reference| reference.referrers.iter().map(move |spec| Field { reference, spec }))
@@ -46,13 +54,9 @@ pub(crate) fn update_references(
         there.try_for_each(|resource| following.update(resource))
     });
     pieces.into_iter().collect::<Result<(), Error>>()?;
-    let mut in_use = None;
     for (target, name, gvk) in referrals.unused() {
-        let is_in_use = |field: &&Field| types.iter().any(|gvk| gvk.is_selected_by(&field.spec.on));
-        let in_use: &Vec<&Field> =
-            in_use.get_or_insert_with(|| fields.iter().filter(is_in_use).collect());
         // Where nothing could refer to it, this is a part of something larger, built on its own.
-        if in_use.iter().any(|field| gvk.is_selected_by(&field.reference.target)) {
+        if targets.iter().any(|target| gvk.is_selected_by(target)) {
             let message = format!("nothing refers to the generated {} {name}", gvk.kind);
             let warning =
                 Diagnostic::warning(Code::UNUSED_GENERATED, message).at(target.place).hint_with(

@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use indexmap::{IndexMap, IndexSet};
-use kbuild_yaml::{EcoString, NodeRef, Place};
+use kbuild_yaml::{EcoString, NodeId, NodeRef, Place};
 
 use crate::identity::resource_id::{DEFAULT_NAMESPACE, NO_NAMESPACE};
 use crate::identity::{GroupVersionKind, GvkRef, ResourceId};
@@ -12,7 +12,7 @@ use crate::resource::{Lineage, PreviousId, Resource, ResourceSet, Slots};
 
 type Hasher = foldhash::fast::RandomState;
 
-/// The resources that changed their names, by what they were called.
+/// The resources that changed their names and are of types that others may refer to, by what they were called.
 ///
 /// Nothing here changes while references are followed: they are written into other fields than names, namespaces and
 /// types.
@@ -28,8 +28,34 @@ pub(super) struct Referrals {
     origins: IndexMap<EcoString, IndexSet<EcoString, Hasher>, Hasher>,
     /// All namespaces that a resource was in at first.
     all_origins: IndexSet<EcoString, Hasher>,
-    /// The types that the resources had at first.
-    types: IndexSet<GroupVersionKind, Hasher>,
+}
+
+/// The types that resources had at first.
+pub(super) struct Types {
+    all: IndexSet<GroupVersionKind, Hasher>,
+    /// Which one each resource had.
+    of_each: Vec<usize>,
+}
+
+impl Types {
+    /// The types of all resources of a set.
+    pub(super) fn of(resources: &ResourceSet) -> Types {
+        let mut types = Types {
+            all: IndexSet::default(),
+            of_each: Vec::with_capacity(resources.slots().len()),
+        };
+        for resource in resources.iter() {
+            let gvk = resource.original_gvk_ref();
+            let number = types.all.get_index_of(&gvk);
+            let number = number.unwrap_or_else(|| types.all.insert_full(gvk.to_owned()).0);
+            types.of_each.push(number);
+        }
+        types
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &GroupVersionKind> {
+        self.all.iter()
+    }
 }
 
 /// What there is to know of a resource that others may refer to.
@@ -102,7 +128,12 @@ fn scopes(namespace: &str) -> impl Iterator<Item = &str> {
 }
 
 impl Referrals {
-    pub(super) fn new(resources: &ResourceSet) -> Referrals {
+    /// Those of the resources that are or were of a type that one of `targets` selects.
+    pub(super) fn new(
+        resources: &ResourceSet,
+        types: &Types,
+        targets: &[&GroupVersionKind],
+    ) -> Referrals {
         let mut referrals = Referrals {
             targets: Vec::with_capacity(resources.slots().len()),
             by_name: OnceLock::new(),
@@ -110,21 +141,26 @@ impl Referrals {
             by_first_namespace: OnceLock::new(),
             origins: IndexMap::default(),
             all_origins: IndexSet::default(),
-            types: IndexSet::default(),
         };
-        resources.iter().for_each(|resource| referrals.add(resource));
+        let is_target = |gvk: &GroupVersionKind| targets.iter().any(|to| gvk.is_selected_by(to));
+        let are_targets: Vec<bool> = types.iter().map(is_target).collect();
+        for (resource, number) in resources.iter().zip(&types.of_each) {
+            let was_target = are_targets.get(*number) == Some(&true);
+            referrals.add(resource, was_target);
+        }
         referrals
     }
 
-    fn add(&mut self, resource: &Resource) {
+    /// Adds a resource, which others may refer to if `is_target`, or if it was of another kind for a while.
+    fn add(&mut self, resource: &Resource, is_target: bool) {
         let (id, first) = (resource.id_ref(), resource.original_id_ref());
         let first_namespace = first.namespace;
-        if !self.types.contains(&first.gvk) {
-            self.types.insert(first.gvk.to_owned());
-        }
         let scope = scope(id.namespace, resource.namespace());
         self.note_origin(scope, first_namespace);
-        if resource.lineage.previous.is_empty() {
+        let previous = &resource.lineage.previous;
+        let is_target =
+            is_target || previous.iter().any(|previous| previous.kind != first.gvk.kind);
+        if previous.is_empty() || !is_target {
             return;
         }
         let index = self.targets.len();
@@ -141,8 +177,9 @@ impl Referrals {
             suffixes: suffixes.clone(),
             ..Lineage::default()
         };
-        let name = resource.node().get("metadata").and_then(|metadata| metadata.get("name"));
-        let name_place = name.map_or(place, NodeRef::place);
+        let name = resource.content.head().name;
+        let name_place =
+            if name == NodeId::NOWHERE { place } else { resource.content.at(name).place() };
         let Lineage { needs_hash, vars, .. } = &resource.lineage;
         let generated = *needs_hash && vars.is_empty() && !resource.is_local();
         let used = AtomicBool::new(false);
@@ -190,11 +227,6 @@ impl Referrals {
             }
         }
         slots
-    }
-
-    /// The types that the resources had at first.
-    pub(super) fn types(&self) -> Vec<&GroupVersionKind> {
-        self.types.iter().collect()
     }
 
     /// Generated resources to which nothing refers, by the names that they had at first.

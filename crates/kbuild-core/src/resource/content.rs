@@ -2,7 +2,7 @@
 
 use std::ops::{Deref, DerefMut};
 
-use kbuild_yaml::{Document, Node, NodeId, NodeRef, Tree, is_written_plainly};
+use kbuild_yaml::{Document, Node, NodeId, NodeRef, Tree, is_written_plainly, key_mark};
 
 use crate::patch::PatchError;
 use crate::patch::json::JsonPatch;
@@ -23,39 +23,48 @@ pub(crate) struct Content {
     head: Head,
 }
 
-/// Where the values are that say which resource it is; nowhere, where they are missing.
-#[derive(Clone, Copy, Debug, Default)]
+/// Where the values are that say which resource it is, and its annotations; nowhere, where they are missing.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Head {
     pub(crate) api_version: NodeId,
     pub(crate) kind: NodeId,
     pub(crate) metadata: NodeId,
     pub(crate) name: NodeId,
     pub(crate) namespace: NodeId,
+    pub(crate) annotations: NodeId,
     /// How often the tree had changed when they were looked for.
     changes: u32,
 }
+
+const API_VERSION: u8 = key_mark(b"apiVersion");
+const KIND: u8 = key_mark(b"kind");
+const METADATA: u8 = key_mark(b"metadata");
+const NAME: u8 = key_mark(b"name");
+const NAMESPACE: u8 = key_mark(b"namespace");
+const ANNOTATIONS: u8 = key_mark(b"annotations");
 
 impl Head {
     fn of(tree: &Tree) -> Head {
         let mut head = Head { changes: tree.changes(), ..Head::default() };
         // The first one of a name counts.
-        let note = |found: &mut NodeId, node: NodeRef<'_>| {
-            if *found == NodeId::NOWHERE {
+        let note = |found: &mut NodeId, key: &str, node: NodeRef<'_>| {
+            if *found == NodeId::NOWHERE && node.has_key(key) {
                 *found = node.id();
             }
         };
         for field in tree.root().as_mapping().into_iter().flatten() {
-            match field.key() {
-                "apiVersion" => note(&mut head.api_version, field),
-                "kind" => note(&mut head.kind, field),
-                "metadata" => note(&mut head.metadata, field),
+            match field.key_mark() {
+                API_VERSION => note(&mut head.api_version, "apiVersion", field),
+                KIND => note(&mut head.kind, "kind", field),
+                METADATA => note(&mut head.metadata, "metadata", field),
                 _ => {}
             }
         }
         for field in tree.at(head.metadata).as_mapping().into_iter().flatten() {
-            match field.key() {
-                "name" => note(&mut head.name, field),
-                "namespace" => note(&mut head.namespace, field),
+            match field.key_mark() {
+                NAME => note(&mut head.name, "name", field),
+                NAMESPACE => note(&mut head.namespace, "namespace", field),
+                ANNOTATIONS => note(&mut head.annotations, "annotations", field),
                 _ => {}
             }
         }
@@ -64,16 +73,20 @@ impl Head {
 }
 
 impl Content {
-    fn new(tree: Tree, is_json_form: bool) -> Content {
+    fn new(mut tree: Tree, is_json_form: bool) -> Content {
         let head = Head::of(&tree);
+        tree.watch(head.metadata);
         Content { tree, is_json_form, awaits_styles: false, head }
     }
 
-    /// Where the values are that say which resource it is.
+    /// Where the values are that say which resource it is, and its annotations.
     #[inline]
     pub(crate) fn head(&self) -> Head {
         match self.head.changes == self.tree.changes() {
-            true => self.head,
+            true => {
+                debug_assert_eq!(self.head, Head::of(&self.tree), "a change was not counted");
+                self.head
+            }
             false => Head::of(&self.tree),
         }
     }
@@ -81,7 +94,10 @@ impl Content {
     /// Makes sure that the next one who asks for the [`head`](Content::head) need not look for it.
     #[inline]
     pub(crate) fn settle_head(&mut self) {
-        self.head = self.head();
+        if self.head.changes != self.tree.changes() {
+            self.head = Head::of(&self.tree);
+            self.tree.watch(self.head.metadata);
+        }
     }
 
     /// Applies a patch as the reference does: to JSON, of which YAML is made again. After an error it may be half done.

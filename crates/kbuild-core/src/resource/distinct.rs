@@ -5,7 +5,7 @@ use std::hash::BuildHasher;
 use kbuild_yaml::Place;
 
 use super::set::duplicate;
-use super::{Resource, ResourceSet, Slots};
+use super::{Resource, ResourceSet};
 use crate::error::Error;
 
 /// The resources of a set that were gone over, by their ids of that moment. Copies of an empty one can go over a part of
@@ -50,9 +50,10 @@ impl Distinct {
     /// # Errors
     /// Names the first two that did.
     pub(crate) fn check(&self, resources: &ResourceSet) -> Result<(), Error> {
-        let mut slots = Slots::with_capacity(self.seen.len());
-        for (slot, hash) in &self.seen {
-            let Some(other_slot) = slots.add_hash(*hash, *slot) else { continue };
+        // The numbers of what was seen, counted from 1, each in the bucket of its hash or in the next one that is free.
+        let mut buckets = vec![0_usize; (self.seen.len() * 2).next_power_of_two()];
+        for (number, (slot, hash)) in self.seen.iter().enumerate() {
+            let Some(other_slot) = self.first_of(*hash, number, &mut buckets) else { continue };
             let (Some(other), Some(resource)) = (resources.get(other_slot), resources.get(*slot))
             else {
                 continue;
@@ -65,6 +66,23 @@ impl Distinct {
             }
         }
         Ok(())
+    }
+
+    /// The slot of the first one with a hash, if one was put into the buckets before; else puts this one there.
+    fn first_of(&self, hash: u64, number: usize, buckets: &mut [usize]) -> Option<usize> {
+        let last = buckets.len() - 1;
+        let mut at = hash as usize & last;
+        loop {
+            let bucket = buckets.get_mut(at)?;
+            match bucket.checked_sub(1).and_then(|other| self.seen.get(other)) {
+                Some((slot, other)) if *other == hash => return Some(*slot),
+                Some(_) => at = (at + 1) & last,
+                None => {
+                    *bucket = number + 1;
+                    return None;
+                }
+            }
+        }
     }
 
     /// Where the name of a resource stood when it was added.

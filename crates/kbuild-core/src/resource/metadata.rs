@@ -24,7 +24,7 @@ impl Resource {
 
     /// The value of an annotation.
     pub fn annotation(&self, key: &str) -> Option<&str> {
-        let annotations = self.metadata().get("annotations")?;
+        let annotations = self.content.at(self.content.head().annotations);
         annotations.get(key)?.as_scalar().map(|scalar| scalar.text)
     }
 
@@ -62,11 +62,10 @@ impl Resource {
     /// annotations whenever it touches any of them.
     pub(crate) fn rewrite_strings(&mut self, field: &str) {
         self.shared.untie_below(&["metadata", field]);
-        let root = self.node();
-        if !root.is_mapping() {
+        if !self.node().is_mapping() {
             return;
         }
-        let Some(metadata) = root.get("metadata").filter(|metadata| !metadata.is_null()) else {
+        let Some(metadata) = Some(self.metadata()).filter(|metadata| !metadata.is_null()) else {
             self.content.restructure(|tree| {
                 let (metadata, _) = tree.find_or_push(Tree::ROOT, "metadata");
                 tree.set_mapping(metadata);

@@ -7,6 +7,7 @@ use kbuild_yaml::{Node, NodeId, NodeRef, Place, Tree};
 use super::lineage::PreviousId;
 use super::{Content, Lineage, Shared};
 use crate::field::set::set_field_text;
+use crate::identity::group_version_kind::split_api_version;
 use crate::identity::resource_id::counted_namespace;
 use crate::identity::{GroupVersionKind, GvkRef, IdRef, ResourceId};
 use crate::source::Trail;
@@ -158,9 +159,12 @@ impl Resource {
 
     /// The same, without copies.
     pub(crate) fn previous_id_refs(&self) -> impl Iterator<Item = IdRef<'_>> {
-        let gvk = self.gvk_ref();
+        let (group, version) = match self.lineage.previous.is_empty() {
+            true => ("", ""),
+            false => split_api_version(self.api_version()),
+        };
         self.lineage.previous.iter().map(move |previous| IdRef {
-            gvk: GvkRef { kind: &previous.kind, ..gvk },
+            gvk: GvkRef { group, version, kind: &previous.kind },
             name: &previous.name,
             namespace: &previous.namespace,
         })

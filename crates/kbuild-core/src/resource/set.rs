@@ -81,8 +81,9 @@ impl ResourceSet {
         self.resources.iter().enumerate()
     }
 
-    pub(crate) fn into_resources(self) -> Vec<Resource> {
-        self.resources.into_iter().filter(|resource| !resource.is_gone()).collect()
+    pub(crate) fn into_resources(mut self) -> Vec<Resource> {
+        self.resources.retain(|resource| !resource.is_gone());
+        self.resources
     }
 
     /// All resources at once, for a change to many of them. Ids may change.
@@ -181,7 +182,9 @@ impl ResourceSet {
     /// As [`append`](ResourceSet::append).
     pub(crate) fn append_all(&mut self, other: ResourceSet) -> Result<(), Error> {
         if self.resources.is_empty() {
-            other.check_unique()?;
+            if other.is_renamed {
+                other.check_unique()?;
+            }
             let mut schema = std::mem::take(&mut self.schema);
             *self = other;
             self.share_schema(&mut schema);

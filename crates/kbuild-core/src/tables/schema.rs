@@ -168,8 +168,8 @@ fn is_like_cluster_scoped(kind: &str) -> bool {
 }
 
 /// Where the kinds that live outside of namespaces stand.
-const CLUSTER_SCOPED: [bool; 256] = {
-    let mut scoped = [false; 256];
+const CLUSTER_SCOPED: [bool; 1024] = {
+    let mut scoped = [false; 1024];
     let mut row = 0;
     while row < RESOURCES.len() {
         if let Some(false) = RESOURCES[row].namespaced {

@@ -59,7 +59,8 @@ pub(crate) trait Each: Send {
 impl<T: ForEach> Transformer for T {
     fn transform(&self, resources: &mut ResourceSet) -> Result<(), Error> {
         let mut each = self.begin();
-        for (slot, resource) in resources.slots_mut(each.renames()) {
+        let renames = each.renames() || self.goes_alone();
+        for (slot, resource) in resources.slots_mut(renames) {
             each.change(slot, resource).map_err(|error| error.in_resource(resource.describe()))?;
         }
         self.finish(each.findings(), resources)

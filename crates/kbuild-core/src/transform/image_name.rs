@@ -92,6 +92,9 @@ fn last_part(name: &str) -> &str {
 
 /// What follows `name` in `image`; a dot stands for any character.
 fn after_name<'a>(name: &str, image: &'a str) -> Option<&'a str> {
+    if let Some(rest) = image.strip_prefix(name) {
+        return Some(rest);
+    }
     let mut rest = image.chars();
     for wanted in name.chars() {
         let have = rest.next()?;
@@ -139,22 +142,21 @@ pub(super) struct ImageName<'a> {
 impl<'a> ImageName<'a> {
     /// Takes a reference apart. A colon before the first slash belongs to the name: it is the registry's port.
     pub(super) fn new(image: &'a str) -> ImageName<'a> {
-        let search_from = image.find('/').filter(|slash| *slash > 0).unwrap_or(0);
-        let find = |mark: char| image[search_from..].find(mark).map(|index| index + search_from);
-        match (find(':'), find('@')) {
-            (None, None) => ImageName { name: image, tag: "", digest: "" },
-            (colon, Some(at)) if colon.is_none_or(|colon| at < colon) => {
-                ImageName { name: &image[..at], tag: "", digest: &image[at + 1..] }
+        let bytes = image.as_bytes();
+        let find = |from: usize, mark: u8| {
+            let found = bytes.get(from..)?.iter().position(|byte| *byte == mark);
+            found.map(|index| index + from)
+        };
+        let search_from = find(1, b'/').filter(|_| bytes.first() != Some(&b'/')).unwrap_or(0);
+        let (before_digest, digest) = match find(search_from, b'@') {
+            Some(at) => (&image[..at], &image[at + 1..]),
+            None => (image, ""),
+        };
+        match find(search_from, b':').filter(|colon| *colon < before_digest.len()) {
+            Some(colon) => {
+                ImageName { name: &image[..colon], tag: &before_digest[colon + 1..], digest }
             }
-            (Some(colon), Some(at)) => ImageName {
-                name: &image[..colon],
-                tag: &image[colon + 1..at],
-                digest: &image[at + 1..],
-            },
-            (Some(colon), None) => {
-                ImageName { name: &image[..colon], tag: &image[colon + 1..], digest: "" }
-            }
-            (None, Some(at)) => ImageName { name: &image[..at], tag: "", digest: &image[at + 1..] },
+            None => ImageName { name: before_digest, tag: "", digest },
         }
     }
 }

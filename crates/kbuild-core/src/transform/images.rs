@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use kbuild_yaml::{EcoString, NodeId, NodeRef, Tree};
+use kbuild_yaml::{EcoString, NodeId, NodeRef, Tree, key_mark};
 
 use super::each::{Each, FEW, ForEach};
 use super::findings::Findings;
@@ -201,6 +201,13 @@ fn is_container_list(key: &str) -> bool {
     matches!(key, "containers" | "initContainers")
 }
 
+/// True for the marks of the keys of such lists, and for those of a few others.
+fn is_mark_of_container_list(mark: u8) -> bool {
+    const CONTAINERS: u8 = key_mark(b"containers");
+    const INIT_CONTAINERS: u8 = key_mark(b"initContainers");
+    matches!(mark, CONTAINERS | INIT_CONTAINERS)
+}
+
 /// The names of all images of containers below a node.
 fn collect_names(node: NodeRef<'_>, names: &mut Vec<EcoString>) {
     for child in node.children() {
@@ -253,6 +260,9 @@ impl Images {
         reached: &[Reached<'_, FieldSpec>],
         notes: &mut Notes<'_>,
     ) -> Result<(), Error> {
+        if !content.key_marks().any(is_mark_of_container_list) {
+            return Ok(());
+        }
         let mut lists = Vec::new();
         find_container_lists(content.root(), reached, Way::default(), &mut lists);
         for (list, times) in lists {

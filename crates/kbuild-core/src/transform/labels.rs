@@ -80,8 +80,14 @@ pub(super) struct PairSetter {
 
 impl ForEach for PairSetter {
     fn begin(&self) -> Box<dyn Each + '_> {
-        let by_kind = ByKind::new(&self.fields, true);
-        Box::new(Setting { setter: self, by_kind, reached: Vec::new(), ties: Ties::default() })
+        Box::new(Setting {
+            setter: self,
+            by_kind: ByKind::new(&self.fields, true),
+            reached: Vec::new(),
+            fields: Vec::new(),
+            added: Vec::new(),
+            ties: Ties::default(),
+        })
     }
 
     fn goes_alone(&self) -> bool {
@@ -92,8 +98,12 @@ impl ForEach for PairSetter {
 struct Setting<'a> {
     setter: &'a PairSetter,
     by_kind: ByKind<'a, Field>,
-    /// The fields of the resource at hand.
+    /// What there is to do in the resource at hand.
     reached: Vec<Reached<'a, Field>>,
+    /// The fields of the resource at hand.
+    fields: Vec<&'a Field>,
+    /// What was added to it.
+    added: Vec<Addition>,
     ties: Ties,
 }
 
@@ -114,9 +124,49 @@ impl Each for Setting<'_> {
             resource.hold_annotations();
         }
         self.by_kind.reached(resource.gvk_ref(), resource.node(), &mut self.reached);
-        self.setter.apply(resource, &self.reached, &mut self.ties)?;
+        self.apply(resource)?;
         if holds_annotations {
             resource.drop_empty_annotations();
+        }
+        Ok(())
+    }
+}
+
+impl Setting<'_> {
+    /// Sets the pairs in the fields that were reached.
+    fn apply(&mut self, resource: &mut Resource) -> Result<(), Error> {
+        let Setting { setter, reached, fields, added, ties, .. } = self;
+        fields.clear();
+        added.clear();
+        let mut nth = 0;
+        for reached in reached.iter() {
+            // A field that is reached several times comes several times in a row.
+            if fields.last().is_none_or(|last| !std::ptr::eq(*last, reached.spec)) {
+                fields.push(reached.spec);
+                nth = 0;
+            }
+            let number = fields.len().saturating_sub(1);
+            let Resource { content, trail, .. } = &mut *resource;
+            reached.visit(content, Make::Mapping, &mut |tree, node| {
+                let mut add = |pair| added.push(Addition { pair, spec: number, nth });
+                setter.set(tree, node, &mut add, trail)?;
+                nth += 1;
+                Ok(())
+            })?;
+        }
+        let pairs = &setter.pairs;
+        if pairs.iter().any(|pair| resource.shared.ends_in(&pair.key)) {
+            let mappings =
+                fields.iter().flat_map(|field| paths_of(resource.node(), &field.spec.path));
+            let written: Vec<ValuePath> = mappings
+                .flat_map(|path| {
+                    pairs.iter().map(|pair| value_path(&path, pair)).collect::<Vec<_>>()
+                })
+                .collect();
+            resource.shared.spread(&mut resource.content, &written);
+        }
+        if added.iter().any(|addition| addition.spec > 0 || addition.nth > 0) {
+            setter.tie(added, resource, fields, ties);
         }
         Ok(())
     }
@@ -179,45 +229,6 @@ impl PairSetter {
             fields: fields.into_iter().map(|spec| Field::new(spec, &pairs)).collect(),
             pairs,
         }
-    }
-
-    fn apply(
-        &self,
-        resource: &mut Resource,
-        reached: &[Reached<'_, Field>],
-        ties: &mut Ties,
-    ) -> Result<(), Error> {
-        let mut added = Vec::new();
-        let (mut fields, mut nth): (Vec<&Field>, _) = (Vec::new(), 0);
-        for reached in reached {
-            // A field that is reached several times comes several times in a row.
-            if fields.last().is_none_or(|last| !std::ptr::eq(*last, reached.spec)) {
-                fields.push(reached.spec);
-                nth = 0;
-            }
-            let number = fields.len().saturating_sub(1);
-            let Resource { content, trail, .. } = &mut *resource;
-            reached.visit(content, Make::Mapping, &mut |tree, node| {
-                let mut add = |pair| added.push(Addition { pair, spec: number, nth });
-                self.set(tree, node, &mut add, trail)?;
-                nth += 1;
-                Ok(())
-            })?;
-        }
-        if self.pairs.iter().any(|pair| resource.shared.ends_in(&pair.key)) {
-            let mappings =
-                fields.iter().flat_map(|field| paths_of(resource.node(), &field.spec.path));
-            let written: Vec<ValuePath> = mappings
-                .flat_map(|path| {
-                    self.pairs.iter().map(|pair| value_path(&path, pair)).collect::<Vec<_>>()
-                })
-                .collect();
-            resource.shared.spread(&mut resource.content, &written);
-        }
-        if added.iter().any(|addition| addition.spec > 0 || addition.nth > 0) {
-            self.tie(&added, resource, &fields, ties);
-        }
-        Ok(())
     }
 
     /// What was added in several places is one value there from now on.

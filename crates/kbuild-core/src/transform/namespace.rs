@@ -16,7 +16,7 @@ use crate::source::Trail;
 pub(super) fn from_namespace(layer: &mut Layer) -> Result<Transformers, Error> {
     let namespace = layer.kustomization.namespace.clone();
     only((!namespace.is_empty()).then(|| {
-        let fields = layer.config.namespace.to_vec();
+        let fields = other_fields(layer.config.namespace.to_vec());
         Namespace { fields, ..Namespace::plain(namespace) }
     }))
 }
@@ -45,7 +45,7 @@ pub(super) fn from_config(_: &mut Layer, config: &Resource) -> Result<Transforme
     };
     let transformer = Namespace {
         namespace,
-        fields: fields.items("fieldSpecs", field_spec)?,
+        fields: other_fields(fields.items("fieldSpecs", field_spec)?),
         unset_only: fields.bool("unsetOnly")?,
         subjects,
         distinct: Distinct::before_changes(),
@@ -53,9 +53,20 @@ pub(super) fn from_config(_: &mut Layer, config: &Resource) -> Result<Transforme
     only(Some(transformer).filter(|transformer| !transformer.namespace.is_empty()))
 }
 
+/// The fields that hold a namespace besides those that are set in any case, whatever the configuration says: the namespace
+/// itself, and those of the subjects of role bindings.
+fn other_fields(mut fields: Vec<FieldSpec>) -> Vec<FieldSpec> {
+    fields.retain(|spec| {
+        let is_subject = is_role_binding(&spec.on.kind) && spec.is("subjects/namespace");
+        !is_subject && !spec.is("metadata/namespace")
+    });
+    fields
+}
+
 /// Puts all namespaced resources into one namespace.
 pub(super) struct Namespace {
     namespace: Text,
+    /// The fields that hold a namespace, too.
     fields: Vec<FieldSpec>,
     /// Leaves alone what is in a namespace already.
     unset_only: bool,
@@ -80,6 +91,7 @@ impl ForEach for Namespace {
             namespace: self,
             metadata: FieldSpec::everywhere("metadata/namespace"),
             by_kind: ByKind::new(&self.fields, true),
+            reached: Vec::new(),
             distinct: self.distinct.clone(),
         })
     }
@@ -99,6 +111,8 @@ struct Moving<'a> {
     namespace: &'a Namespace,
     metadata: FieldSpec,
     by_kind: ByKind<'a, FieldSpec>,
+    /// What there is to do in the resource at hand.
+    reached: Vec<Reached<'a, FieldSpec>>,
     distinct: Distinct,
 }
 
@@ -110,12 +124,12 @@ impl Each for Moving<'_> {
     fn change(&mut self, slot: usize, resource: &mut Resource) -> Result<(), Error> {
         if !resource.is_helm_generated() {
             resource.remember_id();
-            let by_kind = &mut self.by_kind;
-            self.namespace.apply(resource, &self.metadata, &mut |resource| {
-                let mut reached = Vec::new();
-                by_kind.reached(resource.gvk_ref(), resource.node(), &mut reached);
-                reached
-            })?;
+            let Moving { namespace, metadata, by_kind, reached, .. } = self;
+            namespace.set_own(resource, metadata)?;
+            resource.content.settle_head();
+            if by_kind.reached(resource.gvk_ref(), resource.node(), reached) {
+                namespace.set_others(resource, reached)?;
+            }
         }
         self.distinct.add(slot, resource);
         Ok(())
@@ -144,30 +158,31 @@ impl Namespace {
     /// # Errors
     /// A field that should hold a namespace holds something else.
     pub(super) fn set_on(&self, resource: &mut Resource) -> Result<(), Error> {
-        self.apply(resource, &FieldSpec::everywhere("metadata/namespace"), &mut |_| Vec::new())
+        self.set_own(resource, &FieldSpec::everywhere("metadata/namespace"))
             .map_err(|error| error.in_resource(resource.describe()))
     }
 
-    fn apply<'a>(
-        &self,
-        resource: &mut Resource,
-        metadata: &FieldSpec,
-        reached: &mut dyn FnMut(&Resource) -> Vec<Reached<'a, FieldSpec>>,
-    ) -> Result<(), Error> {
+    /// Sets the namespace in the metadata, and that of the subjects of a role binding.
+    fn set_own(&self, resource: &mut Resource, metadata: &FieldSpec) -> Result<(), Error> {
         if !resource.is_cluster_scoped() {
             let Resource { content, trail, .. } = &mut *resource;
             visit(content, metadata, Make::Scalar, &mut |tree, node| self.set(tree, node, trail))?;
         }
-        let binds_roles = is_role_binding(resource.kind());
-        if binds_roles {
-            self.set_subjects(resource)?;
+        match is_role_binding(resource.kind()) {
+            true => self.set_subjects(resource),
+            false => Ok(()),
         }
-        for reached in reached(resource) {
-            let spec = reached.spec;
-            // The namespace itself is set above, whatever the configuration says; a name is one only in Namespaces.
-            let is_other_name = spec.is("metadata/name") && resource.api_version() != "v1";
-            let is_subject = is_role_binding(&spec.on.kind) && spec.is("subjects/namespace");
-            if spec.is("metadata/namespace") || is_other_name || is_subject {
+    }
+
+    /// Sets the other fields.
+    fn set_others(
+        &self,
+        resource: &mut Resource,
+        reached: &[Reached<'_, FieldSpec>],
+    ) -> Result<(), Error> {
+        for reached in reached {
+            // A name is a namespace only in Namespaces.
+            if reached.spec.is("metadata/name") && resource.api_version() != "v1" {
                 continue;
             }
             let Resource { content, trail, .. } = &mut *resource;

@@ -12,7 +12,7 @@ impl Tree {
         let as_is = is_printed_as_it_is(text, kind);
         let text = self.add_text(text);
         if !matches!(self.slot(node).shape, Shape::Scalar(_)) {
-            self.changes = self.changes.wrapping_add(1);
+            self.note_change(node);
         }
         self.change(node, |slot| slot.set_scalar(text, kind, plain, as_is));
     }
@@ -94,8 +94,11 @@ impl Tree {
         kind: ScalarType,
         place: Place,
     ) -> NodeId {
-        let child = self.add(Slot::NOTHING);
-        self.set_key(child, key, kind, place);
+        let as_is = kind == ScalarType::Str && is_key_printed_as_it_is(key);
+        let text = self.add_text(key);
+        let mut slot = Slot::NOTHING;
+        slot.set_key(text, key_mark(key.as_bytes()), kind, place, as_is);
+        let child = self.add(slot);
         self.append(mapping, child);
         child
     }
@@ -130,7 +133,7 @@ impl Tree {
         match self.at(list).children().nth(before).map(NodeRef::id) {
             Some(before) if self.slot(before).next != NONE => {
                 let next = self.slot(before).next;
-                self.changes = self.changes.wrapping_add(1);
+                self.note_change(list);
                 self.change(before, |slot| slot.next = node.0);
                 self.change(node, |slot| {
                     slot.take_key(&Slot::NOTHING);
@@ -204,7 +207,7 @@ impl Tree {
     /// Puts the value of `from`, a node that is nowhere else in the tree, where `to` is; the key of that stays.
     pub fn move_value(&mut self, to: NodeId, from: NodeId) {
         let from = *self.slot(from);
-        self.changes = self.changes.wrapping_add(1);
+        self.note_change(to);
         self.change(to, |slot| slot.take_value(&from));
     }
 
@@ -233,22 +236,36 @@ impl Tree {
 
     /// Puts a copy of a value of any tree where `to` is.
     pub fn copy_from(&mut self, to: NodeId, from: NodeRef<'_>) {
+        let copy = self.value_from(from);
+        self.note_change(to);
+        self.change(to, |slot| slot.take_value(&copy));
+    }
+
+    /// A slot without a key that holds a copy of a value of any tree.
+    fn value_from(&mut self, from: NodeRef<'_>) -> Slot {
+        let mut copy = Slot::NOTHING;
+        copy.take_value(from.slot());
         match from.value() {
-            ValueRef::Scalar(scalar) => self.set_scalar(to, scalar.text, scalar.kind, scalar.plain),
+            ValueRef::Scalar(scalar) => copy.set_text(self.add_text(scalar.text)),
             ValueRef::Sequence(children) | ValueRef::Mapping(children) => {
-                self.reshape(to, from.slot().shape, NONE, NONE);
-                let mut last = NONE;
+                let (mut first, mut last) = (NONE, NONE);
                 for child in children {
-                    let copy = self.add(Slot::NOTHING);
-                    self.copy_from(copy, child);
+                    let mut slot = self.value_from(child);
                     if from.is_mapping() {
-                        self.set_key(copy, child.key(), child.key_kind(), child.key_place());
+                        slot.take_key(child.slot());
+                        slot.key = self.add_text(child.key());
                     }
-                    last = self.append_after(to, last, copy);
+                    let id = self.add(slot).0;
+                    match self.slots.get_mut(last as usize) {
+                        Some(last) => last.next = id,
+                        None => first = id,
+                    }
+                    last = id;
                 }
+                copy.set_collection(from.slot().shape, first, last);
             }
         }
-        self.set_place(to, from.place());
+        copy
     }
 
     /// A copy of a value of any tree, which is nowhere in this one yet.
@@ -268,7 +285,6 @@ impl Tree {
         let (mark, as_is) =
             (key_mark(key.as_bytes()), kind == ScalarType::Str && is_key_printed_as_it_is(key));
         let text = self.add_text(key);
-        self.changes = self.changes.wrapping_add(1);
         self.change(node, |slot| slot.set_key(text, mark, kind, place, as_is));
     }
 
@@ -280,7 +296,7 @@ impl Tree {
 
     /// Puts a node that is nowhere else in the tree at the end of a collection. In a mapping it has a key already.
     fn append(&mut self, collection: NodeId, child: NodeId) {
-        let (.., last, _) = self.ends(collection);
+        let last = self.slot(collection).last_child();
         self.append_after(collection, last, child);
     }
 
@@ -339,8 +355,16 @@ impl Tree {
     /// Makes a collection of a node, or gives it other children.
     #[inline]
     pub(super) fn reshape(&mut self, node: NodeId, shape: Shape, first: u32, last: u32) {
-        self.changes = self.changes.wrapping_add(1);
+        self.note_change(node);
         self.change(node, |slot| slot.set_collection(shape, first, last));
+    }
+
+    /// Counts what happens to the root and to the collection that is watched.
+    #[inline]
+    fn note_change(&mut self, node: NodeId) {
+        if node == Tree::ROOT || node == self.watched {
+            self.changes = self.changes.wrapping_add(1);
+        }
     }
 
     /// Changes what there is of a node; nothing for one of another tree.

@@ -50,6 +50,8 @@ pub struct Tree {
     text: String,
     /// Long texts, each by itself.
     long: Vec<Box<str>>,
+    /// The collection whose changes count, besides the root.
+    watched: NodeId,
     changes: u32,
 }
 
@@ -66,7 +68,7 @@ impl Tree {
 
     /// A tree of these nodes, the first of which is the root.
     pub(crate) fn of(slots: Vec<Slot>, text: String) -> Tree {
-        Tree { slots, text, long: Vec::new(), changes: 0 }
+        Tree { slots, text, long: Vec::new(), watched: NodeId::NOWHERE, changes: 0 }
     }
 
     /// The root.
@@ -103,11 +105,21 @@ impl Tree {
         self.some(self.slot(child).next)
     }
 
-    /// How often nodes were added to collections, taken out of them, or got other values than scalars. As long as this is the
-    /// same, nodes that were found are where they were found, if the tree is not another one.
+    /// Has [`changes`](Tree::changes) count what happens to this collection, too, instead of to the one that was named before.
+    pub fn watch(&mut self, collection: NodeId) {
+        self.watched = collection;
+    }
+
+    /// How often the root, or the collection that is [watched](Tree::watch), got other children or became something else. As
+    /// long as this is the same, the nodes that were found in them are the ones that are there.
     #[inline]
     pub fn changes(&self) -> u32 {
         self.changes
+    }
+
+    /// The [marks](key_mark) of the keys of all nodes, in no order. Nodes that were taken out of the tree may be among them.
+    pub fn key_marks(&self) -> impl Iterator<Item = u8> {
+        self.slots.iter().map(|slot| slot.key_mark)
     }
 
     /// About how many bytes of memory it takes.
@@ -138,7 +150,7 @@ impl Tree {
     }
 
     /// True when this is what a text holds.
-    #[inline]
+    #[inline(always)]
     fn has_text(&self, text: Text, bytes: &[u8]) -> bool {
         if text.at == Text::LONG {
             return self.str(text).as_bytes() == bytes;
@@ -160,12 +172,13 @@ impl Tree {
 }
 
 /// True for equal bytes of the same length. Most keys are short, and compared here faster than by a call.
-#[inline]
+#[inline(always)]
 fn is_same(one: &[u8], other: &[u8]) -> bool {
     fn ends<const N: usize>(text: &[u8]) -> Option<([u8; N], [u8; N])> {
         Some((*text.first_chunk()?, *text.last_chunk()?))
     }
-    match one.len() {
+    // Which length it is, is known already where `other` is a constant.
+    match other.len() {
         0..4 => one.iter().eq(other),
         4..8 => ends::<4>(one) == ends::<4>(other),
         8..=16 => ends::<8>(one) == ends::<8>(other),

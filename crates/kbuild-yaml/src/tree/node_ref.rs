@@ -123,7 +123,7 @@ impl<'a> NodeRef<'a> {
     }
 
     /// True when this is its key.
-    #[inline]
+    #[inline(always)]
     pub fn has_key(self, key: &str) -> bool {
         let slot = self.slot();
         slot.key_mark == key_mark(key.as_bytes()) && self.tree.has_text(slot.key, key.as_bytes())

@@ -52,9 +52,12 @@ const KEY_AS_IS: u8 = 4;
 
 /// A number that tells most keys apart: [`NodeRef::key_mark`](crate::NodeRef::key_mark) of a node with this key.
 #[inline]
-pub fn key_mark(key: &[u8]) -> u8 {
+pub const fn key_mark(key: &[u8]) -> u8 {
     match key {
-        [first, .., last] => first.wrapping_mul(5).wrapping_add(last.wrapping_mul(3)),
+        [first, .., last] => {
+            let letters = first.wrapping_mul(21).wrapping_add(last.wrapping_mul(7));
+            letters.wrapping_add((key.len() as u8).wrapping_mul(3))
+        }
         [one] => *one,
         [] => 0,
     }
@@ -124,6 +127,11 @@ impl Slot {
         self.flags = (self.flags & KEY_AS_IS)
             | if plain { PLAIN } else { 0 }
             | if as_is { AS_IS } else { 0 };
+    }
+
+    /// Puts another text, of the same letters, into a scalar.
+    pub(crate) fn set_text(&mut self, text: Text) {
+        self.value = [text.at, text.length];
     }
 
     pub(crate) fn set_plain(&mut self, plain: bool) {

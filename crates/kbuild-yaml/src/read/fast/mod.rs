@@ -42,8 +42,14 @@ impl Links {
     const NONE: Links = Links { first: NONE, last: NONE };
 }
 
-/// Room for what is added to a document later, as a share of what it has.
-const ROOM: usize = 4;
+/// Room for what is added to a document later: a share of what it has, and some for labels and the like.
+const SHARE: usize = 4;
+const MORE_SLOTS: usize = 4;
+const MORE_TEXT: usize = 48;
+
+/// The bytes of a document that a node takes at least, as a rule, and for how many nodes room is made at once.
+const BYTES_A_NODE: usize = 12;
+const AT_ONCE: usize = 4096;
 
 /// Reads the document in `text`, whose first line is line `line` of the file; none where that is left to the full path.
 ///
@@ -58,6 +64,7 @@ pub(super) fn read(
     let lookahead =
         if options.dialect == Dialect::Config { Lookahead::None } else { Lookahead::Two };
     buffers.slots.clear();
+    buffers.slots.reserve((text.len() / BYTES_A_NODE).min(AT_ONCE));
     buffers.texts.clear();
     let mut reader = Reader {
         scanner: Scanner::without_tokens(text, line, false, lookahead),
@@ -77,10 +84,11 @@ pub(super) fn read(
 impl Buffers {
     /// The document that was read from `text`.
     fn tree(&self, text: &str) -> Tree {
-        let mut slots = Vec::with_capacity(self.slots.len() + self.slots.len() / ROOM + ROOM);
+        let mut slots =
+            Vec::with_capacity(self.slots.len() + self.slots.len() / SHARE + MORE_SLOTS);
         slots.extend_from_slice(&self.slots);
         let length = text.len() + self.texts.len();
-        let mut texts = String::with_capacity(length + length / ROOM);
+        let mut texts = String::with_capacity(length + length / SHARE + MORE_TEXT);
         texts.push_str(text);
         texts.push_str(&self.texts);
         Tree::of(slots, texts)
