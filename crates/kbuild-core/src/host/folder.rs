@@ -6,6 +6,11 @@ use std::io;
 #[cfg(target_os = "linux")]
 const FILE_LIMIT: usize = 1 << 20;
 
+/// Where paths may lead: to what is below the folder, and over no link.
+#[cfg(target_os = "linux")]
+const WITHIN: rustix::fs::ResolveFlags =
+    rustix::fs::ResolveFlags::BENEATH.union(rustix::fs::ResolveFlags::NO_SYMLINKS);
+
 /// A folder that stays open, so that the system need not find it again for each of its files. See
 /// [`Host::open`](super::Host::open).
 #[derive(Debug)]
@@ -23,6 +28,8 @@ impl Folder {
         use rustix::fs::{Mode, OFlags};
         let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let open = rustix::fs::open(path, flags, Mode::empty())?;
+        // Not every system lets this be asked for.
+        rustix::fs::openat2(&open, ".", OFlags::PATH | OFlags::CLOEXEC, Mode::empty(), WITHIN)?;
         Ok(Folder { open })
     }
 
@@ -37,11 +44,10 @@ impl Folder {
     /// Whatever keeps the file from being read so. It may still be there, and be read in another way.
     #[cfg(target_os = "linux")]
     pub(super) fn read(&self, path: &str) -> io::Result<Vec<u8>> {
-        use rustix::fs::{FileType, Mode, OFlags, ResolveFlags};
+        use rustix::fs::{FileType, Mode, OFlags};
         // Without waiting, should it be a pipe.
         let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
-        let within = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS;
-        let file = rustix::fs::openat2(&self.open, path, flags, Mode::empty(), within)?;
+        let file = rustix::fs::openat2(&self.open, path, flags, Mode::empty(), WITHIN)?;
         let status = rustix::fs::fstat(&file)?;
         let length = usize::try_from(status.st_size).unwrap_or(usize::MAX);
         if FileType::from_raw_mode(status.st_mode) != FileType::RegularFile || length > FILE_LIMIT {

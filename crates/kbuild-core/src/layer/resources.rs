@@ -116,6 +116,13 @@ impl Loading<'_> {
                     .map(taken, |file| self.read_resources(host, file, |_| Threads::default()))
                     .collect(),
             };
+            if !threads.is_one() {
+                let counts = found.iter().map(|(_, found)| match found {
+                    Some(Ok(resources)) => resources.len(),
+                    _ => 0,
+                });
+                accumulator.resources.reserve(counts.sum());
+            }
             for (entry, found) in found {
                 if errors.is_full() {
                     break;

@@ -151,6 +151,11 @@ impl ResourceSet {
         Ok(result)
     }
 
+    /// Makes room for more resources.
+    pub(crate) fn reserve(&mut self, count: usize) {
+        self.resources.reserve(count);
+    }
+
     /// Adds a resource at the end.
     ///
     /// # Errors

@@ -122,6 +122,11 @@ impl Tree {
         self.slots.iter().map(|slot| slot.key_mark)
     }
 
+    /// About how many bytes a document of it has.
+    pub fn text_len(&self) -> usize {
+        self.text.len() + self.long.iter().map(|text| text.len()).sum::<usize>()
+    }
+
     /// About how many bytes of memory it takes.
     pub fn weight(&self) -> usize {
         let long: usize = self.long.iter().map(|text| text.len()).sum();

@@ -75,6 +75,11 @@ pub struct Printer {
 }
 
 impl Printer {
+    /// A printer of about as many bytes. They are only taken once there is a text for them.
+    pub fn with_capacity(bytes: usize) -> Printer {
+        Printer { bytes: Vec::with_capacity(bytes), end: 0 }
+    }
+
     /// Prints a document at the end of the text. On an error, a part of it may be there.
     ///
     /// # Errors
