@@ -8,6 +8,29 @@ use search::{Pair, count, find_one, find_three, find_two, rfind_one};
 /// What may stand between two documents.
 const SEPARATOR: &[u8] = b"\n---";
 
+/// True for two texts that are the same. Most keys and names are short, and compared here faster than by `==`, which makes a
+/// call of it.
+#[inline]
+pub fn is_same_text(one: &str, other: &str) -> bool {
+    is_same(one.as_bytes(), other.as_bytes())
+}
+
+/// The same for bytes.
+#[inline(always)]
+pub(crate) fn is_same(one: &[u8], other: &[u8]) -> bool {
+    fn ends<const N: usize>(text: &[u8]) -> Option<([u8; N], [u8; N])> {
+        Some((*text.first_chunk()?, *text.last_chunk()?))
+    }
+    // Which length it is, is known already where `other` is a constant.
+    one.len() == other.len()
+        && match other.len() {
+            0..4 => one.iter().eq(other),
+            4..8 => ends::<4>(one) == ends::<4>(other),
+            8..=16 => ends::<8>(one) == ends::<8>(other),
+            _ => one == other,
+        }
+}
+
 /// The first line feed.
 #[inline]
 pub(crate) fn line_feed(bytes: &[u8]) -> Option<usize> {

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use indexmap::Equivalent;
-use kbuild_yaml::EcoString;
+use kbuild_yaml::{EcoString, is_same_text};
 
 /// The type of a resource. The parts that a kustomization leaves out are empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -42,7 +42,8 @@ impl GroupVersionKind {
 
     /// True when every part that `selector` names is the same here.
     pub fn is_selected_by(&self, selector: &GroupVersionKind) -> bool {
-        let fits = |wanted: &EcoString, have: &EcoString| wanted.is_empty() || wanted == have;
+        let fits =
+            |wanted: &EcoString, have: &EcoString| wanted.is_empty() || is_same_text(wanted, have);
         fits(&selector.group, &self.group)
             && fits(&selector.version, &self.version)
             && fits(&selector.kind, &self.kind)
@@ -74,7 +75,7 @@ impl<'a> GvkRef<'a> {
 
     /// As [`GroupVersionKind::is_selected_by`].
     pub(crate) fn is_selected_by(&self, selector: &GroupVersionKind) -> bool {
-        let fits = |wanted: &EcoString, have: &str| wanted.is_empty() || wanted == have;
+        let fits = |wanted: &EcoString, have: &str| wanted.is_empty() || is_same_text(wanted, have);
         fits(&selector.kind, self.kind)
             && fits(&selector.group, self.group)
             && fits(&selector.version, self.version)
@@ -91,7 +92,9 @@ impl<'a> GvkRef<'a> {
 
 impl Equivalent<GroupVersionKind> for GvkRef<'_> {
     fn equivalent(&self, key: &GroupVersionKind) -> bool {
-        self.kind == key.kind && self.version == key.version && self.group == key.group
+        is_same_text(&key.kind, self.kind)
+            && is_same_text(&key.version, self.version)
+            && is_same_text(&key.group, self.group)
     }
 }
 

@@ -231,7 +231,7 @@ impl<'a> Fields<'a> {
         }
         match &self.index {
             Some(index) => index.get(entry.key()).copied(),
-            None => self.patch.children().enumerate().find(|(_, field)| field.has_key_of(entry)),
+            None => self.patch.children().with_key_of(entry),
         }
     }
 }

@@ -6,6 +6,8 @@
 
 use std::borrow::Cow;
 
+use kbuild_yaml::is_same_text;
+
 use super::custom_schema::{Beside, CustomSchema, Resolved, Shape, core_type};
 use super::schema_data::{RESOURCES, TYPES};
 
@@ -138,7 +140,9 @@ impl<'a> Schema<'a> {
 
 fn built_in(api_version: &str, kind: &str) -> Option<&'static Resource<'static>> {
     let hash = hash_of_kind(api_version.as_bytes(), kind.as_bytes());
-    find(RESOURCES, &KIND_BUCKETS, hash, |row| row.kind == kind && row.api_version == api_version)
+    find(RESOURCES, &KIND_BUCKETS, hash, |row| {
+        is_same_text(row.kind, kind) && is_same_text(row.api_version, api_version)
+    })
 }
 
 fn type_named(name: &str) -> Option<&'static Type<'static>> {
@@ -252,7 +256,7 @@ impl<'a> TypeRef<'a> {
     pub fn field(self, name: &str) -> Option<FieldInfo<'a>> {
         match self.of {
             Of::BuiltIn(fields) => {
-                let field = fields.iter().find(|field| field.name == name)?;
+                let field = fields.iter().find(|field| is_same_text(field.name, name))?;
                 let merge_keys = field.merge_keys.map(MergeKeys::BuiltIn);
                 Some(FieldInfo { merge_keys, value: self.schema.named(field.of) })
             }

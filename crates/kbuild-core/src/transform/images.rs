@@ -354,14 +354,17 @@ fn find_container_lists(
     lists: &mut Vec<(NodeId, usize)>,
 ) {
     let is_mapping = node.is_mapping();
-    for child in node.children().filter(|child| !child.is_scalar()) {
+    for child in node.children() {
+        if child.is_scalar() {
+            continue;
+        }
         if !is_mapping {
             find_container_lists(child, reached, way, lists);
             continue;
         }
         let way = Way { name: child.key(), before: Some(&way) };
         find_container_lists(child, reached, way, lists);
-        if is_container_list(way.name) {
+        if is_mark_of_container_list(child.key_mark()) && is_container_list(way.name) {
             let is_of_a_spec = reached.iter().any(|reached| leads_to_images_of(reached.spec, way));
             lists.push((child.id(), if is_of_a_spec { 2 } else { 1 }));
         }

@@ -71,8 +71,8 @@ fn fields_of(label: &Label, config: &TransformerConfig) -> Result<Vec<FieldSpec>
 /// Sets labels or annotations in certain fields.
 pub(super) struct PairSetter {
     pairs: Vec<Pair>,
-    /// The pairs as they are where nothing has been.
-    forms: Vec<Form>,
+    /// The pairs as they are where nothing has been: a mapping of them.
+    fresh: Tree,
     fields: Vec<Field>,
     /// True when annotations are a field that is not created.
     needs_annotations: bool,
@@ -225,7 +225,7 @@ impl PairSetter {
             needs_annotations: fields
                 .iter()
                 .any(|spec| !spec.create && spec.is("metadata/annotations")),
-            forms: pairs.iter().map(Form::new).collect(),
+            fresh: fresh(&pairs),
             fields: fields.into_iter().map(|spec| Field::new(spec, &pairs)).collect(),
             pairs,
         }
@@ -268,15 +268,15 @@ impl PairSetter {
             )
             .at(here.place()));
         }
-        for (number, (pair, form)) in self.pairs.iter().zip(&self.forms).enumerate() {
+        let fresh = self.fresh.root().children();
+        for (number, (pair, fresh)) in self.pairs.iter().zip(fresh).enumerate() {
             match tree.find(node, &pair.key) {
                 Some(value) => {
                     trail.mark(tree, value, pair.place);
                     set_string(tree, value, &pair.value);
                 }
                 None => {
-                    let value = tree.push_entry(node, &pair.key, form.key_kind, pair.place);
-                    tree.set_scalar(value, &pair.value, ScalarType::Str, form.plain);
+                    let value = tree.push_copy(node, fresh);
                     trail.mark(tree, value, pair.place);
                     added(number);
                 }
@@ -286,17 +286,15 @@ impl PairSetter {
     }
 }
 
-/// How a pair is written where there was none of its key.
-struct Form {
-    key_kind: ScalarType,
-    plain: bool,
-}
-
-impl Form {
-    fn new(pair: &Pair) -> Form {
-        let key_kind = resolve(&pair.key, Dialect::Resource);
-        Form { key_kind, plain: is_plain_string(&pair.value) }
+/// A mapping of pairs, as they are written where there was none of their keys.
+fn fresh(pairs: &[Pair]) -> Tree {
+    let mut tree = Tree::default();
+    tree.set_mapping(Tree::ROOT);
+    for Pair { key, value, place } in pairs {
+        let entry = tree.push_entry(Tree::ROOT, key, resolve(key, Dialect::Resource), *place);
+        tree.set_scalar(entry, value, ScalarType::Str, is_plain_string(value));
     }
+    tree
 }
 
 fn value_path(mapping: &[Step], pair: &Pair) -> ValuePath {

@@ -5,6 +5,12 @@ use super::{LONG, NONE, NodeId, NodeRef, Slot, Text, Tree, ValueRef, key_mark};
 use crate::write::{is_key_printed_as_it_is, is_printed_as_it_is};
 use crate::{Dialect, Place, ScalarType, resolve};
 
+/// How much room is made where there is none left: a share of what there is, and some more. Thousands of trees grow a
+/// little, and few grow much.
+const SHARE: usize = 8;
+const MORE_SLOTS: usize = 8;
+const MORE_TEXT: usize = 64;
+
 impl Tree {
     /// Makes a scalar of a node.
     #[inline]
@@ -99,6 +105,14 @@ impl Tree {
         let mut slot = Slot::NOTHING;
         slot.set_key(text, key_mark(key.as_bytes()), kind, place, as_is);
         let child = self.add(slot);
+        self.append(mapping, child);
+        child
+    }
+
+    /// Adds a copy of an entry of any tree to a mapping, behind the others. The caller knows that the key is not there yet.
+    pub fn push_copy(&mut self, mapping: NodeId, entry: NodeRef<'_>) -> NodeId {
+        let copy = self.entry_from(entry);
+        let child = self.add(copy);
         self.append(mapping, child);
         child
     }
@@ -250,11 +264,10 @@ impl Tree {
             ValueRef::Sequence(children) | ValueRef::Mapping(children) => {
                 let (mut first, mut last) = (NONE, NONE);
                 for child in children {
-                    let mut slot = self.value_from(child);
-                    if from.is_mapping() {
-                        slot.take_key(child.slot());
-                        slot.key = self.add_text(child.key());
-                    }
+                    let slot = match from.is_mapping() {
+                        true => self.entry_from(child),
+                        false => self.value_from(child),
+                    };
                     let id = self.add(slot).0;
                     match self.slots.get_mut(last as usize) {
                         Some(last) => last.next = id,
@@ -265,6 +278,14 @@ impl Tree {
                 copy.set_collection(from.slot().shape, first, last);
             }
         }
+        copy
+    }
+
+    /// The same with the key of an entry.
+    fn entry_from(&mut self, entry: NodeRef<'_>) -> Slot {
+        let mut copy = self.value_from(entry);
+        copy.take_key(entry.slot());
+        copy.key = self.add_text(entry.key());
         copy
     }
 
@@ -333,6 +354,9 @@ impl Tree {
 
     pub(super) fn add(&mut self, slot: Slot) -> NodeId {
         let id = NodeId(u32::try_from(self.slots.len()).unwrap_or(NONE));
+        if self.slots.len() == self.slots.capacity() {
+            self.slots.reserve_exact(self.slots.len() / SHARE + MORE_SLOTS);
+        }
         self.slots.push(slot);
         id
     }
@@ -341,6 +365,9 @@ impl Tree {
         let (at, length) = (u32::try_from(self.text.len()), u32::try_from(text.len()));
         match (at, length) {
             (Ok(at), Ok(length)) if text.len() < LONG && at < Text::LONG - LONG as u32 => {
+                if self.text.capacity() - self.text.len() < text.len() {
+                    self.text.reserve_exact(text.len() + self.text.len() / SHARE + MORE_TEXT);
+                }
                 self.text.push_str(text);
                 Text { at, length }
             }

@@ -9,6 +9,7 @@ mod from_node;
 mod node_ref;
 mod slot;
 
+use crate::find::is_same;
 pub use node_ref::{Children, NodeRef, ScalarRef, ValueRef};
 pub use slot::key_mark;
 pub(crate) use slot::{NONE, Shape, Slot, Text};
@@ -161,8 +162,7 @@ impl Tree {
             return self.str(text).as_bytes() == bytes;
         }
         let (at, length) = (text.at as usize, text.length as usize);
-        length == bytes.len()
-            && self.text.as_bytes().get(at..at + length).is_some_and(|own| is_same(own, bytes))
+        self.text.as_bytes().get(at..at + length).is_some_and(|own| is_same(own, bytes))
     }
 
     #[inline]
@@ -173,20 +173,5 @@ impl Tree {
                 self.text.get(at as usize..at as usize + text.length as usize).unwrap_or_default()
             }
         }
-    }
-}
-
-/// True for equal bytes of the same length. Most keys are short, and compared here faster than by a call.
-#[inline(always)]
-fn is_same(one: &[u8], other: &[u8]) -> bool {
-    fn ends<const N: usize>(text: &[u8]) -> Option<([u8; N], [u8; N])> {
-        Some((*text.first_chunk()?, *text.last_chunk()?))
-    }
-    // Which length it is, is known already where `other` is a constant.
-    match other.len() {
-        0..4 => one.iter().eq(other),
-        4..8 => ends::<4>(one) == ends::<4>(other),
-        8..=16 => ends::<8>(one) == ends::<8>(other),
-        _ => one == other,
     }
 }

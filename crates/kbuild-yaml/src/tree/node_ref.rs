@@ -66,6 +66,22 @@ impl<'a> Children<'a> {
     }
 }
 
+impl<'a> Children<'a> {
+    /// The first one that has the key of another node, and how many come before it.
+    pub fn with_key_of(self, other: NodeRef<'_>) -> Option<(usize, NodeRef<'a>)> {
+        let (mark, key) = (other.slot().key_mark, other.key().as_bytes());
+        let (mut at, mut number) = (self.next, 0);
+        while let Some(slot) = self.tree.slots.get(at as usize) {
+            if slot.key_mark == mark && self.tree.has_text(slot.key, key) {
+                return Some((number, NodeRef { tree: self.tree, id: NodeId(at) }));
+            }
+            at = slot.next;
+            number += 1;
+        }
+        None
+    }
+}
+
 impl<'a> Iterator for Children<'a> {
     type Item = NodeRef<'a>;
 
@@ -127,13 +143,6 @@ impl<'a> NodeRef<'a> {
     pub fn has_key(self, key: &str) -> bool {
         let slot = self.slot();
         slot.key_mark == key_mark(key.as_bytes()) && self.tree.has_text(slot.key, key.as_bytes())
-    }
-
-    /// True when its key is that of another node.
-    #[inline]
-    pub fn has_key_of(self, other: NodeRef<'_>) -> bool {
-        self.slot().key_mark == other.slot().key_mark
-            && self.tree.has_text(self.slot().key, other.key().as_bytes())
     }
 
     /// True for a scalar that is printed as its text is, wherever it stands: whatever reads YAML takes it for what it is. It

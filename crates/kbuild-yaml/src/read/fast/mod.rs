@@ -43,9 +43,9 @@ impl Links {
 }
 
 /// Room for what is added to a document later: a share of what it has, and some for labels and the like.
-const SHARE: usize = 4;
-const MORE_SLOTS: usize = 4;
-const MORE_TEXT: usize = 48;
+const SHARE: usize = 8;
+const MORE_SLOTS: usize = 8;
+const MORE_TEXT: usize = 96;
 
 /// The bytes of a document that a node takes at least, as a rule, and for how many nodes room is made at once.
 const BYTES_A_NODE: usize = 12;
