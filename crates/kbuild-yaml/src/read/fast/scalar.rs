@@ -103,7 +103,7 @@ impl<'a> Reader<'a, '_> {
         self.scanner.at = plain.at;
         let kind = resolve_value(text, self.options.dialect);
         let as_is = match plain.is_word {
-            true => kind == ScalarType::Str && is_word_of_ascii(text),
+            true => text.len() <= LONGEST_SIMPLE_KEY && is_word_of_ascii(text),
             false => is_key_printed_as_it_is(text),
         };
         self.usual_key(start, start, text, kind, as_is)
