@@ -1,7 +1,8 @@
 //! An ordered YAML document tree that is read and written byte for byte as Kustomize does.
 //!
-//! The tree ([`Node`]) holds what a document means: resolved scalars, sequences, and mappings in document order.
-//! Comments, styles and anchors are gone; what stays is the file and line that each value came from.
+//! A [`Tree`] holds what a document means, in compact form: resolved scalars, sequences, and mappings in document order.
+//! Comments, styles and anchors are gone; what stays is the file and line that each value came from. A [`NodeRef`] looks at
+//! a part of it. A [`Node`] is the same as a value of Rust, for making a document or taking one apart.
 //!
 //! With the feature `serde`, which is off unless asked for, trees are made of values of Rust types and the other way round.
 
