@@ -168,9 +168,13 @@ impl<'a> Build<'a> {
         }
     }
 
-    /// In how many threads a file of so many bytes is parsed.
+    /// In how many threads a file of so many bytes is parsed. Where somebody listens there may be many small ones, one after
+    /// the other, for each of which threads would have to be started.
     pub(crate) fn parsing_threads(&self, bytes: usize) -> Threads {
-        self.at_most(threads_for(bytes as u64))
+        match threads_for(bytes as u64) {
+            0..=1 if self.options.observer.is_there() => Threads::default(),
+            threads => self.at_most(threads),
+        }
     }
 
     fn at_most(&self, threads: usize) -> Threads {
