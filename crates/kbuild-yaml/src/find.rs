@@ -74,6 +74,9 @@ pub(crate) fn leading_spaces(bytes: &[u8]) -> usize {
     count + bytes[count..].iter().take_while(|&&byte| byte == b' ').count()
 }
 
+/// The control character that is not below the blank.
+const DELETE: u8 = 0x7F;
+
 /// The same byte eight times.
 const fn each(byte: u8) -> u64 {
     u64::from_le_bytes([byte; 8])
@@ -90,7 +93,8 @@ pub(crate) fn word_end(bytes: &[u8], start: usize) -> usize {
         let below = block.wrapping_sub(each(b'!'));
         let colon = (block ^ each(b':')).wrapping_sub(each(1));
         let hash = (block ^ each(b'#')).wrapping_sub(each(1));
-        let ends = (block | below | colon | hash) & each(0x80);
+        let delete = (block ^ each(DELETE)).wrapping_sub(each(1));
+        let ends = (block | below | colon | hash | delete) & each(0x80);
         if ends != 0 {
             return at + ends.trailing_zeros() as usize / 8;
         }
@@ -105,7 +109,8 @@ pub(crate) fn word_end(bytes: &[u8], start: usize) -> usize {
 pub(crate) fn is_without_blanks(bytes: &[u8]) -> bool {
     let odd = |block: [u8; 8]| {
         let block = u64::from_le_bytes(block);
-        (block | block.wrapping_sub(each(b'!'))) & each(0x80)
+        // Where something is carried into the next byte, this one is odd itself.
+        (block | block.wrapping_sub(each(b'!')) | block.wrapping_add(each(1))) & each(0x80)
     };
     let mut rest = bytes;
     while let Some((block, behind)) = rest.split_first_chunk() {
@@ -117,12 +122,12 @@ pub(crate) fn is_without_blanks(bytes: &[u8]) -> bool {
     match bytes.last_chunk() {
         // What has been looked at may be looked at again.
         Some(block) => odd(*block) == 0,
-        None => rest.iter().all(|byte| matches!(byte, b'!'..=0x7F)),
+        None => rest.iter().all(|byte| matches!(byte, b'!'..=b'~')),
     }
 }
 
 fn ends_word(byte: u8) -> bool {
-    !matches!(byte, b'!'..=0x7F) || matches!(byte, b':' | b'#')
+    !matches!(byte, b'!'..=b'~') || matches!(byte, b':' | b'#')
 }
 
 /// Finds line feeds with `---` behind them.
@@ -249,6 +254,7 @@ mod tests {
                 let mut text = vec![b'x'; length];
                 text.push(end);
                 text.extend_from_slice(b"y z");
+                assert_eq!(ends_word(end), !end.is_ascii_graphic() || b":#".contains(&end));
                 let expected = if ends_word(end) { length } else { length + 2 };
                 assert_eq!(word_end(&text, 0), expected, "{length} {end}");
                 assert_eq!(word_end(&text[..length], 0), length);
@@ -260,7 +266,9 @@ mod tests {
     fn blanks_are_found_anywhere() {
         for length in 0..40 {
             for at in 0..length {
-                for (byte, is_sign) in [(b'!', true), (b'~', true), (b' ', false), (0x80, false)] {
+                let signs = [(b'!', true), (b'~', true)];
+                let others = [b' ', 0x7F, 0x80, 0xFF].map(|byte| (byte, false));
+                for (byte, is_sign) in signs.into_iter().chain(others) {
                     let mut text = vec![b'x'; length];
                     text[at] = byte;
                     assert_eq!(is_without_blanks(&text), is_sign, "{length} {at} {byte}");
