@@ -44,15 +44,16 @@ impl Folder {
     /// Whatever keeps the file from being read so. It may still be there, and be read in another way.
     #[cfg(target_os = "linux")]
     pub(super) fn read(&self, path: &str) -> io::Result<Vec<u8>> {
-        use rustix::fs::{FileType, Mode, OFlags};
-        // Without waiting, should it be a pipe.
-        let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
-        let file = rustix::fs::openat2(&self.open, path, flags, Mode::empty(), WITHIN)?;
-        let status = rustix::fs::fstat(&file)?;
+        use rustix::fs::{AtFlags, FileType, Mode, OFlags};
+        // Who waits at the other end of a pipe sees when it is opened, and so do devices.
+        let status = rustix::fs::statat(&self.open, path, AtFlags::SYMLINK_NOFOLLOW)?;
         let length = usize::try_from(status.st_size).unwrap_or(usize::MAX);
         if FileType::from_raw_mode(status.st_mode) != FileType::RegularFile || length > FILE_LIMIT {
             return Err(io::ErrorKind::Unsupported.into());
         }
+        // Without waiting, should it have become a pipe.
+        let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+        let file = rustix::fs::openat2(&self.open, path, flags, Mode::empty(), WITHIN)?;
         // There is room for more than it holds: what is read is all of it, or else it is growing.
         let mut content = vec![0; length + 1];
         let read = rustix::io::read(&file, &mut content)?;
