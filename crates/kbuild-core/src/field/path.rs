@@ -1,5 +1,23 @@
 //! Splits field paths with dots, as replacements and vars write them, into their parts.
 
+use kbuild_yaml::{MAX_DEPTH, Place};
+
+use crate::code::Code;
+use crate::error::Error;
+
+/// Refuses a path of more steps than a document has levels: whoever made what it leads to would make a resource that
+/// nobody can read.
+///
+/// # Errors
+/// There are too many.
+pub(crate) fn check_length(steps: usize, place: Place) -> Result<(), Error> {
+    if steps <= MAX_DEPTH {
+        return Ok(());
+    }
+    let message = format!("the path has {steps} steps; more than {MAX_DEPTH} lead nowhere");
+    Err(Error::new(Code::BAD_FIELD_PATH, message).at(place))
+}
+
 /// Splits a path at its dots, except those after a backslash and those within brackets.
 pub(crate) fn split(path: &str) -> Vec<String> {
     let pieces = split_escaped(path);

@@ -7,6 +7,7 @@ use super::parts::{
 };
 use crate::error::Error;
 use crate::field::FieldSpec;
+use crate::field::path::check_length;
 use crate::identity::GroupVersionKind;
 
 const FIELD_SPEC: &[&str] = &["group", "version", "kind", "path", "create"];
@@ -18,7 +19,10 @@ pub(crate) fn field_spec(node: Input) -> Result<FieldSpec, Error> {
         version: fields.id_string("version")?,
         kind: fields.id_string("kind")?,
     };
-    Ok(FieldSpec::new(on, &fields.text("path")?, fields.bool("create")?))
+    let path = fields.text("path")?;
+    let spec = FieldSpec::new(on, &path, fields.bool("create")?);
+    check_length(spec.path.len(), path.place)?;
+    Ok(spec)
 }
 
 const LABEL: &[&str] =

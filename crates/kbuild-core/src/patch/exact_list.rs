@@ -33,7 +33,7 @@ pub(super) fn merge(
         Patch::Same => None,
         Patch::Other(patch) => Some(patch.iter().map(|node| tree.graft_from(*node)).collect()),
     };
-    let mut lists = Lists { tree, own, other };
+    let (mut lists, spot) = (Lists { tree, own, other }, spot.with_copies());
     let result = match keys {
         [] => lists.merge(lists.plain_values(), &[""], spot),
         keys => lists.merge(lists.key_values(keys), keys, spot),

@@ -4,16 +4,18 @@ use std::borrow::Cow;
 
 use kbuild_yaml::{NodeId, NodeRef, Tree, ValueRef};
 
+use super::lists::Lists;
+
 /// The mapping or list that holds what `path` names, and the last step of the path, decoded.
 ///
 /// What stands before the first slash is not looked at; a path without any leads nowhere.
-pub(super) fn holder(document: &Tree, path: &str) -> Option<(NodeId, String)> {
+pub(super) fn holder(document: &Tree, lists: &mut Lists, path: &str) -> Option<(NodeId, String)> {
     let (_, steps) = path.split_once('/')?;
     let mut at = document.root();
     let mut steps = steps.split('/');
     let mut step = steps.next()?;
     for next in steps {
-        at = child(at, &decode(step))?;
+        at = lists.child(at, &decode(step))?;
         if at.is_scalar() {
             return None;
         }
@@ -47,13 +49,6 @@ fn decode(step: &str) -> Cow<'_, str> {
     result.into()
 }
 
-pub(super) fn child<'a>(node: NodeRef<'a>, step: &str) -> Option<NodeRef<'a>> {
-    match node.as_sequence() {
-        Some(mut items) => items.nth(index(step, items.count())?),
-        None => node.get(step),
-    }
-}
-
 /// The index of an existing element. Negative ones count from the end.
 pub(super) fn index(step: &str, len: usize) -> Option<usize> {
     let index: i64 = step.parse().ok()?;
@@ -67,10 +62,10 @@ pub(super) fn explain(document: NodeRef<'_>, path: &str) -> String {
     let Some((_, steps)) = path.split_once('/') else {
         return format!("a path begins with a slash: `/{path}`");
     };
-    let mut at = document;
+    let (mut at, mut lists) = (document, Lists::default());
     let mut followed = String::new();
     for step in steps.split('/') {
-        let Some(next) = child(at, &decode(step)) else { break };
+        let Some(next) = lists.child(at, &decode(step)) else { break };
         followed.push('/');
         followed.push_str(step);
         at = next;

@@ -18,7 +18,7 @@ pub struct Replaced {
     pub items: usize,
     /// How many of these are not in the new one.
     pub lost: usize,
-    /// Which node of the patch the new one is.
+    /// Which node of the patch the new one is; nowhere where that is not known.
     pub(crate) node: NodeId,
 }
 
@@ -29,12 +29,14 @@ pub(super) struct Spot<'a> {
     known: Option<TypeRef<'a>>,
     merge_keys: Option<MergeKeys<'a>>,
     replaced: &'a RefCell<Vec<Replaced>>,
+    /// True where what is laid over it is no part of the patch, but a copy.
+    is_copy: bool,
 }
 
 impl<'a> Spot<'a> {
     /// A whole resource.
     pub(super) fn root(schema: Schema<'a>, replaced: &'a RefCell<Vec<Replaced>>) -> Spot<'a> {
-        Spot { schema, known: None, merge_keys: None, replaced }
+        Spot { schema, known: None, merge_keys: None, replaced, is_copy: false }
     }
 
     /// The same value, once the nodes there are at hand: whatever carries `apiVersion` and `kind`, on whatever level,
@@ -77,6 +79,11 @@ impl<'a> Spot<'a> {
         Spot { merge_keys: None, ..*self }
     }
 
+    /// The same, where copies of parts of the patch are laid over it.
+    pub(super) fn with_copies(self) -> Spot<'a> {
+        Spot { is_copy: true, ..self }
+    }
+
     /// Notes that the list `new` of the patch is about to take the place of `old`, if anything is lost by that.
     pub(super) fn note_replaced(&self, old: NodeRef<'_>, new: NodeRef<'_>) {
         let (Some(mut items), Some(mut kept)) = (old.as_sequence(), new.as_sequence()) else {
@@ -99,7 +106,7 @@ impl<'a> Spot<'a> {
                 new: new.place(),
                 items: old.children().count(),
                 lost,
-                node: new.id(),
+                node: if self.is_copy { NodeId::NOWHERE } else { new.id() },
             });
         }
     }

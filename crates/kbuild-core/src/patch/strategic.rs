@@ -268,7 +268,8 @@ fn replace_by_copy(tree: &mut Tree, field: NodeId, patch: NodeRef<'_>) {
         (Some(old), Some(new)) => {
             let is_text = !old.plain && new.kind != ScalarType::Null;
             let kind = if is_text { ScalarType::Str } else { new.kind };
-            tree.set_scalar(field, new.text, kind, old.plain);
+            let plain = old.plain;
+            tree.set_scalar_from(field, patch, kind, plain);
             tree.set_place(field, patch.place());
         }
         _ => tree.copy_from(field, patch),

@@ -100,6 +100,23 @@ impl Content {
         }
     }
 
+    /// Puts away what changes have left behind, where that is more than what is in use, and makes sure of the head. Nodes may
+    /// be others afterwards.
+    #[inline]
+    pub(crate) fn settle(&mut self) {
+        if self.tree.is_wasteful() {
+            self.tidy();
+        }
+        self.settle_head();
+    }
+
+    #[cold]
+    fn tidy(&mut self) {
+        self.tree = self.tree.root().to_tree();
+        self.head = Head::of(&self.tree);
+        self.tree.watch(self.head.metadata);
+    }
+
     /// Applies a patch as the reference does: to JSON, of which YAML is made again. After an error it may be half done.
     ///
     /// # Errors
@@ -221,6 +238,22 @@ mod tests {
         assert!(!content.awaits_styles);
         assert_eq!(content.root().get("new").and_then(NodeRef::text), Some("1e+06"));
         assert!(content.root().get("quoted").is_some_and(shows_plain));
+    }
+
+    #[test]
+    fn what_changes_leave_behind_is_put_away() {
+        let mut content = content("metadata: {name: a}\nspec: {text: x}\n");
+        let mut most = 0;
+        for round in 0..10_000 {
+            content.settle();
+            let spec = content.find(Tree::ROOT, "spec").unwrap();
+            let (field, _) = content.find_or_push(spec, "text");
+            content.set_string(field, &format!("{round}{}", "text".repeat(round % 100)));
+            most = most.max(content.weight());
+        }
+        assert!(most < 20_000, "{most}");
+        content.settle();
+        assert_eq!(content.at(content.head().name).text(), Some("a"));
     }
 
     fn shows_plain(node: NodeRef<'_>) -> bool {

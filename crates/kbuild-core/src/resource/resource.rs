@@ -273,6 +273,7 @@ impl Resource {
         if !self.trail.is_kept() {
             return change(self);
         }
+        self.content.settle();
         let before = Tree::clone(&self.content);
         let result = change(self);
         self.keep_identity(before.root());

@@ -139,6 +139,7 @@ impl ResourceSet {
                 "a resource was looked for in an empty slot",
             ));
         };
+        resource.content.settle();
         let (id, known) = (resource.id(), resource.lineage.previous.len());
         let result = change(resource)?;
         if !resource.is_gone() {

@@ -182,7 +182,7 @@ fn change_piece(
             if resource.is_gone() {
                 break;
             }
-            resource.content.settle_head();
+            resource.content.settle();
             match step.change(slot, resource) {
                 Ok(()) if !resource.is_gone() => one.note(resource),
                 Ok(()) => {}

@@ -9,6 +9,7 @@ use super::namespace::Namespace;
 use super::{Layer, Transformer, Transformers, only};
 use crate::code::Code;
 use crate::error::Error;
+use crate::field::path::check_length;
 use crate::field::set::set_text;
 use crate::identity::selector::Selector;
 use crate::kustomization::{Fields, Input, Text, target};
@@ -58,10 +59,12 @@ fn read_target(node: Input) -> Result<Target, Error> {
             .at(node.place)
     })?;
     let selector = fields.get("selector").map(target).transpose()?;
+    let steps: Vec<Step> = split(&path).into_iter().map(Step::new).collect();
+    check_length(steps.len(), path.place)?;
     Ok(Target {
         selector: selector.as_ref().map(Selector::new).transpose()?,
         is_namespace: path.text == "metadata/namespace",
-        steps: split(&path).into_iter().map(Step::new).collect(),
+        steps,
         position,
     })
 }

@@ -1,7 +1,9 @@
 //! Changing a tree.
 
+use ecow::EcoString;
+
 use super::slot::Shape;
-use super::{LONG, NONE, NodeId, NodeRef, Slot, Text, Tree, ValueRef, key_mark};
+use super::{LONG, NONE, NodeId, NodeRef, Slot, Text, Tree, key_mark};
 use crate::write::{is_key_printed_as_it_is, is_printed_as_it_is};
 use crate::{Dialect, Place, ScalarType, resolve};
 
@@ -15,8 +17,15 @@ impl Tree {
     /// Makes a scalar of a node.
     #[inline]
     pub fn set_scalar(&mut self, node: NodeId, text: &str, kind: ScalarType, plain: bool) {
-        let as_is = is_printed_as_it_is(text, kind);
         let text = self.add_text(text);
+        self.set_text(node, text, kind, plain);
+    }
+
+    /// Makes a scalar of a node, of a text that is in the tree already.
+    #[inline]
+    pub(super) fn set_text(&mut self, node: NodeId, text: Text, kind: ScalarType, plain: bool) {
+        // The writer looks at long texts again, and there may be thousands that are one and the same.
+        let as_is = text.at != Text::LONG && is_printed_as_it_is(self.str(text), kind);
         if !matches!(self.slot(node).shape, Shape::Scalar(_)) {
             self.note_change(node);
         }
@@ -109,14 +118,6 @@ impl Tree {
         child
     }
 
-    /// Adds a copy of an entry of any tree to a mapping, behind the others. The caller knows that the key is not there yet.
-    pub fn push_copy(&mut self, mapping: NodeId, entry: NodeRef<'_>) -> NodeId {
-        let copy = self.entry_from(entry);
-        let child = self.add(copy);
-        self.append(mapping, child);
-        child
-    }
-
     /// The value of `key`, which is a new null at the end where there was none, and whether it is that.
     pub fn find_or_push(&mut self, mapping: NodeId, key: &str) -> (NodeId, bool) {
         match self.find(mapping, key) {
@@ -135,26 +136,29 @@ impl Tree {
     /// Puts a node that is nowhere else in the tree into a list, as the item of this number; at its end where it has fewer.
     pub fn insert_item(&mut self, list: NodeId, index: usize, node: NodeId) {
         let Some(before) = index.checked_sub(1) else {
-            let (first, last, shape) = self.ends(list);
-            let last = if first == NONE { node.0 } else { last };
-            self.change(node, |slot| {
-                slot.take_key(&Slot::NOTHING);
-                slot.next = first;
-            });
-            self.reshape(list, shape, node.0, last);
-            return;
+            return self.insert_item_after(list, None, node);
         };
         match self.at(list).children().nth(before).map(NodeRef::id) {
-            Some(before) if self.slot(before).next != NONE => {
-                let next = self.slot(before).next;
-                self.note_change(list);
+            None => self.append_item(list, node),
+            before => self.insert_item_after(list, before, node),
+        }
+    }
+
+    /// Puts a node that is nowhere else in the tree into a list, behind one of its items; before all of them where none is named.
+    pub fn insert_item_after(&mut self, list: NodeId, before: Option<NodeId>, node: NodeId) {
+        let (first, last, shape) = self.ends(list);
+        let next = before.map_or(first, |before| self.slot(before).next);
+        self.change(node, |slot| {
+            slot.take_key(&Slot::NOTHING);
+            slot.next = next;
+        });
+        let last = if next == NONE { node.0 } else { last };
+        match before {
+            Some(before) => {
                 self.change(before, |slot| slot.next = node.0);
-                self.change(node, |slot| {
-                    slot.take_key(&Slot::NOTHING);
-                    slot.next = next;
-                });
+                self.reshape(list, shape, first, last);
             }
-            _ => self.append_item(list, node),
+            None => self.reshape(list, shape, node.0, last),
         }
     }
 
@@ -176,6 +180,11 @@ impl Tree {
             before = at;
             at = self.next_sibling(here);
         }
+    }
+
+    /// The same for the child that follows `before`; for the first one where that is none.
+    pub fn take_out_after(&mut self, collection: NodeId, before: Option<NodeId>, child: NodeId) {
+        self.unlink(collection, before, child);
     }
 
     /// Takes the value of `key` out of a mapping, and says which node that was.
@@ -225,77 +234,6 @@ impl Tree {
         self.change(to, |slot| slot.take_value(&from));
     }
 
-    /// Puts a copy of a value of the same tree where `to` is.
-    pub fn copy_value(&mut self, to: NodeId, from: NodeId) {
-        let copy = self.copy_of(from);
-        self.move_value(to, copy);
-    }
-
-    /// A copy of a node of the same tree, which is nowhere in the tree yet.
-    pub fn copy_of(&mut self, from: NodeId) -> NodeId {
-        let slot = *self.slot(from);
-        let copy = self.add(slot);
-        self.change(copy, |slot| slot.next = NONE);
-        if !matches!(slot.shape, Shape::Scalar(_)) {
-            self.reshape(copy, slot.shape, NONE, NONE);
-            let (mut last, mut at) = (NONE, self.first_child(from));
-            while let Some(child) = at {
-                let child_copy = self.copy_of(child);
-                last = self.append_after(copy, last, child_copy);
-                at = self.next_sibling(child);
-            }
-        }
-        copy
-    }
-
-    /// Puts a copy of a value of any tree where `to` is.
-    pub fn copy_from(&mut self, to: NodeId, from: NodeRef<'_>) {
-        let copy = self.value_from(from);
-        self.note_change(to);
-        self.change(to, |slot| slot.take_value(&copy));
-    }
-
-    /// A slot without a key that holds a copy of a value of any tree.
-    fn value_from(&mut self, from: NodeRef<'_>) -> Slot {
-        let mut copy = Slot::NOTHING;
-        copy.take_value(from.slot());
-        match from.value() {
-            ValueRef::Scalar(scalar) => copy.set_text(self.add_text(scalar.text)),
-            ValueRef::Sequence(children) | ValueRef::Mapping(children) => {
-                let (mut first, mut last) = (NONE, NONE);
-                for child in children {
-                    let slot = match from.is_mapping() {
-                        true => self.entry_from(child),
-                        false => self.value_from(child),
-                    };
-                    let id = self.add(slot).0;
-                    match self.slots.get_mut(last as usize) {
-                        Some(last) => last.next = id,
-                        None => first = id,
-                    }
-                    last = id;
-                }
-                copy.set_collection(from.slot().shape, first, last);
-            }
-        }
-        copy
-    }
-
-    /// The same with the key of an entry.
-    fn entry_from(&mut self, entry: NodeRef<'_>) -> Slot {
-        let mut copy = self.value_from(entry);
-        copy.take_key(entry.slot());
-        copy.key = self.add_text(entry.key());
-        copy
-    }
-
-    /// A copy of a value of any tree, which is nowhere in this one yet.
-    pub fn graft_from(&mut self, from: NodeRef<'_>) -> NodeId {
-        let copy = self.new_node();
-        self.copy_from(copy, from);
-        copy
-    }
-
     /// A null that is nowhere in the tree yet.
     pub fn new_node(&mut self) -> NodeId {
         self.add(Slot::NOTHING)
@@ -316,7 +254,7 @@ impl Tree {
     }
 
     /// Puts a node that is nowhere else in the tree at the end of a collection. In a mapping it has a key already.
-    fn append(&mut self, collection: NodeId, child: NodeId) {
+    pub(super) fn append(&mut self, collection: NodeId, child: NodeId) {
         let last = self.slot(collection).last_child();
         self.append_after(collection, last, child);
     }
@@ -361,7 +299,7 @@ impl Tree {
         id
     }
 
-    fn add_text(&mut self, text: &str) -> Text {
+    pub(super) fn add_text(&mut self, text: &str) -> Text {
         let (at, length) = (u32::try_from(self.text.len()), u32::try_from(text.len()));
         match (at, length) {
             (Ok(at), Ok(length)) if text.len() < LONG && at < Text::LONG - LONG as u32 => {
@@ -371,12 +309,20 @@ impl Tree {
                 self.text.push_str(text);
                 Text { at, length }
             }
-            _ => {
-                let number = u32::try_from(self.long.len()).unwrap_or(u32::MAX);
-                self.long.push(text.into());
-                Text { at: Text::LONG, length: number }
-            }
+            _ => self.add_long(text.into()),
         }
+    }
+
+    /// Adds a text that is shared with others where it is long.
+    pub(super) fn add_shared(&mut self, text: &EcoString) -> Text {
+        if text.len() < LONG { self.add_text(text) } else { self.add_long(text.clone()) }
+    }
+
+    #[cold]
+    pub(super) fn add_long(&mut self, text: EcoString) -> Text {
+        let number = u32::try_from(self.long.len()).unwrap_or(u32::MAX);
+        self.long.push(text);
+        Text { at: Text::LONG, length: number }
     }
 
     /// Makes a collection of a node, or gives it other children.
@@ -388,7 +334,7 @@ impl Tree {
 
     /// Counts what happens to the root and to the collection that is watched.
     #[inline]
-    fn note_change(&mut self, node: NodeId) {
+    pub(super) fn note_change(&mut self, node: NodeId) {
         if node == Tree::ROOT || node == self.watched {
             self.changes = self.changes.wrapping_add(1);
         }

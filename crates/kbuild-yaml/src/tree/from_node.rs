@@ -8,7 +8,7 @@ impl From<&Node> for Tree {
     fn from(node: &Node) -> Tree {
         let mut tree = Tree::default();
         tree.set_value(Tree::ROOT, node);
-        tree
+        tree.settled()
     }
 }
 
@@ -16,7 +16,10 @@ impl Tree {
     /// Puts a copy of `node` where `at` is; a key stays.
     pub fn set_value(&mut self, at: NodeId, node: &Node) {
         match &node.value {
-            Value::Scalar(scalar) => self.set_scalar(at, &scalar.text, scalar.kind, scalar.plain),
+            Value::Scalar(scalar) => {
+                let text = self.add_shared(&scalar.text);
+                self.set_text(at, text, scalar.kind, scalar.plain);
+            }
             Value::Sequence(items) => {
                 let mut last = NONE;
                 self.reshape(at, Shape::Sequence, NONE, NONE);
@@ -51,7 +54,7 @@ impl NodeRef<'_> {
     pub fn to_node(self) -> Node {
         let value = match self.value() {
             ValueRef::Scalar(scalar) => Value::Scalar(Scalar {
-                text: scalar.text.into(),
+                text: self.shared_text().cloned().unwrap_or_else(|| scalar.text.into()),
                 kind: scalar.kind,
                 plain: scalar.plain,
             }),
@@ -76,6 +79,6 @@ impl NodeRef<'_> {
     pub fn to_tree(self) -> Tree {
         let mut tree = Tree::default();
         tree.copy_from(Tree::ROOT, self);
-        tree
+        tree.settled()
     }
 }

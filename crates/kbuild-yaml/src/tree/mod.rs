@@ -4,18 +4,27 @@
 //! read, changed in a few places and printed, by the thousand: there, memory is what counts. Two allocations hold a
 //! resource, nodes follow each other as they do in the file, and texts are where the reader found them.
 
+mod copy;
 mod edit;
 mod from_node;
 mod node_ref;
 mod slot;
+
+use ecow::EcoString;
 
 use crate::find::is_same;
 pub use node_ref::{Children, NodeRef, ScalarRef, ValueRef};
 pub use slot::key_mark;
 pub(crate) use slot::{NONE, Shape, Slot, Text};
 
-/// Texts of this length and more have memory of their own.
-const LONG: usize = 16 * 1024;
+/// Texts of this length and more have memory of their own when they are written into a tree, and copies share it: a file of
+/// a megabyte may ask for a thousand copies of all of its text.
+const LONG: usize = 256;
+
+/// How much of a tree may be left behind by changes, besides as much as is in use.
+const SPARE_SLOTS: usize = 64;
+const SPARE_TEXT: usize = 4096;
+const SPARE_LONG: usize = 16;
 
 /// A node of a [`Tree`]. It stays the same node whatever else changes in the tree; of another tree it means nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -50,10 +59,20 @@ pub struct Tree {
     /// The texts of keys and scalars, and what stands between them in the file.
     text: String,
     /// Long texts, each by itself.
-    long: Vec<Box<str>>,
+    long: Vec<EcoString>,
+    /// How much there was of each when nothing was left behind.
+    in_use: InUse,
     /// The collection whose changes count, besides the root.
     watched: NodeId,
     changes: u32,
+}
+
+/// How much of a tree is in use.
+#[derive(Clone, Copy, Debug, Default)]
+struct InUse {
+    slots: u32,
+    text: u32,
+    long: u32,
 }
 
 impl Default for Tree {
@@ -69,7 +88,8 @@ impl Tree {
 
     /// A tree of these nodes, the first of which is the root.
     pub(crate) fn of(slots: Vec<Slot>, text: String) -> Tree {
-        Tree { slots, text, long: Vec::new(), watched: NodeId::NOWHERE, changes: 0 }
+        let (long, in_use) = (Vec::new(), InUse::default());
+        Tree { slots, text, long, in_use, watched: NodeId::NOWHERE, changes: 0 }.settled()
     }
 
     /// The root.
@@ -123,15 +143,51 @@ impl Tree {
         self.slots.iter().map(|slot| slot.key_mark)
     }
 
-    /// About how many bytes a document of it has.
+    /// About how many bytes a document of it has, without the long texts, of which there may be thousands of copies.
     pub fn text_len(&self) -> usize {
-        self.text.len() + self.long.iter().map(|text| text.len()).sum::<usize>()
+        self.text.len()
+    }
+
+    /// True where changes may have left behind more than is in use. A [copy](NodeRef::to_tree) is smaller then.
+    #[inline]
+    pub fn is_wasteful(&self) -> bool {
+        let InUse { slots, text, long } = self.in_use;
+        self.slots.len() > 2 * slots as usize + SPARE_SLOTS
+            || self.text.len() > 2 * text as usize + SPARE_TEXT
+            || self.long.len() > 2 * long as usize + SPARE_LONG
+    }
+
+    /// Takes all that there is for what is in use.
+    fn settled(mut self) -> Tree {
+        let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        self.in_use = InUse {
+            slots: count(self.slots.len()),
+            text: count(self.text.len()),
+            long: count(self.long.len()),
+        };
+        self
     }
 
     /// About how many bytes of memory it takes.
     pub fn weight(&self) -> usize {
-        let long: usize = self.long.iter().map(|text| text.len()).sum();
-        size_of::<Tree>() + self.slots.capacity() * size_of::<Slot>() + self.text.capacity() + long
+        let own =
+            size_of::<Tree>() + self.slots.capacity() * size_of::<Slot>() + self.text.capacity();
+        self.long.iter().map(|text| text.len()).fold(own, usize::saturating_add)
+    }
+
+    /// True where something stands more than so many levels below a node.
+    pub fn is_deeper(&self, node: NodeId, levels: usize) -> bool {
+        let Some(below) = levels.checked_sub(1) else {
+            return self.first_child(node).is_some();
+        };
+        let mut next = self.first_child(node);
+        while let Some(child) = next {
+            next = self.next_sibling(child);
+            if self.is_deeper(child, below) {
+                return true;
+            }
+        }
+        false
     }
 
     fn some(&self, at: u32) -> Option<NodeId> {
@@ -165,6 +221,11 @@ impl Tree {
         self.text.as_bytes().get(at..at + length).is_some_and(|own| is_same(own, bytes))
     }
 
+    /// A text that has memory of its own.
+    pub(crate) fn long(&self, text: Text) -> Option<&EcoString> {
+        if text.at == Text::LONG { self.long.get(text.length as usize) } else { None }
+    }
+
     #[inline]
     pub(crate) fn str(&self, text: Text) -> &str {
         match text.at {
@@ -173,5 +234,62 @@ impl Tree {
                 self.text.get(at as usize..at as usize + text.length as usize).unwrap_or_default()
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{SourceId, read_resources};
+
+    #[test]
+    fn copies_share_long_texts() {
+        let text = "a text of some length ".repeat(100);
+        let tree =
+            |text: &str| read_resources(text.as_bytes(), SourceId(1)).unwrap().remove(0).tree;
+        let aliases = tree(&format!("a: &a {text}\nb: [*a, *a]\nc: *a\n"));
+        let copy = aliases.root().to_node();
+        let mut again = Tree::from(&copy);
+        again.graft_from(aliases.root());
+        assert_eq!((aliases.long.len(), again.long.len()), (4, 8));
+        let first = aliases.long[0].as_ptr();
+        assert!(aliases.long.iter().chain(&again.long).all(|long| long.as_ptr() == first));
+        // What the reader takes as it stands is copied once.
+        let plain = tree(&format!("a: {text}\n"));
+        let (mut one, a) = (Tree::default(), plain.root().get("a").unwrap());
+        one.copy_from(Tree::ROOT, a);
+        let other = one.root().to_tree();
+        assert_eq!((plain.long.len(), one.root().text()), (0, Some(text.trim_end())));
+        assert_eq!(other.long[0].as_ptr(), one.long[0].as_ptr());
+    }
+
+    #[test]
+    fn what_is_left_behind_is_noticed() {
+        let mut tree = read_resources(b"a: 1\nb: [x, y]\n", SourceId(1)).unwrap().remove(0).tree;
+        for (text, times) in [("a text", 1000), (&*"long".repeat(LONG), 40)] {
+            assert!(!tree.is_wasteful());
+            let a = tree.find(Tree::ROOT, "a").unwrap();
+            (0..times).for_each(|_| tree.set_string(a, text));
+            assert!(tree.is_wasteful());
+            tree = tree.root().to_tree();
+            assert_eq!(tree.root().get("a").and_then(NodeRef::text), Some(text));
+        }
+        for _ in 0..100 {
+            let b = tree.find(Tree::ROOT, "b").unwrap();
+            let (first, item) = (tree.first_child(b).unwrap(), tree.new_node());
+            tree.take_out(b, first);
+            tree.append_item(b, item);
+        }
+        assert!(tree.is_wasteful() && !tree.root().to_tree().is_wasteful());
+    }
+
+    #[test]
+    fn depth() {
+        let tree = read_resources(b"a: {b: [1]}\nc: 2\n", SourceId(1)).unwrap().remove(0).tree;
+        let a = tree.find(Tree::ROOT, "a").unwrap();
+        for (node, levels) in [(Tree::ROOT, 3), (a, 2)] {
+            assert!(tree.is_deeper(node, levels - 1) && !tree.is_deeper(node, levels));
+        }
+        assert!(!tree.is_deeper(tree.find(Tree::ROOT, "c").unwrap(), 0));
     }
 }

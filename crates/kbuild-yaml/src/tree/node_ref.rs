@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use ecow::EcoString;
+
 use super::{NodeId, Slot, Text, Tree, key_mark};
 use crate::tree::slot::Shape;
 use crate::{Place, Scalar, ScalarType};
@@ -123,6 +125,12 @@ impl<'a> NodeRef<'a> {
     #[inline]
     pub fn key(self) -> &'a str {
         self.tree.str(self.slot().key)
+    }
+
+    /// The text of a scalar that has memory of its own, which copies share.
+    #[inline]
+    pub(super) fn shared_text(self) -> Option<&'a EcoString> {
+        self.tree.long(self.slot().text())
     }
 
     /// True where it has no key, or one without letters.

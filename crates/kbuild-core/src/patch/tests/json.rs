@@ -213,3 +213,60 @@ fn a_test_in_json_compares_text() {
         assert_eq!(applied.is_ok(), passes, "{text}: {applied:?}");
     }
 }
+
+#[test]
+fn nothing_is_nested_deeper_than_what_is_read() {
+    let deeper = |verb: &str| {
+        let mut operations = vec!["{op: add, path: /spec/x, value: {a: {}}}".to_owned()];
+        for times in 0..20 {
+            let path = format!("/spec/x{}", "/a".repeat(1 << times));
+            operations.push("{op: copy, from: /spec/x, path: /spec/y}".to_owned());
+            let from = if verb == "copy" { "/spec/x" } else { "/spec/y" };
+            operations.push(format!("{{op: {verb}, from: {from}, path: {path}}}"));
+        }
+        let operations: Vec<&str> = operations.iter().map(String::as_str).collect();
+        apply(&operations).unwrap_err().message
+    };
+    for verb in ["copy", "move"] {
+        let message = deeper(verb);
+        assert!(message.contains(&format!("(`{verb}`)")), "{message}");
+        assert!(message.ends_with("would be nested deeper than 200 levels"), "{message}");
+    }
+    let value = format!("{}{}", "[".repeat(190), "]".repeat(190));
+    for verb in ["add", "replace"] {
+        let fits = format!("{{op: {verb}, path: /spec/x, value: {value}}}");
+        assert!(apply(&[&fits]).is_ok());
+        let deep = format!("{{op: {verb}, path: /spec/y{}, value: {value}}}", "/0".repeat(188));
+        let error = apply(&[&fits, "{op: move, from: /spec/x, path: /spec/y}", &deep]).unwrap_err();
+        assert!(error.message.contains("deeper"), "{error}");
+    }
+}
+
+#[test]
+fn items_of_long_lists_are_found_after_changes() {
+    let mut operations = vec!["{op: add, path: /spec/long, value: []}".to_owned()];
+    for item in 0..100 {
+        operations.push(format!("{{op: add, path: /spec/long/-, value: {item}}}"));
+    }
+    for text in [
+        "{op: remove, path: /spec/long/50}",
+        "{op: add, path: /spec/long/0, value: first}",
+        "{op: test, path: /spec/long/50, value: 49}",
+        "{op: test, path: /spec/long/51, value: 51}",
+        "{op: replace, path: /spec/long/99, value: last}",
+        "{op: test, path: /spec/long/-1, value: last}",
+        "{op: copy, from: /spec/long, path: /spec/copy}",
+        "{op: move, from: /spec/long/99, path: /spec/long/40}",
+        "{op: test, path: /spec/long/40, value: last}",
+        "{op: test, path: /spec/long/41, value: 39}",
+        "{op: test, path: /spec/copy/40, value: 39}",
+        "{op: replace, path: /spec/long, value: [x]}",
+        "{op: test, path: /spec/long/0, value: x}",
+        "{op: remove, path: /spec/copy}",
+        "{op: move, from: /spec/long/0, path: /spec/a}",
+    ] {
+        operations.push(text.to_owned());
+    }
+    let operations: Vec<&str> = operations.iter().map(String::as_str).collect();
+    check_json(&operations, "{a: x, list: [a, 2, {k: v}], long: []}");
+}

@@ -9,6 +9,7 @@ use super::field_path::{
     FieldPath, ItemSelector, Position, Step, StepKind, count, items, malformed,
 };
 use crate::error::Error;
+use crate::field::path::check_length;
 
 /// What the last field of a path is when it has to be made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,6 +64,7 @@ pub(super) fn match_path(
     steps: &[Step],
     create: Create,
 ) -> Result<Matches, Error> {
+    check_length(path.steps.len(), path.place)?;
     let mut matcher =
         PathMatcher { tree, path, create, matches: Matches::default(), position: Position::new() };
     matcher.step(Tree::ROOT, steps)?;

@@ -1,6 +1,6 @@
 //! The targets of a replacement: the fields that get the value.
 
-use kbuild_yaml::{Dialect, NodeId, NodeRef, ScalarType, Tree, resolve};
+use kbuild_yaml::{Dialect, MAX_DEPTH, NodeId, NodeRef, ScalarType, Tree, resolve};
 
 use super::any_name;
 use super::field_path::{FieldPath, Position, node_at};
@@ -136,6 +136,12 @@ impl TargetFields {
             let Some(field) = node_at(resource.node(), position).map(NodeRef::id) else {
                 continue;
             };
+            let levels = MAX_DEPTH.saturating_sub(position.len());
+            if value.tree.is_deeper(Tree::ROOT, levels) {
+                let message =
+                    format!("the resource would be nested deeper than {MAX_DEPTH} levels");
+                return Err(path.error(message));
+            }
             let tree = &mut resource.content;
             set_value(tree, field, value.tree.root(), &self.options, &trail).map_err(|why| {
                 Error::new(Code::BAD_REPLACEMENT_OPTIONS, why).at(self.options.place)
@@ -207,17 +213,16 @@ pub(super) fn set_value(
         return Ok(());
     };
     let text = value.as_scalar().map_or("", |value| value.text);
-    let text = if options.delimiter.is_empty() {
-        text.to_owned()
-    } else {
-        spliced(scalar.text, text, options)
-    };
+    let spliced = (!options.delimiter.is_empty()).then(|| spliced(scalar.text, text, options));
+    let text = spliced.as_deref().unwrap_or(text);
     // What no document holds has no type of its own.
-    if trail.is_nowhere(here.place()) && scalar.plain {
-        tree.set_plain(field, &text);
-    } else {
-        let (kind, plain) = (scalar.kind, scalar.plain);
-        tree.set_scalar(field, &text, kind, plain);
+    let (kind, plain) = match trail.is_nowhere(here.place()) && scalar.plain {
+        true => (resolve(text, Dialect::Resource), true),
+        false => (scalar.kind, scalar.plain),
+    };
+    match spliced {
+        None => tree.set_scalar_from(field, value, kind, plain),
+        Some(text) => tree.set_scalar(field, &text, kind, plain),
     }
     Ok(())
 }

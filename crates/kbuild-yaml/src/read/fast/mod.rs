@@ -51,6 +51,9 @@ const MORE_TEXT: usize = 96;
 const BYTES_A_NODE: usize = 12;
 const AT_ONCE: usize = 4096;
 
+/// The longest text that this reads, and there is room for what is unfolded.
+const LARGEST: usize = 1 << 30;
+
 /// Reads the document in `text`, whose first line is line `line` of the file; none where that is left to the full path.
 ///
 /// No line of `text` may end with anything but a line feed.
@@ -61,6 +64,10 @@ pub(super) fn read(
     budget: &mut Budget,
     buffers: &mut Buffers,
 ) -> Option<Document> {
+    // Texts of a tree are found by numbers of 32 bits.
+    if text.len() > LARGEST {
+        return None;
+    }
     let lookahead =
         if options.dialect == Dialect::Config { Lookahead::None } else { Lookahead::Two };
     buffers.slots.clear();

@@ -1,0 +1,107 @@
+//! Copying from one place of a tree to another, and from tree to tree.
+
+use super::slot::Shape;
+use super::{NONE, NodeId, NodeRef, Slot, Text, Tree, ValueRef};
+use crate::ScalarType;
+
+impl Tree {
+    /// Makes a scalar of a node with the text of another scalar, of any tree.
+    pub fn set_scalar_from(
+        &mut self,
+        node: NodeId,
+        from: NodeRef<'_>,
+        kind: ScalarType,
+        plain: bool,
+    ) {
+        let text = self.text_from(from);
+        self.set_text(node, text, kind, plain);
+    }
+
+    /// Puts a copy of a value of the same tree where `to` is.
+    pub fn copy_value(&mut self, to: NodeId, from: NodeId) {
+        let copy = self.copy_of(from);
+        self.move_value(to, copy);
+    }
+
+    /// A copy of a node of the same tree, which is nowhere in the tree yet.
+    pub fn copy_of(&mut self, from: NodeId) -> NodeId {
+        let slot = *self.slot(from);
+        let copy = self.add(slot);
+        self.change(copy, |slot| slot.next = NONE);
+        if !matches!(slot.shape, Shape::Scalar(_)) {
+            self.reshape(copy, slot.shape, NONE, NONE);
+            let (mut last, mut at) = (NONE, self.first_child(from));
+            while let Some(child) = at {
+                let child_copy = self.copy_of(child);
+                last = self.append_after(copy, last, child_copy);
+                at = self.next_sibling(child);
+            }
+        }
+        copy
+    }
+
+    /// Puts a copy of a value of any tree where `to` is.
+    pub fn copy_from(&mut self, to: NodeId, from: NodeRef<'_>) {
+        let copy = self.value_from(from);
+        self.note_change(to);
+        self.change(to, |slot| slot.take_value(&copy));
+    }
+
+    /// A slot without a key that holds a copy of a value of any tree.
+    fn value_from(&mut self, from: NodeRef<'_>) -> Slot {
+        let mut copy = Slot::NOTHING;
+        copy.take_value(from.slot());
+        match from.value() {
+            ValueRef::Scalar(_) => copy.set_text(self.text_from(from)),
+            ValueRef::Sequence(children) | ValueRef::Mapping(children) => {
+                let (mut first, mut last) = (NONE, NONE);
+                for child in children {
+                    let slot = match from.is_mapping() {
+                        true => self.entry_from(child),
+                        false => self.value_from(child),
+                    };
+                    let id = self.add(slot).0;
+                    match self.slots.get_mut(last as usize) {
+                        Some(last) => last.next = id,
+                        None => first = id,
+                    }
+                    last = id;
+                }
+                copy.set_collection(from.slot().shape, first, last);
+            }
+        }
+        copy
+    }
+
+    /// The same with the key of an entry.
+    fn entry_from(&mut self, entry: NodeRef<'_>) -> Slot {
+        let mut copy = self.value_from(entry);
+        copy.take_key(entry.slot());
+        copy.key = self.add_text(entry.key());
+        copy
+    }
+
+    /// A copy of a value of any tree, which is nowhere in this one yet.
+    pub fn graft_from(&mut self, from: NodeRef<'_>) -> NodeId {
+        let copy = self.new_node();
+        self.copy_from(copy, from);
+        copy
+    }
+
+    /// Adds a copy of an entry of any tree to a mapping, behind the others. The caller knows that the key is not there yet.
+    pub fn push_copy(&mut self, mapping: NodeId, entry: NodeRef<'_>) -> NodeId {
+        let copy = self.entry_from(entry);
+        let child = self.add(copy);
+        self.append(mapping, child);
+        child
+    }
+
+    /// The text of a scalar of any tree, once it is in this one.
+    #[inline]
+    fn text_from(&mut self, from: NodeRef<'_>) -> Text {
+        match from.shared_text() {
+            Some(text) => self.add_long(text.clone()),
+            None => self.add_text(from.tree().str(from.slot().text())),
+        }
+    }
+}
