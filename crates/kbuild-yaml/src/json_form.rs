@@ -43,12 +43,14 @@ pub fn is_written_plainly(text: &str) -> bool {
         && !is_sexagesimal(text)
 }
 
-/// True for a text without characters that are written as escapes, and without what ends a plain scalar.
+/// True for a text without line breaks and characters that are written as escapes, and without what ends a plain scalar.
 fn is_plain_throughout(text: &str) -> bool {
     // Without a way out, so that many bytes are looked at at once.
     let odd = text.bytes().fold(false, |odd, byte| odd | (byte.wrapping_sub(b' ') > b'~' - b' '));
-    let is_escaped = |c: char| c.is_control() || c > '\u{ffff}' || c == '\u{feff}';
-    !(holds_indicator(text.as_bytes()) || odd && text.contains(is_escaped))
+    let is_quoted = |c: char| {
+        c.is_control() || c > '\u{ffff}' || matches!(c, '\u{feff}' | '\u{2028}' | '\u{2029}')
+    };
+    !(holds_indicator(text.as_bytes()) || odd && text.contains(is_quoted))
 }
 
 #[cfg(test)]
@@ -65,6 +67,8 @@ mod tests {
             " a",
             "a: b",
             "a\u{85}",
+            "a\u{2028}b",
+            "\u{2029}",
             "a\u{1f600}",
             "\u{fc}\tb",
             "a\u{7f}",

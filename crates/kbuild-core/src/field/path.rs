@@ -11,10 +11,11 @@ use crate::error::Error;
 /// # Errors
 /// There are too many.
 pub(crate) fn check_length(steps: usize, place: Place) -> Result<(), Error> {
-    if steps <= MAX_DEPTH {
+    const MOST: usize = MAX_DEPTH - 1;
+    if steps <= MOST {
         return Ok(());
     }
-    let message = format!("the path has {steps} steps; more than {MAX_DEPTH} lead nowhere");
+    let message = format!("the path has {steps} steps; more than {MOST} lead nowhere");
     Err(Error::new(Code::BAD_FIELD_PATH, message).at(place))
 }
 

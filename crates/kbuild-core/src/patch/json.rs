@@ -106,14 +106,16 @@ impl JsonPatch {
         target: &mut Tree,
         mut annotated: bool,
     ) -> Result<(), PatchError> {
-        let mut document = Document { tree: target, lists: Lists::default() };
+        let mut document = Document { tree: target, lists: Lists::default(), deepened: 0 };
+        let mut last_move = None;
         for operation in &self.operations {
             if annotated && operation.tests_annotations() {
                 return Err(operation.refuse_annotations());
             }
             annotated = annotated && !operation.replaces_annotations();
             operation.apply(&mut document)?;
+            last_move = Some(operation).filter(|one| one.verb == Some(Verb::Move)).or(last_move);
         }
-        Ok(())
+        last_move.map_or(Ok(()), |last| last.check_moves(&mut document))
     }
 }

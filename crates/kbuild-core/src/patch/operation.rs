@@ -42,7 +42,12 @@ pub(super) enum Verb {
 pub(super) struct Document<'t> {
     pub(super) tree: &'t mut Tree,
     pub(super) lists: Lists,
+    /// By how many levels moves may have made it deeper since that was looked at.
+    pub(super) deepened: usize,
 }
+
+/// How many levels that may be before all of the document is looked at, which takes time.
+const DEEPENED: usize = 64;
 
 impl Document<'_> {
     fn child(&mut self, holder: NodeId, key: &str) -> Option<NodeId> {
@@ -169,22 +174,40 @@ impl Operation {
         Err(self.missing(document, path))
     }
 
-    /// Refuses a value that would stand too deep. What is moved up, or stays on its level, cannot.
+    /// Refuses a value that would stand too deep. Of what is moved it is enough to look from time to time, so that something
+    /// large can be moved often.
     fn check_depth(
         &self,
-        document: &Document<'_>,
+        document: &mut Document<'_>,
         path: &str,
         value: NodeId,
     ) -> Result<(), PatchError> {
         let steps = |path: &str| path.bytes().filter(|byte| *byte == b'/').count();
-        let from = self.from.as_deref().filter(|_| self.verb == Some(Verb::Move));
-        if from.is_some_and(|from| steps(from) >= steps(path))
-            || !document.tree.is_deeper(value, MAX_DEPTH.saturating_sub(steps(path)))
-        {
-            return Ok(());
+        if let (Some(Verb::Move), Some(from)) = (self.verb, &self.from) {
+            document.deepened += steps(path).saturating_sub(steps(from));
+            if document.deepened <= DEEPENED {
+                return Ok(());
+            }
+            self.check_moves(document)?;
         }
-        Err(self
-            .refuse(format_args!("the resource would be nested deeper than {MAX_DEPTH} levels")))
+        match document.tree.is_deeper(value, MAX_DEPTH.saturating_sub(steps(path))) {
+            true => Err(self.too_deep()),
+            false => Ok(()),
+        }
+    }
+
+    /// Refuses a document that moves have made too deep.
+    pub(super) fn check_moves(&self, document: &mut Document<'_>) -> Result<(), PatchError> {
+        if std::mem::take(&mut document.deepened) > 0
+            && document.tree.is_deeper(Tree::ROOT, MAX_DEPTH)
+        {
+            return Err(self.too_deep());
+        }
+        Ok(())
+    }
+
+    fn too_deep(&self) -> PatchError {
+        self.refuse(format_args!("the resource would be nested deeper than {MAX_DEPTH} levels"))
     }
 
     /// Takes out what `path` leads to.
@@ -206,6 +229,7 @@ impl Operation {
                 );
             };
             document.tree.copy_from(Tree::ROOT, value.root());
+            document.lists.forget(Tree::ROOT);
             return Ok(());
         }
         let (holder, key) = self.holder(document, path)?;

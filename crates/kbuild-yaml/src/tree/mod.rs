@@ -175,11 +175,12 @@ impl Tree {
         self.long.iter().map(|text| text.len()).fold(own, usize::saturating_add)
     }
 
-    /// True where something stands more than so many levels below a node.
+    /// True where more than so many collections stand within each other in a node, which counts itself.
     pub fn is_deeper(&self, node: NodeId, levels: usize) -> bool {
-        let Some(below) = levels.checked_sub(1) else {
-            return self.first_child(node).is_some();
-        };
+        if self.at(node).is_scalar() {
+            return false;
+        }
+        let Some(below) = levels.checked_sub(1) else { return true };
         let mut next = self.first_child(node);
         while let Some(child) = next {
             next = self.next_sibling(child);
@@ -287,6 +288,8 @@ mod tests {
     fn depth() {
         let tree = read_resources(b"a: {b: [1]}\nc: 2\n", SourceId(1)).unwrap().remove(0).tree;
         let a = tree.find(Tree::ROOT, "a").unwrap();
+        let empty = read_resources(b"a: {b: {}}\n", SourceId(1)).unwrap().remove(0).tree;
+        assert!(empty.is_deeper(Tree::ROOT, 2) && !empty.is_deeper(Tree::ROOT, 3));
         for (node, levels) in [(Tree::ROOT, 3), (a, 2)] {
             assert!(tree.is_deeper(node, levels - 1) && !tree.is_deeper(node, levels));
         }

@@ -232,6 +232,15 @@ fn nothing_is_nested_deeper_than_what_is_read() {
         assert!(message.contains(&format!("(`{verb}`)")), "{message}");
         assert!(message.ends_with("would be nested deeper than 200 levels"), "{message}");
     }
+    // One level after the other.
+    let mut operations = vec!["{op: add, path: /spec/x, value: {}}".to_owned()];
+    for level in 1..300 {
+        operations.push(format!("{{op: add, path: /spec/x{}, value: {{}}}}", "/a".repeat(level)));
+    }
+    let operations: Vec<&str> = operations.iter().map(String::as_str).collect();
+    let error = apply(&operations).unwrap_err();
+    assert!(error.message.starts_with("operation 198 ") && error.message.contains("deeper"));
+    assert!(apply(&operations[..198]).is_ok());
     let value = format!("{}{}", "[".repeat(190), "]".repeat(190));
     for verb in ["add", "replace"] {
         let fits = format!("{{op: {verb}, path: /spec/x, value: {value}}}");
@@ -240,6 +249,26 @@ fn nothing_is_nested_deeper_than_what_is_read() {
         let error = apply(&[&fits, "{op: move, from: /spec/x, path: /spec/y}", &deep]).unwrap_err();
         assert!(error.message.contains("deeper"), "{error}");
     }
+}
+
+#[test]
+fn fields_of_a_whole_resource_that_is_replaced_are_the_new_ones() {
+    let fields: Vec<String> = (0..40).map(|field| format!("f{field}: 1")).collect();
+    let whole = |more: &str| {
+        let head = "apiVersion: example.org/v1, kind: Widget, metadata: {name: w}";
+        format!("{{op: replace, path: '', value: {{{head}, {more}}}}}")
+    };
+    let mut operations = vec![whole(&fields.join(", "))];
+    operations.extend((0..10).map(|field| format!("{{op: test, path: /f{field}, value: 1}}")));
+    operations.push(whole("spec: {y: 2}"));
+    operations.push("{op: add, path: /spec/z, value: 3}".to_owned());
+    operations.push("{op: add, path: /f0, value: new}".to_owned());
+    operations.push("{op: test, path: /f1, value: null}".to_owned());
+    let operations: Vec<&str> = operations.iter().map(String::as_str).collect();
+    let root = apply(&operations).unwrap();
+    let spec = root.root().get("spec").unwrap();
+    assert_eq!(spec.get("z").and_then(|z| z.text()), Some("3"));
+    assert_eq!(root.root().get("f0").and_then(|f0| f0.text()), Some("new"));
 }
 
 #[test]
