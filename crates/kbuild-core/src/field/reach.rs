@@ -62,11 +62,7 @@ impl Reach {
             return;
         }
         let follows = self.root.walk(root, found);
-        for number in &self.root.creating {
-            if !found.iter().any(|hit| hit.number == *number) {
-                found.push(Hit { number: *number, node: None });
-            }
-        }
+        self.add_creating(found);
         if found.is_sorted_by_key(|hit| hit.number) && !follows {
             return;
         }
@@ -76,6 +72,24 @@ impl Reach {
                 found.iter().filter(|hit| hit.node.is_none()).map(|hit| hit.number).collect();
             found.retain(|hit| hit.node.is_none() || followed.binary_search(&hit.number).is_err());
             found.dedup();
+        }
+    }
+
+    /// Adds those that make what is missing, where nothing was found for them.
+    fn add_creating(&self, found: &mut Vec<Hit>) {
+        if self.root.creating.is_empty() {
+            return;
+        }
+        // Their numbers rise.
+        found.sort_by_key(|hit| hit.number);
+        let (mut at, known) = (0, found.len());
+        for number in &self.root.creating {
+            while at < known && found.get(at).is_some_and(|hit| hit.number < *number) {
+                at += 1;
+            }
+            if at == known || found.get(at).is_none_or(|hit| hit.number != *number) {
+                found.push(Hit { number: *number, node: None });
+            }
         }
     }
 }

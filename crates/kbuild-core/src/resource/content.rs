@@ -95,9 +95,13 @@ impl Content {
     #[inline]
     pub(crate) fn settle_head(&mut self) {
         if self.head.changes != self.tree.changes() {
-            self.head = Head::of(&self.tree);
-            self.tree.watch(self.head.metadata);
+            self.find_head();
         }
+    }
+
+    fn find_head(&mut self) {
+        self.head = Head::of(&self.tree);
+        self.tree.watch(self.head.metadata);
     }
 
     /// Puts away what changes have left behind, where that is more than what is in use, and makes sure of the head. Nodes may
@@ -113,8 +117,7 @@ impl Content {
     #[cold]
     fn tidy(&mut self) {
         self.tree = self.tree.root().to_tree();
-        self.head = Head::of(&self.tree);
-        self.tree.watch(self.head.metadata);
+        self.find_head();
     }
 
     /// Applies a patch as the reference does: to JSON, of which YAML is made again. After an error it may be half done.

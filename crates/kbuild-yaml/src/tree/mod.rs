@@ -19,7 +19,7 @@ pub(crate) use slot::{NONE, Shape, Slot, Text};
 
 /// Texts of this length and more have memory of their own when they are written into a tree, and copies share it: a file of
 /// a megabyte may ask for a thousand copies of all of its text.
-const LONG: usize = 256;
+pub(crate) const LONG: usize = 256;
 
 /// How much of a tree may be left behind by changes, besides as much as is in use.
 const SPARE_SLOTS: usize = 64;

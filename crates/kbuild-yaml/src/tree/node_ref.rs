@@ -66,9 +66,7 @@ impl<'a> Children<'a> {
         let mut children = self;
         children.find(|child| child.has_key(key))
     }
-}
 
-impl<'a> Children<'a> {
     /// The first one that has the key of another node, and how many come before it.
     pub fn with_key_of(self, other: NodeRef<'_>) -> Option<(usize, NodeRef<'a>)> {
         let (mark, key) = (other.slot().key_mark, other.key().as_bytes());
