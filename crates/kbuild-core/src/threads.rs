@@ -4,8 +4,7 @@
 use std::collections::VecDeque;
 use std::num::NonZeroUsize;
 use std::panic::resume_unwind;
-use std::sync::mpsc::{Receiver, sync_channel};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread::{self, Builder, Scope};
 
 use kbuild_yaml::Printer;
@@ -22,10 +21,8 @@ const LIMIT: usize = 256;
 /// How many pieces there are for each thread, so that one that is held up need not do its whole share.
 const PIECES: usize = 8;
 
-/// How many items make a piece of text at most, and how many pieces of text a thread may be ahead of the one that puts them
-/// together: enough not to wait for each other, and little memory.
+/// How many items make a piece of text at most: pieces that wait for their turn take little memory.
 const TEXT_ITEMS: usize = 16;
-const AHEAD: usize = 8;
 
 /// How many threads work at a time, the calling one included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -107,35 +104,28 @@ impl Threads {
             let numbered = (number * size..).zip(pieces.get(number).copied().unwrap_or_default());
             numbered.into_iter().try_for_each(|(number, item)| write(number, item, out))
         };
+        let texts = Texts::of(pieces.len());
         thread::scope(|scope| {
-            // The calling thread writes every so-manieth piece, and puts those of the others in between.
-            let others: Vec<Receiver<Result<Printer, E>>> = (1..self.0.min(pieces.len()))
-                .map(|first| {
-                    let (sender, receiver) = sync_channel(AHEAD);
-                    let (count, piece) = (pieces.len(), &piece);
-                    spawn(scope, move || {
-                        for number in (first..count).step_by(self.0) {
-                            let mut text = Printer::default();
-                            let written = piece(number, &mut text).map(|()| text);
-                            let goes_on = written.is_ok();
-                            if sender.send(written).is_err() || !goes_on {
-                                return;
-                            }
-                        }
-                    });
-                    receiver
-                })
-                .collect();
-            for number in 0..pieces.len() {
-                let other = (number % self.0).checked_sub(1).and_then(|other| others.get(other));
-                match other.and_then(|other| other.recv().ok()) {
-                    Some(text) => out.append(&text?),
-                    // It is this thread's own, or the other one never began.
-                    None => piece(number, out)?,
-                }
+            for _ in 1..self.0.min(pieces.len()) {
+                let (texts, piece) = (&texts, &piece);
+                spawn(scope, move || {
+                    while let Some((number, mut text)) = texts.next() {
+                        let written = piece(number, &mut text).map(|()| text);
+                        texts.put(number, written);
+                    }
+                });
+            }
+            // The calling thread puts the pieces together meanwhile. What is its turn it need not put together.
+            while let Some((number, mut text)) = texts.next() {
+                let written = match texts.take(out)? == number {
+                    true => piece(number, out).map(|()| text),
+                    false => piece(number, &mut text).map(|()| text),
+                };
+                texts.put(number, written);
             }
             Ok(())
-        })
+        })?;
+        texts.take(out).map(|_| ())
     }
 
     /// How many pieces something is best cut into.
@@ -201,6 +191,75 @@ impl<P> Shares<P> {
     fn next(&mut self, thread: usize) -> Option<(usize, P)> {
         let own = self.0.get_mut(thread).and_then(VecDeque::pop_front);
         own.or_else(|| self.0.iter_mut().max_by_key(|share| share.len())?.pop_back())
+    }
+}
+
+/// The pieces of a text that several threads write, and one puts together.
+struct Texts<E>(Mutex<Pieces<E>>);
+
+struct Pieces<E> {
+    /// The piece that nobody has begun yet.
+    next: usize,
+    /// The first piece that is not in the text yet.
+    first: usize,
+    /// What came of each; none where it has not been written, or is in the text.
+    written: Vec<Option<Result<Printer, E>>>,
+    /// Pieces that are in the text, for their memory.
+    used: Vec<Printer>,
+}
+
+impl<E> Texts<E> {
+    fn of(count: usize) -> Texts<E> {
+        let written = std::iter::repeat_with(|| None).take(count).collect();
+        Texts(Mutex::new(Pieces { next: 0, first: 0, written, used: Vec::new() }))
+    }
+
+    fn pieces(&self) -> MutexGuard<'_, Pieces<E>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The next piece to write, and what to write it into.
+    fn next(&self) -> Option<(usize, Printer)> {
+        let mut pieces = self.pieces();
+        let number = pieces.next;
+        if number == pieces.written.len() {
+            return None;
+        }
+        pieces.next += 1;
+        Some((number, pieces.used.pop().unwrap_or_default()))
+    }
+
+    /// Notes what came of a piece. None is begun any more once one cannot be written: those before it have been begun.
+    fn put(&self, number: usize, written: Result<Printer, E>) {
+        let mut pieces = self.pieces();
+        if written.is_err() {
+            pieces.next = pieces.written.len();
+        }
+        if let Some(piece) = pieces.written.get_mut(number) {
+            *piece = Some(written);
+        }
+    }
+
+    /// Puts the pieces whose turn it is behind `out`. Returns which one's turn is next.
+    ///
+    /// # Errors
+    /// The piece whose turn it is cannot be written.
+    fn take(&self, out: &mut Printer) -> Result<usize, E> {
+        let mut used: Option<Printer> = None;
+        loop {
+            let mut pieces = self.pieces();
+            pieces.used.extend(used.take());
+            let first = pieces.first;
+            let Some(text) = pieces.written.get_mut(first).and_then(Option::take) else {
+                return Ok(first);
+            };
+            pieces.first += 1;
+            drop(pieces);
+            let mut text = text?;
+            out.append(&text);
+            text.clear();
+            used = Some(text);
+        }
     }
 }
 

@@ -111,6 +111,11 @@ impl Printer {
         self.push_bytes(other.written());
     }
 
+    /// Takes the text away, and keeps the memory for another one.
+    pub fn clear(&mut self) {
+        self.end = 0;
+    }
+
     /// The text.
     pub fn into_text(self) -> String {
         let Printer { mut bytes, end } = self;
