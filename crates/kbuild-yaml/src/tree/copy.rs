@@ -51,6 +51,7 @@ impl Tree {
     fn value_from(&mut self, from: NodeRef<'_>) -> Slot {
         let mut copy = Slot::NOTHING;
         copy.take_value(from.slot());
+        copy.place = self.places.add(from.place());
         match from.value() {
             ValueRef::Scalar(_) => copy.set_text(self.text_from(from)),
             ValueRef::Sequence(children) | ValueRef::Mapping(children) => {
@@ -77,6 +78,7 @@ impl Tree {
     fn entry_from(&mut self, entry: NodeRef<'_>) -> Slot {
         let mut copy = self.value_from(entry);
         copy.take_key(entry.slot());
+        copy.key_place = self.places.add(entry.key_place());
         copy.key = self.add_text(entry.key());
         copy
     }

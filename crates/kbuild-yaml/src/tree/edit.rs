@@ -2,6 +2,7 @@
 
 use ecow::EcoString;
 
+use super::places::Places;
 use super::slot::Shape;
 use super::{LONG, NONE, NodeId, NodeRef, Slot, Text, Tree, key_mark};
 use crate::write::{is_key_printed_as_it_is, is_printed_as_it_is};
@@ -59,19 +60,23 @@ impl Tree {
 
     /// Says where a node came from.
     pub fn set_place(&mut self, node: NodeId, place: Place) {
+        let place = self.places.add(place);
         self.change(node, |slot| slot.place = place);
     }
 
     /// Says where the key of a node came from.
     pub fn set_key_place(&mut self, node: NodeId, place: Place) {
+        let place = self.places.add(place);
         self.change(node, |slot| slot.key_place = place);
     }
 
     /// Changes the places of all nodes and keys.
     pub fn move_places(&mut self, moved: &dyn Fn(Place) -> Place) {
+        let root = moved(self.root().place());
+        let old = std::mem::replace(&mut self.places, Places::of(root.source));
         for slot in &mut self.slots {
-            slot.place = moved(slot.place);
-            slot.key_place = moved(slot.key_place);
+            slot.place = self.places.add(moved(old.get(slot.place)));
+            slot.key_place = self.places.add(moved(old.get(slot.key_place)));
         }
     }
 
@@ -112,6 +117,7 @@ impl Tree {
         let as_is = kind == ScalarType::Str && is_key_printed_as_it_is(key);
         let text = self.add_text(key);
         let mut slot = Slot::NOTHING;
+        let place = self.places.add(place);
         slot.set_key(text, key_mark(key.as_bytes()), kind, place, as_is);
         let child = self.add(slot);
         self.append(mapping, child);
@@ -243,7 +249,7 @@ impl Tree {
     pub(super) fn set_key(&mut self, node: NodeId, key: &str, kind: ScalarType, place: Place) {
         let (mark, as_is) =
             (key_mark(key.as_bytes()), kind == ScalarType::Str && is_key_printed_as_it_is(key));
-        let text = self.add_text(key);
+        let (text, place) = (self.add_text(key), self.places.add(place));
         self.change(node, |slot| slot.set_key(text, mark, kind, place, as_is));
     }
 

@@ -6,7 +6,7 @@ use crate::{Entry, Key, Mapping, Node, Scalar, Value};
 
 impl From<&Node> for Tree {
     fn from(node: &Node) -> Tree {
-        let mut tree = Tree::default();
+        let mut tree = Tree::empty(node.place.source);
         tree.set_value(Tree::ROOT, node);
         tree.settled()
     }
@@ -77,7 +77,7 @@ impl NodeRef<'_> {
 
     /// A copy of it as a tree.
     pub fn to_tree(self) -> Tree {
-        let mut tree = Tree::default();
+        let mut tree = Tree::empty(self.place().source);
         tree.copy_from(Tree::ROOT, self);
         tree.settled()
     }

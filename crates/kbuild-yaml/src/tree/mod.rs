@@ -8,13 +8,17 @@ mod copy;
 mod edit;
 mod from_node;
 mod node_ref;
+mod places;
 mod slot;
 
-use ecow::EcoString;
+use ecow::{EcoString, EcoVec};
 
 use crate::find::is_same;
+use crate::{Place, SourceId};
 pub use node_ref::{Children, NodeRef, ScalarRef, ValueRef};
-pub use slot::key_mark;
+pub(crate) use places::PlaceId;
+use places::Places;
+pub use slot::{KeyMarks, key_mark};
 pub(crate) use slot::{NONE, Shape, Slot, Text};
 
 /// Texts of this length and more have memory of their own when they are written into a tree, and copies share it: a file of
@@ -25,6 +29,7 @@ pub(crate) const LONG: usize = 256;
 const SPARE_SLOTS: usize = 64;
 const SPARE_TEXT: usize = 4096;
 const SPARE_LONG: usize = 16;
+const SPARE_PLACES: usize = 64;
 
 /// A node of a [`Tree`]. It stays the same node whatever else changes in the tree; of another tree it means nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -59,7 +64,8 @@ pub struct Tree {
     /// The texts of keys and scalars, and what stands between them in the file.
     text: String,
     /// Long texts, each by itself.
-    long: Vec<EcoString>,
+    long: EcoVec<EcoString>,
+    places: Places,
     /// How much there was of each when nothing was left behind.
     in_use: InUse,
     /// The collection whose changes count, besides the root.
@@ -73,12 +79,13 @@ struct InUse {
     slots: u32,
     text: u32,
     long: u32,
+    places: u32,
 }
 
 impl Default for Tree {
     /// A null.
     fn default() -> Tree {
-        Tree::of(vec![Slot::NOTHING], String::new())
+        Tree::empty(SourceId::default())
     }
 }
 
@@ -86,10 +93,16 @@ impl Tree {
     /// The root of every tree.
     pub const ROOT: NodeId = NodeId(0);
 
-    /// A tree of these nodes, the first of which is the root.
-    pub(crate) fn of(slots: Vec<Slot>, text: String) -> Tree {
-        let (long, in_use) = (Vec::new(), InUse::default());
-        Tree { slots, text, long, in_use, watched: NodeId::NOWHERE, changes: 0 }.settled()
+    /// A tree of these nodes, the first of which is the root, and most of which came from `source`.
+    pub(crate) fn of(slots: Vec<Slot>, text: String, source: SourceId) -> Tree {
+        let (long, places, in_use) = (EcoVec::new(), Places::of(source), InUse::default());
+        let watched = NodeId::NOWHERE;
+        Tree { slots, text, long, places, in_use, watched, changes: 0 }.settled()
+    }
+
+    /// A null, in whose place a value will come that came from `source`.
+    fn empty(source: SourceId) -> Tree {
+        Tree::of(vec![Slot::NOTHING], String::new(), source)
     }
 
     /// The root.
@@ -114,6 +127,30 @@ impl Tree {
             at = slot.next;
         }
         None
+    }
+
+    /// The values of several keys in a mapping, each of which comes with its [mark](key_mark); [nowhere](NodeId::NOWHERE) for those
+    /// that are missing.
+    #[inline(always)]
+    pub fn find_each<const N: usize>(
+        &self,
+        mapping: NodeId,
+        keys: &[(u8, &str); N],
+    ) -> [NodeId; N] {
+        let mut found = [NodeId::NOWHERE; N];
+        let mut at = self.slot(mapping).first_entry();
+        while let Some(slot) = self.slots.get(at as usize) {
+            for ((mark, key), found) in keys.iter().zip(&mut found) {
+                if slot.key_mark == *mark
+                    && *found == NodeId::NOWHERE
+                    && self.has_text(slot.key, key.as_bytes())
+                {
+                    *found = NodeId(at);
+                }
+            }
+            at = slot.next;
+        }
+        found
     }
 
     /// The first item or value of a collection.
@@ -151,10 +188,11 @@ impl Tree {
     /// True where changes may have left behind more than is in use. A [copy](NodeRef::to_tree) is smaller then.
     #[inline]
     pub fn is_wasteful(&self) -> bool {
-        let InUse { slots, text, long } = self.in_use;
+        let InUse { slots, text, long, places } = self.in_use;
         self.slots.len() > 2 * slots as usize + SPARE_SLOTS
             || self.text.len() > 2 * text as usize + SPARE_TEXT
             || self.long.len() > 2 * long as usize + SPARE_LONG
+            || self.places.len() > 2 * places as usize + SPARE_PLACES
     }
 
     /// Takes all that there is for what is in use.
@@ -164,14 +202,17 @@ impl Tree {
             slots: count(self.slots.len()),
             text: count(self.text.len()),
             long: count(self.long.len()),
+            places: count(self.places.len()),
         };
         self
     }
 
     /// About how many bytes of memory it takes.
     pub fn weight(&self) -> usize {
-        let own =
-            size_of::<Tree>() + self.slots.capacity() * size_of::<Slot>() + self.text.capacity();
+        let own = size_of::<Tree>()
+            + self.slots.capacity() * size_of::<Slot>()
+            + self.text.capacity()
+            + self.places.len() * size_of::<Place>();
         self.long.iter().map(|text| text.len()).fold(own, usize::saturating_add)
     }
 
@@ -203,6 +244,11 @@ impl Tree {
     #[inline]
     pub(crate) fn slot(&self, id: NodeId) -> &Slot {
         self.slots.get(id.0 as usize).unwrap_or(&Slot::NOTHING)
+    }
+
+    #[inline]
+    pub(crate) fn place(&self, id: PlaceId) -> Place {
+        self.places.get(id)
     }
 
     /// Where a text is, unless it is a long one: in what, from where on, and how many bytes.

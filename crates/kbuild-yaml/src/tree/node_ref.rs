@@ -4,7 +4,7 @@ use std::fmt;
 
 use ecow::EcoString;
 
-use super::{NodeId, Slot, Text, Tree, key_mark};
+use super::{KeyMarks, NodeId, Slot, Text, Tree, key_mark};
 use crate::tree::slot::Shape;
 use crate::{Place, Scalar, ScalarType};
 
@@ -67,6 +67,30 @@ impl<'a> Children<'a> {
         children.find(|child| child.has_key(key))
     }
 
+    /// Those that are mappings or sequences.
+    pub fn collections(self) -> impl Iterator<Item = NodeRef<'a>> {
+        self.selected(|slot| !matches!(slot.shape, Shape::Scalar(_)))
+    }
+
+    /// Those whose keys have one of these marks.
+    pub fn marked(self, marks: &KeyMarks) -> impl Iterator<Item = NodeRef<'a>> {
+        self.selected(|slot| marks.has(slot.key_mark))
+    }
+
+    #[inline]
+    fn selected(self, is_selected: impl Fn(&Slot) -> bool) -> impl Iterator<Item = NodeRef<'a>> {
+        let Children { tree, mut next } = self;
+        std::iter::from_fn(move || {
+            loop {
+                let slot = tree.slots.get(next as usize)?;
+                let id = NodeId(std::mem::replace(&mut next, slot.next));
+                if is_selected(slot) {
+                    return Some(NodeRef { tree, id });
+                }
+            }
+        })
+    }
+
     /// The first one that has the key of another node, and how many come before it.
     pub fn with_key_of(self, other: NodeRef<'_>) -> Option<(usize, NodeRef<'a>)> {
         let (mark, key) = (other.slot().key_mark, other.key().as_bytes());
@@ -116,7 +140,7 @@ impl<'a> NodeRef<'a> {
 
     /// Where it came from.
     pub fn place(self) -> Place {
-        self.slot().place
+        self.tree.place(self.slot().place)
     }
 
     /// The text of its key; empty where it has none.
@@ -165,7 +189,7 @@ impl<'a> NodeRef<'a> {
 
     /// Where its key stands.
     pub fn key_place(self) -> Place {
-        self.slot().key_place
+        self.tree.place(self.slot().key_place)
     }
 
     /// What it holds.

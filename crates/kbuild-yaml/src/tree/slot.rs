@@ -1,6 +1,7 @@
 //! What a tree holds of a node.
 
-use crate::{Place, ScalarType, SourceId};
+use super::places::PlaceId;
+use crate::ScalarType;
 
 /// The number of no node.
 pub(crate) const NONE: u32 = u32::MAX;
@@ -39,9 +40,11 @@ pub(crate) struct Slot {
     pub(crate) key_kind: ScalarType,
     /// Tells most keys apart at a glance.
     pub(crate) key_mark: u8,
-    pub(crate) key_place: Place,
-    pub(crate) place: Place,
+    pub(crate) key_place: PlaceId,
+    pub(crate) place: PlaceId,
 }
+
+const _: () = assert!(size_of::<Slot>() == 32);
 
 /// A scalar was written without quotes and not as a block.
 const PLAIN: u8 = 1;
@@ -63,6 +66,24 @@ pub const fn key_mark(key: &[u8]) -> u8 {
     }
 }
 
+/// The marks of some keys.
+#[derive(Clone, Debug, Default)]
+pub struct KeyMarks([u64; 4]);
+
+impl KeyMarks {
+    /// Adds the mark of a key.
+    pub fn add(&mut self, key: &str) {
+        let mark = key_mark(key.as_bytes());
+        self.0[usize::from(mark / 64)] |= 1 << (mark % 64);
+    }
+
+    /// True for a mark that was added.
+    #[inline]
+    pub fn has(&self, mark: u8) -> bool {
+        self.0[usize::from(mark / 64)] & (1 << (mark % 64)) != 0
+    }
+}
+
 impl Slot {
     /// A null that was not written.
     pub(crate) const NOTHING: Slot = Slot {
@@ -73,8 +94,8 @@ impl Slot {
         flags: PLAIN,
         key_kind: ScalarType::Str,
         key_mark: 0,
-        key_place: Place { source: SourceId(0), line: 0 },
-        place: Place { source: SourceId(0), line: 0 },
+        key_place: PlaceId::UNKNOWN,
+        place: PlaceId::UNKNOWN,
     };
 
     /// The text of a scalar.
@@ -152,7 +173,7 @@ impl Slot {
         text: Text,
         mark: u8,
         kind: ScalarType,
-        place: Place,
+        place: PlaceId,
         as_is: bool,
     ) {
         self.key = text;

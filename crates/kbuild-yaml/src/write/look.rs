@@ -31,8 +31,8 @@ fn is_usual(text: &str) -> bool {
     })
 }
 
-/// True for a text that is printed as it is wherever it stands, as most are: ASCII without blanks that starts with a letter
-/// or a slash.
+/// True for a text that is printed as it is wherever it stands, as most are: ASCII without blanks that starts with a letter,
+/// a slash, a digit or some other sign, and that no reader of YAML takes for anything but text.
 pub(crate) fn is_word(text: &str) -> bool {
     is_word_of_ascii(text) && is_without_blanks(text.as_bytes())
 }
@@ -41,9 +41,24 @@ pub(crate) fn is_word(text: &str) -> bool {
 #[inline]
 pub(crate) fn is_word_of_ascii(text: &str) -> bool {
     let bytes = text.as_bytes();
-    bytes.first().is_some_and(|first| first.is_ascii_alphabetic() || *first == b'/')
-        && bytes.last() != Some(&b':')
-        && resolve(text, Dialect::Config) == ScalarType::Str
+    match bytes.first() {
+        _ if bytes.last() == Some(&b':') => false,
+        Some(b'a'..=b'z' | b'A'..=b'Z' | b'/') => resolve(text, Dialect::Config) == ScalarType::Str,
+        Some(b'0'..=b'9' | b'-' | b'.' | b'$' | b'_' | b'(') => is_unusual_word(text),
+        _ => false,
+    }
+}
+
+/// The same for one that may be a number, a date or an indicator.
+#[inline(never)]
+fn is_unusual_word(text: &str) -> bool {
+    let is_text = |dialect| resolve(text, dialect) == ScalarType::Str;
+    text != "-"
+        && !text.starts_with("---")
+        && !text.starts_with("...")
+        && is_text(Dialect::Config)
+        && is_text(Dialect::Resource)
+        && !is_sexagesimal(text)
 }
 
 /// True for a key that is printed as its text is. It may be false for others, too.

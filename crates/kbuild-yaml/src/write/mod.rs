@@ -145,7 +145,7 @@ impl<'a> Writer<'a> {
     /// Writes the key up to its colon; false where it had to be written as a long key, with a `?` and on its own lines.
     #[inline(never)]
     fn unusual_key(&mut self, entry: &Slot, level: Level) -> Result<bool, WriteError> {
-        let place = entry.key_place;
+        let place = self.tree.place(entry.key_place);
         let text = key_text(self.tree.str(entry.key), entry.key_kind, place, level.root)?;
         let (text, look) = look::look_at_key(text, place)?;
         let short = text.len() <= LONGEST_SIMPLE_KEY && !look.multiline;
@@ -213,14 +213,15 @@ impl<'a> Writer<'a> {
             Shape::Scalar(kind) => {
                 let text = self.tree.str(node.text());
                 let scalar = ScalarRef { text, kind, plain: node.is_plain() };
-                self.scalar(scalar, node.place, indent)?;
+                self.scalar(scalar, self.tree.place(node.place), indent)?;
             }
         }
         if let Some(places) = &mut self.places {
+            let place = self.tree.place(node.place);
             let written = self.out.written().get(start..).unwrap_or_default();
             // The lines of a block belong to it up to the last; its header takes a comment.
             let header = written.starts_with(b"|").then(|| line_feed(written)).flatten();
-            places.push((header.map_or(self.out.len(), |header| start + header), node.place));
+            places.push((header.map_or(self.out.len(), |header| start + header), place));
         }
         self.end_line();
         Ok(())
@@ -310,6 +311,38 @@ mod tests {
         check("\u{1F600}", "\"\\U0001F600\"");
         check("\u{FEFF}ab", "\"\\uFEFF\\x61\\x62\"");
         check("=", "=");
+    }
+
+    /// Texts of up to three of these, and some more.
+    fn texts() -> impl Iterator<Item = String> {
+        const SIGNS: &str = "019-._$(/aexonY~=<:#+,]{'\"%@`&*!|>?";
+        const MORE: [&str; 6] =
+            ["12:30:45", "2020-01-01", "0b101", "1_000.5", "-.inf", "0.0.0.0:80"];
+        let signs = || SIGNS.chars();
+        let longer = |texts: Vec<String>| -> Vec<String> {
+            texts.iter().flat_map(|text| signs().map(move |sign| format!("{text}{sign}"))).collect()
+        };
+        let one: Vec<String> = signs().map(String::from).collect();
+        let two = longer(one.clone());
+        let three = longer(two.clone());
+        let more = MORE.iter().map(|text| (*text).to_owned());
+        one.into_iter().chain(two).chain(three).chain(more)
+    }
+
+    #[test]
+    fn words_are_printed_as_any_other_text_would_be() {
+        let mut words = 0;
+        for word in texts().filter(|text| is_word(text)) {
+            words += 1;
+            let mut out = Printer::default();
+            let (text, look) = look::look_at(word.as_str().into(), Place::default()).unwrap();
+            let tree = Tree::default();
+            Writer { out: &mut out, tree: &tree, places: None }.text(&text, look, Some(2));
+            assert_eq!(out.into_text(), word);
+            assert!(crate::is_written_plainly(&word), "{word}");
+            assert!(!crate::is_yaml_1_1_non_string(&word), "{word}");
+        }
+        assert!(words > 10_000, "{words}");
     }
 
     #[test]

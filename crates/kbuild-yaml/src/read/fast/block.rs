@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use super::plain::{self, Plain, Stop};
 use super::scalar::Key;
 use super::{Links, Reader};
-use crate::tree::{NodeId, Shape, Slot, Text};
-use crate::{Place, ScalarType};
+use crate::ScalarType;
+use crate::tree::{NodeId, PlaceId, Shape, Slot, Text};
 
 /// The number of keys up to which each is compared with all others.
 const FEW_KEYS: usize = 24;
@@ -55,7 +55,7 @@ impl Reader<'_, '_> {
     /// Reads the list whose first `-` stands here, in `column`. One that is `indentless` ends at a key in the same column.
     fn sequence(&mut self, to: NodeId, column: isize, indentless: bool) -> Option<()> {
         self.open()?;
-        let place = self.place(self.scanner.line);
+        let place = PlaceId::of_line(self.scanner.line);
         let mut links = Links::NONE;
         loop {
             let line = self.scanner.line;
@@ -94,7 +94,7 @@ impl Reader<'_, '_> {
         &mut self,
         to: NodeId,
         links: &Links,
-        place: Place,
+        place: PlaceId,
     ) -> Option<()> {
         self.close();
         let slot = self.slot(to)?;
@@ -110,7 +110,7 @@ impl Reader<'_, '_> {
     /// Reads the mapping whose first key, which starts in `column`, has been read.
     fn mapping(&mut self, to: NodeId, column: isize, first_key: Key) -> Option<()> {
         self.open()?;
-        let place = self.place(first_key.line);
+        let place = PlaceId::of_line(first_key.line);
         let (mut keys, mut key, mut links) = (Keys::default(), first_key, Links::NONE);
         loop {
             self.check_key(&mut keys, &links, &key)?;
@@ -132,7 +132,7 @@ impl Reader<'_, '_> {
         to: NodeId,
         keys: &Keys,
         links: &Links,
-        place: Place,
+        place: PlaceId,
     ) -> Option<()> {
         self.close();
         if keys.count > FEW_KEYS {
@@ -246,7 +246,7 @@ impl Reader<'_, '_> {
     fn missing(&mut self, to: NodeId, line: u32) -> Option<()> {
         self.nodes += 1;
         self.is_json_form = false;
-        let place = self.place(line);
+        let place = PlaceId::of_line(line);
         let slot = self.slot(to)?;
         slot.set_scalar(Text::EMPTY, ScalarType::Null, true, false);
         slot.place = place;

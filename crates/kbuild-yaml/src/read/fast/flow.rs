@@ -5,13 +5,13 @@ use super::plain::{self, Plain, Stop};
 use super::scalar::Key;
 use super::{Links, Reader};
 use crate::ScalarType;
-use crate::tree::{NodeId, Shape, Slot};
+use crate::tree::{NodeId, PlaceId, Shape, Slot};
 
 impl Reader<'_, '_> {
     /// Reads the collection whose `[` or `{` stands here. Leaves the reader right behind its end.
     pub(super) fn flow_node(&mut self, to: NodeId) -> Option<()> {
         self.open()?;
-        let place = self.place(self.scanner.line);
+        let place = PlaceId::of_line(self.scanner.line);
         let mapping = self.scanner.byte(0) == b'{';
         let end = if mapping { b'}' } else { b']' };
         let (mut links, mut keys) = (Links::NONE, Keys::default());

@@ -19,7 +19,7 @@ use super::alias::Budget;
 use super::scanner::{Lookahead, Scanner};
 use super::{Document, MAX_DEPTH, Options};
 use crate::tree::{NONE, NodeId, Slot, Tree};
-use crate::{Dialect, Place};
+use crate::{Dialect, SourceId};
 
 /// What documents of one file share.
 #[derive(Default)]
@@ -85,12 +85,12 @@ pub(super) fn read(
     reader.document()?;
     budget.written_all(reader.nodes);
     let is_json_form = reader.is_json_form;
-    Some(Document { tree: buffers.tree(text), is_json_form })
+    Some(Document { tree: buffers.tree(text, options.source), is_json_form })
 }
 
 impl Buffers {
     /// The document that was read from `text`.
-    fn tree(&self, text: &str) -> Tree {
+    fn tree(&self, text: &str, source: SourceId) -> Tree {
         let mut slots =
             Vec::with_capacity(self.slots.len() + self.slots.len() / SHARE + MORE_SLOTS);
         slots.extend_from_slice(&self.slots);
@@ -98,7 +98,7 @@ impl Buffers {
         let mut texts = String::with_capacity(length + length / SHARE + MORE_TEXT);
         texts.push_str(text);
         texts.push_str(&self.texts);
-        Tree::of(slots, texts)
+        Tree::of(slots, texts, source)
     }
 }
 
@@ -165,10 +165,6 @@ impl Reader<'_, '_> {
 
     fn close(&mut self) {
         self.depth -= 1;
-    }
-
-    fn place(&self, line: u32) -> Place {
-        Place { source: self.options.source, line }
     }
 }
 

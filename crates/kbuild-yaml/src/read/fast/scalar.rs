@@ -8,7 +8,7 @@ use super::Reader;
 use super::plain::{self, Plain, Stop};
 use crate::find::{leading_spaces, one_of_three, one_of_two, word_end};
 use crate::resolve::is_certainly_text;
-use crate::tree::{Slot, Text, key_mark};
+use crate::tree::{PlaceId, Slot, Text, key_mark};
 use crate::write::{
     LONGEST_SIMPLE_KEY, is_key_printed_as_it_is, is_printed_as_it_is, is_word_of_ascii,
 };
@@ -91,7 +91,7 @@ impl<'a> Reader<'a, '_> {
         self.nodes += 1;
         let text = Text { at: start as u32, length: word.len() as u32 };
         to.set_scalar(text, ScalarType::Str, true, true);
-        to.place = self.place(line);
+        to.place = PlaceId::of_line(line);
         Some(true)
     }
 
@@ -138,7 +138,7 @@ impl<'a> Reader<'a, '_> {
     #[inline]
     pub(super) fn slot_of(&self, key: Key) -> Slot {
         let mut slot = Slot::NOTHING;
-        slot.set_key(key.text, key.mark, key.kind, self.place(key.line), key.as_is);
+        slot.set_key(key.text, key.mark, key.kind, PlaceId::of_line(key.line), key.as_is);
         slot
     }
 
@@ -185,7 +185,7 @@ impl<'a> Reader<'a, '_> {
         is_word: bool,
         line: u32,
     ) -> Option<()> {
-        to.place = self.place(line);
+        to.place = PlaceId::of_line(line);
         let text = self.scanner.text.get(start..end)?;
         let at = Text { at: start as u32, length: text.len() as u32 };
         let as_is = match is_word {
@@ -198,7 +198,7 @@ impl<'a> Reader<'a, '_> {
 
     /// Makes a scalar of `to`, with a text that stands in the file in another form.
     fn scalar_of(&mut self, to: &mut Slot, text: &str, plain: bool, line: u32) -> Option<()> {
-        to.place = self.place(line);
+        to.place = PlaceId::of_line(line);
         let start = self.scanner.text.len() + self.buffers.texts.len();
         let at = Text { at: u32::try_from(start).ok()?, length: u32::try_from(text.len()).ok()? };
         at.at.checked_add(at.length).filter(|end| *end < Text::LONG)?;
