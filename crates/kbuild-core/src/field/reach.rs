@@ -1,6 +1,6 @@
 //! Which of many field specs lead to anything in a resource, found in one walk instead of one for each.
 
-use kbuild_yaml::{EcoString, NodeId, NodeRef, key_mark};
+use kbuild_yaml::{EcoString, KeyMarks, NodeId, NodeRef, key_mark};
 
 use super::spec::{FieldSpec, Segment};
 
@@ -34,8 +34,8 @@ struct Branch {
     /// Those of them that make what is missing.
     creating: Vec<usize>,
     next: Vec<Branch>,
-    /// The marks of the names of those, a bit for each.
-    marks: [u64; 4],
+    /// The marks of the names of those.
+    marks: KeyMarks,
 }
 
 impl Reach {
@@ -107,9 +107,7 @@ impl Branch {
         let known = self.next.iter().position(|branch| branch.name == segment.name);
         let at = known.unwrap_or_else(|| {
             let mark = key_mark(segment.name.as_bytes());
-            if let Some(marks) = self.marks.get_mut(usize::from(mark / 64)) {
-                *marks |= 1 << (mark % 64);
-            }
+            self.marks.add(&segment.name);
             self.next.push(Branch { name: segment.name.clone(), mark, ..Branch::default() });
             self.next.len().saturating_sub(1)
         });
@@ -122,7 +120,7 @@ impl Branch {
     fn walk(&self, node: NodeRef<'_>, found: &mut Vec<Hit>) -> bool {
         if node.is_mapping() {
             let mut follows = false;
-            for field in node.children() {
+            for field in node.children().marked(&self.marks) {
                 if let Some(branch) = self.branch(field) {
                     follows |= branch.walk_field(field, found);
                 }
@@ -153,10 +151,6 @@ impl Branch {
     #[inline]
     fn branch(&self, field: NodeRef<'_>) -> Option<&Branch> {
         let mark = field.key_mark();
-        let marks = self.marks.get(usize::from(mark / 64))?;
-        if marks & (1 << (mark % 64)) == 0 {
-            return None;
-        }
         self.next.iter().find(|branch| branch.mark == mark && field.has_key(&branch.name))
     }
 }

@@ -208,6 +208,8 @@ fn refuse_empty(entry: NodeRef<'_>) -> Result<(), Refusal> {
 /// The fields of a patch, with an index where there are many. Of those that have the same name, the first counts.
 struct Fields<'a> {
     patch: NodeRef<'a>,
+    /// The marks of their keys, a bit for some each.
+    marks: u64,
     index: Option<HashMap<&'a str, (usize, NodeRef<'a>)>>,
     elided: bool,
 }
@@ -221,12 +223,14 @@ impl<'a> Fields<'a> {
             }
             index
         });
-        Fields { patch, index, elided }
+        let marks = patch.children().fold(0, |marks, entry| marks | 1 << (entry.key_mark() % 64));
+        Fields { patch, marks, index, elided }
     }
 
     /// The field of the same name as an entry, and its number.
     fn get(&self, entry: NodeRef<'_>) -> Option<(usize, NodeRef<'a>)> {
-        if self.elided && entry.has_key(directive::KEY) {
+        let may_be_there = self.marks & 1 << (entry.key_mark() % 64) != 0;
+        if !may_be_there || (self.elided && entry.has_key(directive::KEY)) {
             return None;
         }
         match &self.index {

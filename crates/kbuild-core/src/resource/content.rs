@@ -36,39 +36,17 @@ pub(crate) struct Head {
     changes: u32,
 }
 
-const API_VERSION: u8 = key_mark(b"apiVersion");
-const KIND: u8 = key_mark(b"kind");
-const METADATA: u8 = key_mark(b"metadata");
-const NAME: u8 = key_mark(b"name");
-const NAMESPACE: u8 = key_mark(b"namespace");
-const ANNOTATIONS: u8 = key_mark(b"annotations");
-
 impl Head {
     fn of(tree: &Tree) -> Head {
-        let mut head = Head { changes: tree.changes(), ..Head::default() };
-        // The first one of a name counts.
-        let note = |found: &mut NodeId, key: &str, node: NodeRef<'_>| {
-            if *found == NodeId::NOWHERE && node.has_key(key) {
-                *found = node.id();
-            }
-        };
-        for field in tree.root().as_mapping().into_iter().flatten() {
-            match field.key_mark() {
-                API_VERSION => note(&mut head.api_version, "apiVersion", field),
-                KIND => note(&mut head.kind, "kind", field),
-                METADATA => note(&mut head.metadata, "metadata", field),
-                _ => {}
-            }
+        const fn marked(key: &str) -> (u8, &str) {
+            (key_mark(key.as_bytes()), key)
         }
-        for field in tree.at(head.metadata).as_mapping().into_iter().flatten() {
-            match field.key_mark() {
-                NAME => note(&mut head.name, "name", field),
-                NAMESPACE => note(&mut head.namespace, "namespace", field),
-                ANNOTATIONS => note(&mut head.annotations, "annotations", field),
-                _ => {}
-            }
-        }
-        head
+        const ROOT: [(u8, &str); 3] = [marked("apiVersion"), marked("kind"), marked("metadata")];
+        const METADATA: [(u8, &str); 3] =
+            [marked("name"), marked("namespace"), marked("annotations")];
+        let [api_version, kind, metadata] = tree.find_each(Tree::ROOT, &ROOT);
+        let [name, namespace, annotations] = tree.find_each(metadata, &METADATA);
+        Head { api_version, kind, metadata, name, namespace, annotations, changes: tree.changes() }
     }
 }
 

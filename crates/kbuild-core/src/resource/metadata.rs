@@ -195,9 +195,12 @@ fn rewrite_all(tree: &mut Tree, values: NodeId) {
 /// True for an entry that [`rewrite_all`] leaves as it is, and that keeps its style on the way through JSON.
 fn is_rewritten(entry: NodeRef<'_>) -> bool {
     entry.as_scalar().is_some_and(|scalar| {
+        let is_plain = |is_plain: fn(&str) -> bool| {
+            scalar.plain == (entry.is_printed_as_it_is() || is_plain(scalar.text))
+        };
         scalar.kind == ScalarType::Str
-            && scalar.plain == is_written_plainly(scalar.text)
-            && scalar.plain == is_plain_string(scalar.text)
+            && is_plain(is_written_plainly)
+            && is_plain(is_plain_string)
             && entry.key_kind() == resolve(entry.key(), Dialect::Resource)
     })
 }

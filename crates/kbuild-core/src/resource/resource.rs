@@ -218,6 +218,10 @@ impl Resource {
                 name: id.name.into(),
                 namespace: id.namespace.into(),
             };
+            // Most are renamed twice: they get a namespace and a prefix.
+            if self.lineage.previous.is_empty() {
+                self.lineage.previous.reserve(2);
+            }
             self.lineage.previous.push(previous);
         }
     }

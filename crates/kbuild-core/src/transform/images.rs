@@ -354,10 +354,7 @@ fn find_container_lists(
     lists: &mut Vec<(NodeId, usize)>,
 ) {
     let is_mapping = node.is_mapping();
-    for child in node.children() {
-        if child.is_scalar() {
-            continue;
-        }
+    for child in node.children().collections() {
         if !is_mapping {
             find_container_lists(child, reached, way, lists);
             continue;

@@ -158,7 +158,10 @@ impl NameAffix {
         if !resource.gvk_ref().is_selected_by(&spec.on) {
             return Ok(());
         }
-        let Resource { content, trail, .. } = resource;
+        let (head, Resource { content, trail, .. }) = (resource.content.head(), resource);
+        if spec.is("metadata/name") && content.at(head.name).text().is_some() {
+            return self.set(content, head.name, trail);
+        }
         visit(content, spec, Make::Scalar, &mut |tree, node| self.set(tree, node, trail))
     }
 

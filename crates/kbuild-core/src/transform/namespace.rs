@@ -1,6 +1,6 @@
 //! `namespace`.
 
-use kbuild_yaml::{NodeId, NodeRef, Tree};
+use kbuild_yaml::{NodeId, NodeRef, Place, ScalarType, Tree};
 
 use super::each::{Each, ForEach};
 use super::findings::Findings;
@@ -164,11 +164,24 @@ impl Namespace {
 
     /// Sets the namespace in the metadata, and that of the subjects of a role binding.
     fn set_own(&self, resource: &mut Resource, metadata: &FieldSpec) -> Result<(), Error> {
+        let is_role_binding = is_role_binding(resource.kind());
         if !resource.is_cluster_scoped() {
-            let Resource { content, trail, .. } = &mut *resource;
-            visit(content, metadata, Make::Scalar, &mut |tree, node| self.set(tree, node, trail))?;
+            let (head, Resource { content, trail, .. }) = (resource.content.head(), &mut *resource);
+            // Most resources have no namespace before.
+            if head.namespace == NodeId::NOWHERE && content.at(head.metadata).is_mapping() {
+                let field = content.push_entry(
+                    head.metadata,
+                    "namespace",
+                    ScalarType::Str,
+                    Place::default(),
+                );
+                self.set(content, field, trail)?;
+            } else {
+                let set = &mut |tree: &mut Tree, node| self.set(tree, node, trail);
+                visit(content, metadata, Make::Scalar, set)?;
+            }
         }
-        match is_role_binding(resource.kind()) {
+        match is_role_binding {
             true => self.set_subjects(resource),
             false => Ok(()),
         }
