@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::field::set::{set_field_text, set_text};
 use crate::field::{ByKind, FieldSpec, Make, Reached};
 use crate::identity::{GroupVersionKind, ResourceId};
-use crate::resource::{Lineage, PreviousId, Resource, ResourceSet};
+use crate::resource::{Lineage, PreviousId, Resource, ResourceSet, Shared};
 use crate::source::Trail;
 use crate::threads::Threads;
 
@@ -107,9 +107,9 @@ impl Following<'_> {
             self.visible = Referrals::visible_from(resource);
             self.seen_from = (id.gvk.kind != "RoleBinding").then(|| id.namespace.clone());
         }
-        let Resource { content, lineage, trail, .. } = resource;
+        let Resource { content, lineage, trail, shared, .. } = resource;
         let (visible, referrals) = (&self.visible, self.referrals);
-        let referrer = Referrer { id, lineage, role, visible, referrals, trail };
+        let referrer = Referrer { id, lineage, role, visible, referrals, trail, shared };
         for reached in &self.reached {
             let Field { reference, spec } = reached.spec;
             let follow = Follow { referrer: &referrer, reference, spec };
@@ -142,6 +142,7 @@ struct Referrer<'a> {
     visible: &'a Visible,
     referrals: &'a Referrals,
     trail: &'a Trail,
+    shared: &'a Shared,
 }
 
 fn role_of(resource: &Resource) -> Option<GroupVersionKind> {
@@ -215,6 +216,7 @@ impl Follow<'_> {
         }
         self.referrer.trail.mark(tree, node, target.name_place);
         set_text(tree, node, &target.id.name);
+        self.referrer.shared.spread_from(tree, node);
         Ok(())
     }
 

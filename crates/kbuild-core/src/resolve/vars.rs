@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::field::lookup::lookup;
 use crate::field::{Make, visit};
 use crate::kustomization::Var;
-use crate::resource::{Resource, ResourceSet};
+use crate::resource::{Resource, ResourceSet, Shared};
 use crate::source::Trail;
 use crate::vars::Vars;
 
@@ -40,9 +40,11 @@ pub(crate) fn replace_vars(
     for resource in resources.contents_mut() {
         let gvk = resource.gvk();
         for spec in config.var_reference.iter().filter(|spec| gvk.is_selected_by(&spec.on)) {
-            let tree = &mut *resource.content;
-            visit(tree, spec, Make::Nothing, &mut |tree, node| replacer.update(tree, node))
-                .map_err(|error| error.in_resource(resource.describe()))?;
+            let Resource { content, shared, .. } = &mut *resource;
+            visit(content, spec, Make::Nothing, &mut |tree, node| {
+                replacer.update(tree, node, shared)
+            })
+            .map_err(|error| error.in_resource(resource.describe()))?;
         }
     }
     let unused: Vec<&str> =
@@ -117,9 +119,9 @@ struct Replacer<'a> {
 
 impl Replacer<'_> {
     /// Updates a string, the strings of a list, or those of a mapping.
-    fn update(&mut self, tree: &mut Tree, node: NodeId) -> Result<(), Error> {
+    fn update(&mut self, tree: &mut Tree, node: NodeId, shared: &Shared) -> Result<(), Error> {
         if tree.at(node).is_scalar() {
-            self.update_string(tree, node);
+            self.update_string(tree, node, shared);
             return Ok(());
         }
         let is_mapping = tree.at(node).is_mapping();
@@ -142,19 +144,23 @@ impl Replacer<'_> {
                 .at(value.place())
                 .hint_with("vars are replaced in all items of this list, so all must be strings"));
             }
-            self.update_string(tree, child);
+            self.update_string(tree, child, shared);
         }
         Ok(())
     }
 
-    fn update_string(&mut self, tree: &mut Tree, node: NodeId) {
+    fn update_string(&mut self, tree: &mut Tree, node: NodeId, shared: &Shared) {
         let Some(text) = tree.at(node).as_str().filter(|text| text.contains('$')) else { return };
         let replaced = self.replaced(text);
-        if replaced.text != text {
+        let is_new = replaced.text != text;
+        if is_new {
             let place = self.last.take().unwrap_or(tree.at(node).place());
             self.trail.mark_if_kept(tree, node, place);
         }
         tree.set_scalar(node, &replaced.text, replaced.kind, replaced.plain);
+        if is_new {
+            shared.spread_from(tree, node);
+        }
     }
 
     /// The text with all vars replaced. A text that is one var and nothing else takes over the type of its value. `$$` is

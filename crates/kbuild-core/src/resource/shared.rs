@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use kbuild_yaml::{EcoString, EcoVec, Node, NodeRef, ScalarType, Tree};
+use kbuild_yaml::{EcoString, EcoVec, Node, NodeId, NodeRef, ScalarType, Tree};
 
 use crate::field::spec::Segment;
 
@@ -79,6 +79,22 @@ impl Shared {
     pub(crate) fn spread(&self, tree: &mut Tree, written: &[ValuePath]) {
         for group in &self.groups {
             if let Some(path) = group.iter().find(|path| written.contains(path)) {
+                spread(group, path, tree);
+            }
+        }
+    }
+
+    /// Carries on what was written into a node.
+    pub(crate) fn spread_from(&self, tree: &mut Tree, node: NodeId) {
+        for group in &self.groups {
+            // All of them have the same key.
+            let key = group.first().and_then(|path| path.last());
+            if !matches!(key, Some(Step::Field(key)) if tree.at(node).has_key(key)) {
+                continue;
+            }
+            let is_it =
+                |path: &&ValuePath| find(tree.root(), path).is_some_and(|found| found.id() == node);
+            if let Some(path) = group.iter().find(is_it) {
                 spread(group, path, tree);
             }
         }

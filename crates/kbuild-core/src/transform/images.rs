@@ -135,8 +135,8 @@ impl Entry {
 impl ForEach for Images {
     fn begin(&self) -> Box<dyn Each + '_> {
         let by_kind = ByKind::new(&self.fields, false);
-        let (reached, matched) = (Vec::new(), self.nothing());
-        Box::new(Updating { images: self, by_kind, reached, matched })
+        let (reached, lists, matched) = (Vec::new(), Vec::new(), self.nothing());
+        Box::new(Updating { images: self, by_kind, reached, lists, matched })
     }
 
     fn finish(&self, findings: Findings, resources: &mut ResourceSet) -> Result<(), Error> {
@@ -158,6 +158,8 @@ struct Updating<'a> {
     by_kind: ByKind<'a, FieldSpec>,
     /// The specs for the resource at hand.
     reached: Vec<Reached<'a, FieldSpec>>,
+    /// Its lists of containers, and how often each entry is applied there.
+    lists: Vec<(NodeId, usize)>,
     /// What each entry has matched so far.
     matched: Vec<Matched>,
 }
@@ -173,16 +175,23 @@ impl Each for Updating<'_> {
         if resource.kind() == "CustomResourceDefinition" {
             return Ok(());
         }
-        let Updating { images, by_kind, reached, matched } = self;
+        let Updating { images, by_kind, reached, lists, matched } = self;
         by_kind.reached(resource.gvk_ref(), resource.node(), reached);
-        let Resource { content, trail, .. } = resource;
+        let Resource { content, trail, shared, .. } = resource;
         let notes = &mut Notes { trail, matched };
-        images.update_containers(content, reached, notes)?;
+        lists.clear();
+        if content.key_marks().any(is_mark_of_container_list) {
+            find_container_lists(content.root(), reached, Way::default(), lists);
+            images.update_containers(content, lists, notes)?;
+        }
         reached.iter().try_for_each(|reached| {
             // The images of containers are up to date already; the walk still makes lists of nulls.
             let times = if is_container_image(reached.spec) { 0 } else { 1 };
-            let update = &mut |tree: &mut Tree, node| images.update(tree, node, times, notes);
-            reached.visit(content, Make::Nothing, update)
+            reached.visit(content, Make::Nothing, &mut |tree, node| {
+                images.update(tree, node, times, notes)?;
+                shared.spread_from(tree, node);
+                Ok(())
+            })
         })
     }
 
@@ -250,22 +259,17 @@ impl Images {
         }
     }
 
-    /// Updates the images of everything that is called `containers` or `initContainers`, at any depth.
+    /// Updates the images of what [`find_container_lists`] has found.
     ///
     /// The reference does this first and follows the field specs then, so that an entry is applied twice where both
     /// lead to the same field: a tag's suffix is added twice there.
     fn update_containers(
         &self,
         content: &mut Content,
-        reached: &[Reached<'_, FieldSpec>],
+        lists: &[(NodeId, usize)],
         notes: &mut Notes<'_>,
     ) -> Result<(), Error> {
-        if !content.key_marks().any(is_mark_of_container_list) {
-            return Ok(());
-        }
-        let mut lists = Vec::new();
-        find_container_lists(content.root(), reached, Way::default(), &mut lists);
-        for (list, times) in lists {
+        for &(list, times) in lists {
             if content.at(list).is_mapping() {
                 // No list: only the field specs lead on from here.
                 if times == 2 {
@@ -322,6 +326,9 @@ impl Images {
             )
             .at(here.place()));
         };
+        if times == 0 {
+            return Ok(());
+        }
         let mut image = Cow::Borrowed(scalar.text);
         let mut changed = None;
         let mut from = 0;

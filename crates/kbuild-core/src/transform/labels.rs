@@ -1,5 +1,7 @@
 //! `labels` and `commonLabels`.
 
+use std::borrow::Cow;
+
 use kbuild_yaml::{Dialect, NodeId, NodeRef, ScalarType, Tree, resolve};
 
 use super::each::{Each, ForEach};
@@ -107,11 +109,34 @@ struct Setting<'a> {
     ties: Ties,
 }
 
-/// The values that were tied last.
+/// Groups of values that were tied: resources of one type mostly have the same one.
 #[derive(Default)]
 struct Ties {
-    paths: Vec<ValuePath>,
-    last: Group,
+    known: Vec<Group>,
+    /// The one that was made or found last, counted round.
+    last: usize,
+}
+
+/// How many groups are known at most.
+const KNOWN_GROUPS: usize = 16;
+
+impl Ties {
+    /// The group of these paths.
+    fn group(&mut self, paths: &[Cow<'_, ValuePath>]) -> Group {
+        let is_same = |group: &Group| {
+            group.len() == paths.len() && group.iter().zip(paths).all(|(own, path)| own == &**path)
+        };
+        if let Some(known) = self.known.iter().find(|group| is_same(group)) {
+            return known.clone();
+        }
+        let group: Group = paths.iter().map(|path| ValuePath::clone(path)).collect();
+        match self.known.get_mut(self.last % KNOWN_GROUPS) {
+            Some(oldest) => *oldest = group.clone(),
+            None => self.known.push(group.clone()),
+        }
+        self.last += 1;
+        group
+    }
 }
 
 impl Each for Setting<'_> {
@@ -192,11 +217,11 @@ impl Field {
         nth: usize,
         number: usize,
         pair: &Pair,
-    ) -> Option<ValuePath> {
+    ) -> Option<Cow<'_, ValuePath>> {
         if leads_straight(root, &self.spec) {
-            return self.values.get(number).filter(|_| nth == 0).cloned();
+            return self.values.get(number).filter(|_| nth == 0).map(Cow::Borrowed);
         }
-        Some(value_path(paths_of(root, &self.spec.path).get(nth)?, pair))
+        Some(Cow::Owned(value_path(paths_of(root, &self.spec.path).get(nth)?, pair)))
     }
 }
 
@@ -236,14 +261,10 @@ impl PairSetter {
         let root = resource.content.root();
         for (number, pair) in self.pairs.iter().enumerate() {
             let places = added.iter().filter(|addition| addition.pair == number);
-            ties.paths.clear();
-            ties.paths.extend(places.filter_map(|addition| {
+            let paths = places.filter_map(|addition| {
                 fields.get(addition.spec)?.value(root, addition.nth, number, pair)
-            }));
-            if ties.last.as_slice() != ties.paths {
-                ties.last = ties.paths.iter().cloned().collect();
-            }
-            resource.shared.tie(ties.last.clone());
+            });
+            resource.shared.tie(ties.group(&paths.collect::<Vec<_>>()));
         }
     }
 

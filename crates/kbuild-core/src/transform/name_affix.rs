@@ -158,11 +158,15 @@ impl NameAffix {
         if !resource.gvk_ref().is_selected_by(&spec.on) {
             return Ok(());
         }
-        let (head, Resource { content, trail, .. }) = (resource.content.head(), resource);
+        let (head, Resource { content, trail, shared, .. }) = (resource.content.head(), resource);
         if spec.is("metadata/name") && content.at(head.name).text().is_some() {
             return self.set(content, head.name, trail);
         }
-        visit(content, spec, Make::Scalar, &mut |tree, node| self.set(tree, node, trail))
+        visit(content, spec, Make::Scalar, &mut |tree, node| {
+            self.set(tree, node, trail)?;
+            shared.spread_from(tree, node);
+            Ok(())
+        })
     }
 
     fn set(&self, tree: &mut Tree, node: NodeId, trail: &Trail) -> Result<(), Error> {

@@ -198,8 +198,12 @@ impl Namespace {
             if reached.spec.is("metadata/name") && resource.api_version() != "v1" {
                 continue;
             }
-            let Resource { content, trail, .. } = &mut *resource;
-            reached.visit(content, Make::Scalar, &mut |tree, node| self.set(tree, node, trail))?;
+            let Resource { content, trail, shared, .. } = &mut *resource;
+            reached.visit(content, Make::Scalar, &mut |tree, node| {
+                self.set(tree, node, trail)?;
+                shared.spread_from(tree, node);
+                Ok(())
+            })?;
         }
         Ok(())
     }
