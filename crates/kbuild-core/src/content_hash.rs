@@ -15,7 +15,7 @@ const EXACT: f64 = 9_007_199_254_740_992.0;
 /// A resource that cannot be hashed.
 pub(crate) fn add_hashes(resources: &mut ResourceSet) -> Result<(), Error> {
     let mut has_any = false;
-    for resource in resources.contents_mut().filter(|resource| resource.lineage.needs_hash) {
+    for resource in resources.contents_mut().filter(|resource| resource.needs_hash()) {
         has_any = true;
         let hash = hash(resource).map_err(|error| error.in_resource(resource.describe()))?;
         resource.remember_id();
@@ -28,7 +28,9 @@ pub(crate) fn add_hashes(resources: &mut ResourceSet) -> Result<(), Error> {
     Ok(())
 }
 
-/// Ten characters that depend on kind and data, not on names, labels and annotations.
+/// Ten characters that depend on kind and data, not on names, labels and annotations. Those of other kinds than the generated
+/// ones depend on the whole resource, and are not the reference's: there it is what its reader of YAML remembers of the file,
+/// columns and comments included.
 fn hash(resource: &Resource) -> Result<String, Error> {
     let hashed = match resource.kind() {
         "ConfigMap" => hashed_part(resource, &[("binaryData", false), ("data", true)]),

@@ -7,7 +7,8 @@ use kbuild_yaml::{EcoString, Key, Mapping, Node, Place, write};
 use crate::error::Error;
 use crate::identity::GroupVersionKind;
 use crate::resource::{
-    Behavior, Lineage, Origin, PreviousId, Resource, list_from_yaml, list_to_yaml,
+    Behavior, ENABLED, Lineage, NEEDS_HASH, Origin, PreviousId, Resource, list_from_yaml,
+    list_to_yaml,
 };
 use crate::source::Trail;
 
@@ -17,13 +18,10 @@ const PREVIOUS_NAMESPACES: &str = "internal.config.kubernetes.io/previousNamespa
 const PREFIXES: &str = "internal.config.kubernetes.io/prefixes";
 const SUFFIXES: &str = "internal.config.kubernetes.io/suffixes";
 const BEHAVIOR: &str = "internal.config.kubernetes.io/generatorBehavior";
-const NEEDS_HASH: &str = "internal.config.kubernetes.io/needsHashSuffix";
 const ORIGIN: &str = "config.kubernetes.io/origin";
 const TRANSFORMATIONS: &str = "alpha.config.kubernetes.io/transformations";
 const LOCAL_CONFIG: &str = "config.kubernetes.io/local-config";
 const ID: &str = "kustomize.config.k8s.io/id";
-
-const ENABLED: &str = "enabled";
 
 /// A copy of the resource with annotations that say what is remembered of it.
 pub(super) fn annotated(resource: &Resource) -> Resource {

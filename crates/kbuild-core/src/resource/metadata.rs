@@ -11,6 +11,10 @@ use crate::field::set::{is_plain_string, new_string, set_field_string};
 /// The annotation that says that helm made a resource.
 const HELM_GENERATED: &str = "internal.config.kubernetes.io/helm-generated";
 
+/// The annotation that says that a name gets a hash, and what it says then.
+pub(crate) const NEEDS_HASH: &str = "internal.config.kubernetes.io/needsHashSuffix";
+pub(crate) const ENABLED: &str = "enabled";
+
 impl Resource {
     fn metadata(&self) -> NodeRef<'_> {
         self.content.at(self.content.head().metadata)
@@ -35,6 +39,12 @@ impl Resource {
             Some(value) => value == "true",
             None => self.lineage.helm_generated,
         }
+    }
+
+    /// True where the name gets the hash of the content in the end: a generator says so, or whoever wrote the resource does, in
+    /// the words of the reference's own notes.
+    pub(crate) fn needs_hash(&self) -> bool {
+        self.lineage.needs_hash || self.annotation(NEEDS_HASH) == Some(ENABLED)
     }
 
     /// Makes a mapping for annotations where there is none: that in which the reference has notes of its own by now.

@@ -17,6 +17,7 @@ mod slots;
 pub(crate) use content::Content;
 pub(crate) use distinct::Distinct;
 pub(crate) use lineage::{Behavior, Lineage, PreviousId};
+pub(crate) use metadata::{ENABLED, NEEDS_HASH};
 pub(crate) use origin::{Folder, Origin, checked_list_from_yaml, list_from_yaml, list_to_yaml};
 pub(crate) use resource::LOCAL_CONFIG;
 pub use resource::Resource;
