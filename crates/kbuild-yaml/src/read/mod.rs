@@ -71,7 +71,9 @@ pub struct Document {
 impl From<Node> for Document {
     /// A document of which no more is known.
     fn from(node: Node) -> Document {
-        Document { tree: Tree::from(&node), is_json_form: false }
+        let mut tree = Tree::from(&node);
+        tree.set_empty_to_flow();
+        Document { tree, is_json_form: false }
     }
 }
 

@@ -51,11 +51,13 @@ impl Tree {
     /// Makes an empty mapping of a node.
     pub fn set_mapping(&mut self, node: NodeId) {
         self.reshape(node, Shape::Mapping, NONE, NONE);
+        self.change(node, |slot| slot.set_flow(false));
     }
 
     /// Makes an empty sequence of a node.
     pub fn set_sequence(&mut self, node: NodeId) {
         self.reshape(node, Shape::Sequence, NONE, NONE);
+        self.change(node, |slot| slot.set_flow(false));
     }
 
     /// Says where a node came from.
@@ -89,14 +91,24 @@ impl Tree {
         });
     }
 
-    /// Says of all strings whether they are written without quotes, as `is_plain` has it.
+    /// Says of all strings whether they are written without quotes, as `is_plain` has it, and of all collections that nothing
+    /// but empty ones is written within brackets.
     pub fn restyle(&mut self, is_plain: impl Fn(NodeRef<'_>) -> bool) {
+        self.set_empty_to_flow();
         for at in 0..self.slots.len() {
             let id = NodeId(at as u32);
             if self.slot(id).shape == Shape::Scalar(ScalarType::Str) {
                 let plain = is_plain(self.at(id));
                 self.change(id, |slot| slot.set_plain(plain));
             }
+        }
+    }
+
+    /// Says that the empty collections are those that are written within brackets: they cannot be written otherwise.
+    pub(crate) fn set_empty_to_flow(&mut self) {
+        for slot in &mut self.slots {
+            let is_empty = slot.first_child() == NONE;
+            slot.set_flow(is_empty && !matches!(slot.shape, Shape::Scalar(_)));
         }
     }
 

@@ -233,6 +233,12 @@ impl<'a> NodeRef<'a> {
         matches!(self.slot().shape, Shape::Scalar(_))
     }
 
+    /// True for a collection that was written within brackets, and for an empty one in a document. Of one that is not empty and
+    /// stands in a document with anchors, tags and the like it is not known, and counts as false.
+    pub fn is_flow(self) -> bool {
+        self.slot().is_flow()
+    }
+
     /// True for a mapping.
     pub fn is_mapping(self) -> bool {
         self.slot().shape == Shape::Mapping

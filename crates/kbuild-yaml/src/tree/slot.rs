@@ -52,6 +52,8 @@ const PLAIN: u8 = 1;
 const AS_IS: u8 = 2;
 /// A key is printed as its text is.
 const KEY_AS_IS: u8 = 4;
+/// A collection was written within brackets.
+const FLOW: u8 = 8;
 
 /// A number that tells most keys apart: [`NodeRef::key_mark`](crate::NodeRef::key_mark) of a node with this key.
 #[inline]
@@ -159,12 +161,22 @@ impl Slot {
         self.flags = (self.flags & !PLAIN) | if plain { PLAIN } else { 0 };
     }
 
-    /// Makes it a collection of these children.
+    /// True for a collection that was written within brackets.
+    #[inline]
+    pub(crate) fn is_flow(&self) -> bool {
+        self.flags & FLOW != 0
+    }
+
+    pub(crate) fn set_flow(&mut self, flow: bool) {
+        self.flags = (self.flags & !FLOW) | if flow { FLOW } else { 0 };
+    }
+
+    /// Makes it a collection of these children. One that was written within brackets still is.
     #[inline]
     pub(crate) fn set_collection(&mut self, shape: Shape, first: u32, last: u32) {
         self.value = [first, last];
         self.shape = shape;
-        self.flags &= KEY_AS_IS;
+        self.flags &= KEY_AS_IS | FLOW;
     }
 
     #[inline]

@@ -146,6 +146,7 @@ impl TargetFields {
             set_value(tree, field, value.tree.root(), &self.options, &trail).map_err(|why| {
                 Error::new(Code::BAD_REPLACEMENT_OPTIONS, why).at(self.options.place)
             })?;
+            quote_nothing_in_brackets(tree, position, field);
             check_null(tree.at(field)).map_err(|why| path.error(why))?;
             resource.shared.follow_one(tree, position);
         }
@@ -239,6 +240,21 @@ fn spliced(old: &str, text: &str, options: &FieldOptions) -> String {
         },
     }
     parts.join(delimiter)
+}
+
+/// Makes an empty string of a null without a text that stands within brackets: there the reference has to print quotes.
+fn quote_nothing_in_brackets(tree: &mut Tree, position: &[usize], field: NodeId) {
+    let here = tree.at(field);
+    if !here.is_null() || here.as_scalar().is_none_or(|null| !null.text.is_empty()) {
+        return;
+    }
+    let is_flow = |above: usize| {
+        let above = position.get(..above).unwrap_or_default();
+        node_at(tree.root(), above).is_some_and(NodeRef::is_flow)
+    };
+    if (0..position.len()).any(is_flow) {
+        tree.set_string(field, "");
+    }
 }
 
 /// Refuses a null that got a text: it is a null still.

@@ -44,9 +44,11 @@ impl Reader<'_, '_> {
         }
         self.scanner.at += 1;
         match mapping {
-            true => self.finish_mapping(to, &keys, &links, place),
-            false => self.finish_sequence(to, &links, place),
+            true => self.finish_mapping(to, &keys, &links, place)?,
+            false => self.finish_sequence(to, &links, place)?,
         }
+        self.slot(to)?.set_flow(true);
+        Some(())
     }
 
     /// A key and its `:`.
