@@ -123,7 +123,7 @@ fn item_as_document(item: NodeRef<'_>, keeps_styles: bool) -> Document {
     if !keeps_styles {
         tree.restyle(|_| false);
     }
-    Document { tree, is_json_form: false }
+    Document { tree, is_json_form: false, refolded: Vec::new() }
 }
 
 /// True for kinds whose items are resources of their own.

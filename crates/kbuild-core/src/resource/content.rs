@@ -2,7 +2,7 @@
 
 use std::ops::{Deref, DerefMut};
 
-use kbuild_yaml::{Document, Node, NodeId, NodeRef, Tree, is_written_plainly, key_mark};
+use kbuild_yaml::{Document, Node, NodeId, NodeRef, Refolded, Tree, is_written_plainly, key_mark};
 
 use crate::patch::PatchError;
 use crate::patch::json::JsonPatch;
@@ -21,6 +21,9 @@ pub(crate) struct Content {
     /// the JSON form then.
     awaits_styles: bool,
     head: Head,
+    /// Folded blocks that are other texts once they went through JSON. Where the reference writes them anew before, they have
+    /// the text that stands in the file.
+    refolded: Box<[Refolded]>,
 }
 
 /// Where the values are that say which resource it is, and its annotations; nowhere, where they are missing.
@@ -51,10 +54,10 @@ impl Head {
 }
 
 impl Content {
-    fn new(mut tree: Tree, is_json_form: bool) -> Content {
+    fn new(mut tree: Tree, is_json_form: bool, refolded: Vec<Refolded>) -> Content {
         let head = Head::of(&tree);
         tree.watch(head.metadata);
-        Content { tree, is_json_form, awaits_styles: false, head }
+        Content { tree, is_json_form, awaits_styles: false, head, refolded: refolded.into() }
     }
 
     /// Where the values are that say which resource it is, and its annotations.
@@ -86,7 +89,7 @@ impl Content {
     /// be others afterwards.
     #[inline]
     pub(crate) fn settle(&mut self) {
-        if self.tree.is_wasteful() {
+        if self.tree.is_wasteful() && self.refolded.is_empty() {
             self.tidy();
         }
         self.settle_head();
@@ -96,6 +99,16 @@ impl Content {
     fn tidy(&mut self) {
         self.tree = self.tree.root().to_tree();
         self.find_head();
+    }
+
+    /// Gives the folded blocks among the values of a mapping the texts that stand in the file.
+    pub(crate) fn unfold(&mut self, values: NodeId) {
+        for Refolded { node, before, after } in &self.refolded {
+            let is_there = self.tree.at(values).children().any(|value| value.id() == *node);
+            if is_there && self.tree.at(*node).text() == Some(after.as_str()) {
+                self.tree.set_string(*node, before);
+            }
+        }
     }
 
     /// Applies a patch as the reference does: to JSON, of which YAML is made again. After an error it may be half done.
@@ -108,6 +121,7 @@ impl Content {
         annotated: bool,
     ) -> Result<(), PatchError> {
         let is_json_form = std::mem::replace(&mut self.is_json_form, false);
+        self.refolded = Box::default();
         self.awaits_styles = is_json_form && patch.writes_json_forms;
         if self.awaits_styles {
             patch.carry_out(&mut self.tree, annotated)?;
@@ -165,13 +179,13 @@ impl From<Node> for Content {
 
 impl From<Tree> for Content {
     fn from(tree: Tree) -> Content {
-        Content::new(tree, false)
+        Content::new(tree, false, Vec::new())
     }
 }
 
 impl From<Document> for Content {
-    fn from(Document { tree, is_json_form }: Document) -> Content {
-        Content::new(tree, is_json_form)
+    fn from(Document { tree, is_json_form, refolded }: Document) -> Content {
+        Content::new(tree, is_json_form, refolded)
     }
 }
 

@@ -82,9 +82,11 @@ impl Resource {
             });
             return;
         };
-        let Some(values) = metadata.get(field) else { return };
+        let Some(values) = metadata.get(field).map(NodeRef::id) else { return };
+        self.content.unfold(values);
+        let values = self.content.at(values);
         if values.is_scalar() || values.is_empty() {
-            let metadata = metadata.id();
+            let metadata = self.content.head().metadata;
             self.content.restructure(|tree| tree.remove(metadata, field));
         } else if values.is_mapping() && !values.children().all(is_rewritten) {
             let values = values.id();

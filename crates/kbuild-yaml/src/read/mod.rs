@@ -29,6 +29,8 @@ pub use error::{ReadError, ReadErrorKind};
 pub(crate) use fast::plain_scalar;
 pub use pieces::{Piece, cut_resources};
 
+use ecow::EcoString;
+
 use alias::Budget;
 use chunks::Chunks;
 use composer::Composer;
@@ -38,7 +40,7 @@ use scanner::{Lookahead, Scanner};
 
 #[cfg(doc)]
 use crate::is_json_form;
-use crate::{Dialect, Node, SourceId, Tree};
+use crate::{Dialect, Node, NodeId, SourceId, Tree};
 
 /// The levels of nesting that a document may have.
 pub const MAX_DEPTH: usize = 200;
@@ -66,6 +68,21 @@ pub struct Document {
     /// True where all scalars but keys have their [JSON form](is_json_form). It may be false where they have it, too: the
     /// reader says what it sees on its way, and does not look twice.
     pub is_json_form: bool,
+    /// Folded blocks of which the reference makes other texts. Those of documents with anchors, tags and the like are not
+    /// among them.
+    pub refolded: Vec<Refolded>,
+}
+
+/// A folded block that is another text once the reference has printed it for itself and read it again, as it does on its way
+/// to JSON: lines that have nothing to fold into get an empty one behind them. The tree holds what it becomes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refolded {
+    /// The node.
+    pub node: NodeId,
+    /// The text as it stands in the file.
+    pub before: EcoString,
+    /// The text that it becomes.
+    pub after: EcoString,
 }
 
 impl From<Node> for Document {
@@ -73,7 +90,7 @@ impl From<Node> for Document {
     fn from(node: Node) -> Document {
         let mut tree = Tree::from(&node);
         tree.set_empty_to_flow();
-        Document { tree, is_json_form: false }
+        Document { tree, is_json_form: false, refolded: Vec::new() }
     }
 }
 

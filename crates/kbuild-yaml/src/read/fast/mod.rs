@@ -13,12 +13,13 @@ mod lines;
 mod plain;
 mod scalar;
 
+use ecow::EcoString;
 use plain::{Plain, Stop};
 
 use super::alias::Budget;
 use super::scanner::{Lookahead, Scanner};
-use super::{Document, MAX_DEPTH, Options};
-use crate::tree::{NONE, NodeId, Slot, Tree};
+use super::{Document, MAX_DEPTH, Options, Refolded};
+use crate::tree::{NONE, NodeId, Slot, Text, Tree};
 use crate::{Dialect, SourceId};
 
 /// What documents of one file share.
@@ -28,6 +29,8 @@ pub(super) struct Buffers {
     slots: Vec<Slot>,
     /// The texts of scalars that do not stand in the file as they are.
     texts: String,
+    /// The texts of folded blocks that are others when they are printed and read again, those first that stand in the file.
+    refolded: Vec<(Text, EcoString, EcoString)>,
     /// What scalars of several lines are put together in.
     text: String,
 }
@@ -73,6 +76,7 @@ pub(super) fn read(
     buffers.slots.clear();
     buffers.slots.reserve((text.len() / BYTES_A_NODE).min(AT_ONCE));
     buffers.texts.clear();
+    buffers.refolded.clear();
     let mut reader = Reader {
         scanner: Scanner::without_tokens(text, line, false, lookahead),
         options,
@@ -85,10 +89,20 @@ pub(super) fn read(
     reader.document()?;
     budget.written_all(reader.nodes);
     let is_json_form = reader.is_json_form;
-    Some(Document { tree: buffers.tree(text, options.source), is_json_form })
+    let refolded = buffers.refolded();
+    Some(Document { tree: buffers.tree(text, options.source), is_json_form, refolded })
 }
 
 impl Buffers {
+    fn refolded(&mut self) -> Vec<Refolded> {
+        let slots = &self.slots;
+        let refolded = self.refolded.drain(..).filter_map(|(text, before, after)| {
+            let number = slots.iter().position(|slot| slot.text() == text)?;
+            Some(Refolded { node: NodeId(u32::try_from(number).ok()?), before, after })
+        });
+        refolded.collect()
+    }
+
     /// The document that was read from `text`.
     fn tree(&self, text: &str, source: SourceId) -> Tree {
         let mut slots =

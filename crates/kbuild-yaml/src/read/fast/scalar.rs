@@ -336,11 +336,16 @@ impl<'a> Reader<'a, '_> {
     fn block(&mut self, to: &mut Slot, indent: isize, folded: bool) -> Option<()> {
         let (mark, line) = (self.scanner.mark(), self.scanner.line);
         self.scanner.indent = indent;
-        let mut text = self.scanner.scan_block_scalar().ok()?;
-        if self.options.dialect == Dialect::Resource {
-            text = reprinted(text, folded, mark).ok()?;
-        }
+        let text = self.scanner.scan_block_scalar().ok()?;
         self.next_content()?;
-        self.scalar_of(to, &text, false, line)
+        if self.options.dialect != Dialect::Resource {
+            return self.scalar_of(to, &text, false, line);
+        }
+        let printed = reprinted(text.clone(), folded, mark).ok()?;
+        self.scalar_of(to, &printed, false, line)?;
+        if printed != text {
+            self.buffers.refolded.push((to.text(), text, printed));
+        }
+        Some(())
     }
 }

@@ -79,7 +79,7 @@ fn compare_chunk(text: &str, line: u32, dialect: Dialect) -> bool {
         assert_eq!(fast_budget, budget, "{text:?}");
         return false;
     };
-    let Document { tree, is_json_form } = fast;
+    let Document { tree, is_json_form, .. } = fast;
     let fast = tree.root().to_node();
     check_flags(tree.root(), Tree::from(&fast).root(), text);
     if dialect == Dialect::Resource {
