@@ -28,6 +28,15 @@ pub(crate) fn nearest<'a>(
     best.map(|(_, candidate)| candidate)
 }
 
+/// A hint at what was meant where a regular expression matches nothing; `near` is the nearest text that it could have matched.
+pub(crate) fn did_you_mean(expression: &str, near: &str) -> String {
+    if expression == near {
+        let escaped = regex::escape(expression);
+        return format!("it is a regular expression, which does not match itself: write {escaped}");
+    }
+    format!("did you mean {near}?")
+}
+
 /// How many letters have to be changed, added, taken away, or swapped with their neighbours.
 fn distance(one: &[char], other: &[char]) -> usize {
     let mut before_last: Vec<usize> = Vec::new();

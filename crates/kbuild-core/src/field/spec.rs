@@ -123,7 +123,7 @@ fn segment(name: &str) -> Segment {
         Some(list) => (list, true),
         None => (name, false),
     };
-    Segment { name: name.into(), is_list, is_odd: name.is_empty() || counts_items(name) }
+    Segment { name: name.into(), is_list, is_odd: matches!(name, "" | "*") || counts_items(name) }
 }
 
 /// True for a step that the reference takes for an item of a list: a number, `-` and `[key=value]`.

@@ -105,6 +105,12 @@ fn odd_step(step: &str, place: Place) -> Error {
         return Error::new(Code::BAD_FIELD_SPEC, "a field spec has an empty step in its path")
             .at(place);
     }
+    if step == "*" {
+        let message = "the step * of a field spec would stand for all fields, and it cannot";
+        return Error::new(Code::BAD_FIELD_SPEC, message)
+            .at(place)
+            .hint_with("name the fields, with a field spec for each");
+    }
     let message = format!(
         "the step {step} of a field spec counts the items of a list, and this is a mapping"
     );

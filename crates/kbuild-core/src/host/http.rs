@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use ureq::http::Uri;
 use ureq::tls::{RootCerts, TlsConfig};
-use ureq::{Agent, Error};
+use ureq::{Agent, Error, Proxy};
 
 use super::Fetched;
 use super::address::{address, is_link_local};
@@ -95,7 +95,8 @@ fn refuse_link_local(uri: &Uri) -> io::Result<()> {
     let port = uri.port_u16().unwrap_or(if uri.scheme_str() == Some("http") { 80 } else { 443 });
     let addresses: Vec<IpAddr> = match address(host) {
         Some(address) => vec![address],
-        // Where a proxy asks for us, this machine may not know the name.
+        // Where a proxy asks for us, this machine may not know the name, and it does not matter what it takes it for.
+        None if is_asked_by_proxy(uri) => Vec::new(),
         None => (host, port)
             .to_socket_addrs()
             .map(|found| found.map(|address| address.ip()).collect())
@@ -108,6 +109,11 @@ fn refuse_link_local(uri: &Uri) -> io::Result<()> {
         return Err(io::Error::new(io::ErrorKind::PermissionDenied, message));
     }
     Ok(())
+}
+
+/// True where the environment names a proxy for it.
+fn is_asked_by_proxy(uri: &Uri) -> bool {
+    Proxy::try_from_env().is_some_and(|proxy| !proxy.is_no_proxy(uri))
 }
 
 fn io_error(error: Error) -> io::Error {

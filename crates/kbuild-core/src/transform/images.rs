@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::field::set::set_text;
 use crate::field::{ByKind, FieldSpec, Make, Reached};
 use crate::kustomization::{Fields, Image, Input, field_spec, image};
-use crate::nearest::nearest;
+use crate::nearest::{did_you_mean, nearest};
 use crate::resource::{Content, Resource, ResourceSet};
 use crate::source::Trail;
 
@@ -118,7 +118,7 @@ impl Entry {
                 );
                 let names = names();
                 match nearest(name, names.iter().map(EcoString::as_str)) {
-                    Some(near) => warning.hint_with(format!("did you mean {near}?")),
+                    Some(near) => warning.hint_with(did_you_mean(name, near)),
                     None => warning.hint_with("write the name as the containers have it, without the tag"),
                 }
             }
@@ -187,11 +187,17 @@ impl Each for Updating<'_> {
         reached.iter().try_for_each(|reached| {
             // The images of containers are up to date already; the walk still makes lists of nulls.
             let times = if is_container_image(reached.spec) { 0 } else { 1 };
-            reached.visit(content, Make::Nothing, &mut |tree, node| {
-                images.update(tree, node, times, notes)?;
-                shared.spread_from(tree, node);
-                Ok(())
-            })
+            reached
+                .visit(content, Make::Nothing, &mut |tree, node| {
+                    images.update(tree, node, times, notes)?;
+                    shared.spread_from(tree, node);
+                    Ok(())
+                })
+                .map_err(|error| match images.entries.first() {
+                    Some(entry) if error.code() == Code::UNREACHABLE_FIELD => error
+                        .related("images are looked for there as this asks for", entry.image.place),
+                    _ => error,
+                })
         })
     }
 

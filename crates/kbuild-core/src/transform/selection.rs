@@ -3,7 +3,7 @@
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::identity::selector::Selector;
-use crate::nearest::nearest;
+use crate::nearest::{did_you_mean, nearest};
 use crate::resource::{Resource, ResourceSet};
 
 /// The slots that the target of a patch selects.
@@ -48,7 +48,7 @@ pub(super) fn nothing(
         return warning.hint_with(no_such_kind(resources, target));
     }
     match nearest(name, of_kind().map(Resource::name)) {
-        Some(near) => warning.hint_with(format!("did you mean {near}?")),
+        Some(near) => warning.hint_with(did_you_mean(name, near)),
         None => warning,
     }
 }

@@ -151,6 +151,10 @@ impl PathMatcher<'_> {
         };
         let value = self.tree.at(field);
         match value.as_scalar().filter(|_| !rest.is_empty()) {
+            Some(nothing) if value.is_null() && nothing.text.is_empty() => {
+                let why = format!("{} is empty", step.text);
+                Err(self.misfit(why, value.place()).hint_with("write {} there, an empty mapping"))
+            }
             Some(scalar) => {
                 let (text, place) = (scalar.text.to_owned(), value.place());
                 self.text(&text, rest, place)
