@@ -67,8 +67,9 @@ impl Rendered {
     /// [`documents`](Rendered::documents) writes them one by one.
     pub fn to_yaml(&self) -> Result<String, Error> {
         let bytes: usize = self.resources.iter().map(|resource| resource.content.text_len()).sum();
-        let mut out = Printer::with_capacity(bytes + bytes / 8);
-        self.threads.write(&self.resources, &mut out, |index, resource, out| {
+        let bytes = bytes + bytes / 8;
+        let mut out = Printer::with_capacity(bytes);
+        self.threads.write(&self.resources, bytes, &mut out, |index, resource, out| {
             if index > 0 {
                 out.push_str("---\n");
             }

@@ -21,8 +21,9 @@ const LIMIT: usize = 256;
 /// How many pieces there are for each thread, so that one that is held up need not do its whole share.
 const PIECES: usize = 8;
 
-/// How many items make a piece of text at most: pieces that wait for their turn take little memory.
+/// How many items make a piece of text at most, and about how many bytes: pieces that wait for their turn take little memory.
 const TEXT_ITEMS: usize = 16;
+const TEXT_BYTES: usize = 64 * 1024;
 
 /// How many threads work at a time, the calling one included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,19 +86,23 @@ impl Threads {
         }
     }
 
-    /// Writes all items into one text, in order.
+    /// Writes all items into one text of about so many bytes, in order.
     ///
     /// # Errors
     /// The first that there is, in the order of the items.
     pub(crate) fn write<T: Sync, E: Send>(
         self,
         items: &[T],
+        bytes: usize,
         out: &mut Printer,
         write: impl Fn(usize, &T, &mut Printer) -> Result<(), E> + Sync,
     ) -> Result<(), E> {
         let size = match self.0 {
             1 => items.len().max(1),
-            _ => self.piece(items.len()).min(TEXT_ITEMS),
+            _ => {
+                let of_some_bytes = TEXT_BYTES / (bytes / items.len().max(1)).max(1);
+                self.piece(items.len()).min(TEXT_ITEMS).min(of_some_bytes).max(1)
+            }
         };
         let pieces: Vec<&[T]> = items.chunks(size).collect();
         let piece = |number: usize, out: &mut Printer| {
@@ -313,7 +318,7 @@ mod tests {
                 let items: Vec<usize> = (0..count).collect();
                 let mut out = Printer::default();
                 out.push_str("> ");
-                let written = threads.write(&items, &mut out, |number, item, out| {
+                let written = threads.write(&items, 1 << 20, &mut out, |number, item, out| {
                     assert_eq!(number, *item);
                     out.push_str(&format!("{item},"));
                     Ok::<(), ()>(())
@@ -332,7 +337,7 @@ mod tests {
                 299 => Err(*item),
                 _ => Ok(()),
             };
-            assert_eq!(threads.write(&items, &mut Printer::default(), refuse), Err(299));
+            assert_eq!(threads.write(&items, 0, &mut Printer::default(), refuse), Err(299));
         }
     }
 }
