@@ -69,7 +69,11 @@ fn from_entry(
             if entry.options.allow_name_change || entry.options.allow_kind_change {
                 patches.iter_mut().for_each(|patch| patch.rewrite_strings("annotations"));
             }
-            Some(Box::new(StrategicPatches { patches, options: entry.options }))
+            Some(Box::new(StrategicPatches {
+                patches,
+                options: entry.options,
+                hold_api_version: false,
+            }))
         }
         (ParsedPatch::StrategicMerge(patches), Some(target)) => {
             if let [_, second, ..] = patches.as_slice() {
@@ -128,6 +132,7 @@ impl Transformer for SelectedPatch {
             adapt(&mut patch, resource);
             let before = resource.id();
             strategic_patch::apply(resources, slot, &patch, self.options)?;
+            strategic_patch::hold_api_version_of(resources, slot)?;
             let Some(after) =
                 resources.get(slot).map(Resource::id).filter(|after| *after != before)
             else {
@@ -182,6 +187,7 @@ impl Each for Patching<'_> {
             findings.is_used = true;
             adapt(patch, resource);
             findings.warnings.extend(strategic_patch::apply_to(resource, patch, of.options)?);
+            strategic_patch::hold_api_version(resource);
         }
         Ok(())
     }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use kbuild_yaml::{EcoString, NodeId, NodeRef};
+use kbuild_yaml::{EcoString, NodeId, NodeRef, Place, ScalarType, Tree};
 
 use super::patch_file::{PatchText, strategic_patches};
 use super::{Layer, Transformer, Transformers, only};
@@ -27,7 +27,8 @@ pub(super) fn from_patches_strategic_merge(layer: &mut Layer) -> Result<Transfor
         .at(first.place));
     }
     let patches = patches.into_iter().map(prepared).collect();
-    only(Some(StrategicPatches { patches, options: PatchOptions::default() }))
+    let options = PatchOptions::default();
+    only(Some(StrategicPatches { patches, options, hold_api_version: true }))
 }
 
 const FIELDS: &[&str] = &["paths", "patches"];
@@ -46,13 +47,42 @@ pub(super) fn from_config(layer: &mut Layer, config: &Resource) -> Result<Transf
         );
     }
     let patches = patches.into_iter().map(prepared).collect();
-    only(Some(StrategicPatches { patches, options: PatchOptions::default() }))
+    let options = PatchOptions::default();
+    only(Some(StrategicPatches { patches, options, hold_api_version: true }))
 }
 
 /// Patches that name the one resource that each is for.
 pub(super) struct StrategicPatches {
     pub(super) patches: Vec<Resource>,
     pub(super) options: PatchOptions,
+    /// True where a resource without `apiVersion` gets a null there.
+    pub(super) hold_api_version: bool,
+}
+
+/// Gives a resource without `apiVersion` a null there: the reference has the patch say what the resource says, and an empty
+/// text comes out as nothing.
+pub(super) fn hold_api_version(resource: &mut Resource) {
+    let root = resource.node();
+    if root.is_mapping() && !resource.is_gone() && root.get("apiVersion").is_none() {
+        let tree = &mut resource.content;
+        let field = tree.push_entry(Tree::ROOT, "apiVersion", ScalarType::Str, Place::default());
+        tree.set_scalar(field, "null", ScalarType::Null, true);
+    }
+}
+
+/// The same for the one in a slot.
+///
+/// # Errors
+/// As [`ResourceSet::edit`].
+pub(super) fn hold_api_version_of(resources: &mut ResourceSet, slot: usize) -> Result<(), Error> {
+    let lacks_it = |resource: &Resource| resource.node().get("apiVersion").is_none();
+    if !resources.get(slot).is_some_and(lacks_it) {
+        return Ok(());
+    }
+    resources.edit(slot, |resource| {
+        hold_api_version(resource);
+        Ok(())
+    })
 }
 
 impl Transformer for StrategicPatches {
@@ -63,7 +93,11 @@ impl Transformer for StrategicPatches {
                 break;
             }
             if let Some(slot) = errors.take(target_of(patch, resources)) {
-                errors.take(apply(resources, slot, patch, self.options));
+                let applied = apply(resources, slot, patch, self.options);
+                errors.take(applied.and_then(|()| match self.hold_api_version {
+                    true => hold_api_version_of(resources, slot),
+                    false => Ok(()),
+                }));
             }
         }
         errors.finish()
