@@ -313,38 +313,6 @@ mod tests {
         check("=", "=");
     }
 
-    /// Texts of up to three of these, and some more.
-    fn texts() -> impl Iterator<Item = String> {
-        const SIGNS: &str = "019-._$(/aexonY~=<:#+,]{'\"%@`&*!|>?";
-        const MORE: [&str; 6] =
-            ["12:30:45", "2020-01-01", "0b101", "1_000.5", "-.inf", "0.0.0.0:80"];
-        let signs = || SIGNS.chars();
-        let longer = |texts: Vec<String>| -> Vec<String> {
-            texts.iter().flat_map(|text| signs().map(move |sign| format!("{text}{sign}"))).collect()
-        };
-        let one: Vec<String> = signs().map(String::from).collect();
-        let two = longer(one.clone());
-        let three = longer(two.clone());
-        let more = MORE.iter().map(|text| (*text).to_owned());
-        one.into_iter().chain(two).chain(three).chain(more)
-    }
-
-    #[test]
-    fn words_are_printed_as_any_other_text_would_be() {
-        let mut words = 0;
-        for word in texts().filter(|text| is_word(text)) {
-            words += 1;
-            let mut out = Printer::default();
-            let (text, look) = look::look_at(word.as_str().into(), Place::default()).unwrap();
-            let tree = Tree::default();
-            Writer { out: &mut out, tree: &tree, places: None }.text(&text, look, Some(2));
-            assert_eq!(out.into_text(), word);
-            assert!(crate::is_written_plainly(&word), "{word}");
-            assert!(!crate::is_yaml_1_1_non_string(&word), "{word}");
-        }
-        assert!(words > 10_000, "{words}");
-    }
-
     #[test]
     fn blocks() {
         check("a\nb\n", "|\n  a\n  b");
