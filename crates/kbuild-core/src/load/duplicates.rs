@@ -10,8 +10,8 @@ use kbuild_yaml::{
 use crate::code::Code;
 use crate::error::Error;
 
-/// Reads the documents of a file of resources. Of annotations that stand twice the last counts, as the reference writes all
-/// annotations anew.
+/// Reads the documents of a file of resources. Of annotations that stand twice the last counts, and annotations in two
+/// mappings are put together, as the reference writes all annotations anew.
 ///
 /// # Errors
 /// As [`read_resources`].
@@ -25,11 +25,36 @@ pub(super) fn read_resource_documents(
     };
     let documents = read_documents_with_duplicates(content, source)?;
     let mut documents: Vec<Document> = documents.into_iter().map(Document::from).collect();
-    documents.iter_mut().for_each(|document| keep_last_in(&mut document.tree, "annotations"));
+    for document in &mut documents {
+        merge_annotations(&mut document.tree);
+        keep_last_in(&mut document.tree, "annotations");
+    }
     match documents.iter().any(|document| repeated(document.tree.root()).is_some()) {
         true => Err(error),
         false => Ok(documents),
     }
+}
+
+/// Puts several mappings of annotations together. The reference reads the first, takes it away, and writes what it has read
+/// into the next, again and again. Empty ones do not count.
+fn merge_annotations(resource: &mut Tree) {
+    let Some(metadata) = resource.root().get("metadata") else { return };
+    let all = metadata.children().filter(|field| field.has_key("annotations"));
+    let (empty, all): (Vec<NodeRef>, Vec<NodeRef>) = all.partition(|field| field.is_null());
+    let [others @ .., last] = all.as_slice() else { return };
+    let mut later = all.iter().skip(1);
+    if !all.iter().all(|field| field.is_mapping() && !field.is_empty())
+        || later.any(|field| repeated(*field).is_some())
+    {
+        return;
+    }
+    let (metadata, last) = (metadata.id(), last.id());
+    let others: Vec<NodeId> = empty.iter().chain(others).map(|field| field.id()).collect();
+    // Of entries of one key the last one will stay: that of the first mapping.
+    let entries = all.iter().rev().flat_map(|field| field.children()).map(NodeRef::id);
+    let entries: Vec<NodeId> = entries.collect();
+    others.iter().for_each(|field| resource.take_out(metadata, *field));
+    resource.set_children(last, entries);
 }
 
 /// Of the labels or annotations of one name, the last stays.
