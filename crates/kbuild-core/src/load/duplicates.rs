@@ -10,7 +10,7 @@ use kbuild_yaml::{
 use crate::code::Code;
 use crate::error::Error;
 
-/// Reads the documents of a file of resources. Of annotations that stand twice the last counts, and annotations in two
+/// Reads the documents of a file of resources. Of annotations that stand twice the last counts, and annotations in several
 /// mappings are put together, as the reference writes all annotations anew.
 ///
 /// # Errors

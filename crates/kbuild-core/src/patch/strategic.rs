@@ -7,7 +7,7 @@
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
-use kbuild_yaml::{NodeId, NodeRef, ScalarType, Tree, ValueRef, is_yaml_1_1_non_string};
+use kbuild_yaml::{KeyMarks, NodeId, NodeRef, ScalarType, Tree, ValueRef, is_yaml_1_1_non_string};
 
 use super::directive::{self, Directive};
 pub use super::spot::Replaced;
@@ -208,8 +208,8 @@ fn refuse_empty(entry: NodeRef<'_>) -> Result<(), Refusal> {
 /// The fields of a patch, with an index where there are many. Of those that have the same name, the first counts.
 struct Fields<'a> {
     patch: NodeRef<'a>,
-    /// The marks of their keys, a bit for some each.
-    marks: u64,
+    /// The marks of their keys.
+    marks: KeyMarks,
     index: Option<HashMap<&'a str, (usize, NodeRef<'a>)>>,
     elided: bool,
 }
@@ -223,14 +223,14 @@ impl<'a> Fields<'a> {
             }
             index
         });
-        let marks = patch.children().fold(0, |marks, entry| marks | 1 << (entry.key_mark() % 64));
+        let mut marks = KeyMarks::default();
+        patch.children().for_each(|entry| marks.add(entry.key()));
         Fields { patch, marks, index, elided }
     }
 
     /// The field of the same name as an entry, and its number.
     fn get(&self, entry: NodeRef<'_>) -> Option<(usize, NodeRef<'a>)> {
-        let may_be_there = self.marks & 1 << (entry.key_mark() % 64) != 0;
-        if !may_be_there || (self.elided && entry.has_key(directive::KEY)) {
+        if !self.marks.has(entry.key_mark()) || (self.elided && entry.has_key(directive::KEY)) {
             return None;
         }
         match &self.index {

@@ -21,7 +21,7 @@ pub(crate) struct Content {
     /// the JSON form then.
     awaits_styles: bool,
     head: Head,
-    /// Folded blocks that are other texts once they went through JSON. Where the reference writes them anew before, they have
+    /// Folded blocks that are other texts once they went through JSON, by rising nodes. Where the reference writes them anew before, they have
     /// the text that stands in the file.
     refolded: Box<[Refolded]>,
 }
@@ -89,7 +89,7 @@ impl Content {
     /// be others afterwards.
     #[inline]
     pub(crate) fn settle(&mut self) {
-        if self.tree.is_wasteful() && self.refolded.is_empty() {
+        if self.tree.is_wasteful() {
             self.tidy();
         }
         self.settle_head();
@@ -97,16 +97,46 @@ impl Content {
 
     #[cold]
     fn tidy(&mut self) {
+        let before = self.metadata_values();
         self.tree = self.tree.root().to_tree();
         self.find_head();
+        if self.refolded.is_empty() {
+            return;
+        }
+        let mut moved: Vec<(NodeId, NodeId)> =
+            before.into_iter().zip(self.metadata_values()).collect();
+        moved.sort_unstable();
+        let mut refolded = Vec::from(std::mem::take(&mut self.refolded));
+        refolded.retain_mut(|one| {
+            let to = moved.binary_search_by_key(&one.node, |(from, _)| *from).ok();
+            to.and_then(|at| moved.get(at)).map(|(_, to)| one.node = *to).is_some()
+        });
+        refolded.sort_unstable_by_key(|one| one.node);
+        self.refolded = refolded.into();
+    }
+
+    /// The values of all mappings in the metadata, if it matters which ones they are.
+    fn metadata_values(&self) -> Vec<NodeId> {
+        if self.refolded.is_empty() {
+            return Vec::new();
+        }
+        let fields = self.tree.at(self.head().metadata).children();
+        fields.flat_map(NodeRef::children).map(NodeRef::id).collect()
     }
 
     /// Gives the folded blocks among the values of a mapping the texts that stand in the file.
     pub(crate) fn unfold(&mut self, values: NodeId) {
-        for Refolded { node, before, after } in &self.refolded {
-            let is_there = self.tree.at(values).children().any(|value| value.id() == *node);
-            if is_there && self.tree.at(*node).text() == Some(after.as_str()) {
-                self.tree.set_string(*node, before);
+        if self.refolded.is_empty() {
+            return;
+        }
+        let mut next = self.tree.first_child(values);
+        while let Some(value) = next {
+            next = self.tree.next_sibling(value);
+            let found = self.refolded.binary_search_by_key(&value, |one| one.node).ok();
+            if let Some(Refolded { before, after, .. }) = found.and_then(|at| self.refolded.get(at))
+                && self.tree.at(value).text() == Some(after.as_str())
+            {
+                self.tree.set_string(value, before);
             }
         }
     }
@@ -237,7 +267,11 @@ mod tests {
 
     #[test]
     fn what_changes_leave_behind_is_put_away() {
-        let mut content = content("metadata: {name: a}\nspec: {text: x}\n");
+        const FOLDED: &str = "metadata:\n  name: a\n  annotations:\n    b: >\n      c\n       d\n";
+        let mut content = content(&format!("{FOLDED}spec: {{text: x}}\n"));
+        let note =
+            |content: &Content| content.at(content.head().annotations).get("b").unwrap().id();
+        let text = |content: &Content| content.at(note(content)).text().unwrap().to_owned();
         let mut most = 0;
         for round in 0..10_000 {
             content.settle();
@@ -249,6 +283,10 @@ mod tests {
         assert!(most < 20_000, "{most}");
         content.settle();
         assert_eq!(content.at(content.head().name).text(), Some("a"));
+        // The folded block is known all the same.
+        assert_eq!(text(&content), "c\n\n d\n");
+        content.unfold(content.head().annotations);
+        assert_eq!(text(&content), "c\n d\n");
     }
 
     fn shows_plain(node: NodeRef<'_>) -> bool {

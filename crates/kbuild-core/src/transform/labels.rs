@@ -113,8 +113,8 @@ struct Setting<'a> {
 #[derive(Default)]
 struct Ties {
     known: Vec<Group>,
-    /// The one that was made or found last, counted round.
-    last: usize,
+    /// How many were made: of those that are known, the oldest makes room for the next.
+    made: usize,
 }
 
 /// How many groups are known at most.
@@ -130,11 +130,11 @@ impl Ties {
             return known.clone();
         }
         let group: Group = paths.iter().map(|path| ValuePath::clone(path)).collect();
-        match self.known.get_mut(self.last % KNOWN_GROUPS) {
+        match self.known.get_mut(self.made % KNOWN_GROUPS) {
             Some(oldest) => *oldest = group.clone(),
             None => self.known.push(group.clone()),
         }
-        self.last += 1;
+        self.made += 1;
         group
     }
 }

@@ -68,7 +68,7 @@ pub struct Document {
     /// True where all scalars but keys have their [JSON form](is_json_form). It may be false where they have it, too: the
     /// reader says what it sees on its way, and does not look twice.
     pub is_json_form: bool,
-    /// Folded blocks of which the reference makes other texts. Those of documents with anchors, tags and the like are not
+    /// Folded blocks of which the reference makes other texts, by rising nodes. Those of documents with anchors, tags and the like are not
     /// among them.
     pub refolded: Vec<Refolded>,
 }

@@ -248,11 +248,13 @@ fn quote_nothing_in_brackets(tree: &mut Tree, position: &[usize], field: NodeId)
     if !here.is_null() || here.as_scalar().is_none_or(|null| !null.text.is_empty()) {
         return;
     }
-    let is_flow = |above: usize| {
-        let above = position.get(..above).unwrap_or_default();
-        node_at(tree.root(), above).is_some_and(NodeRef::is_flow)
-    };
-    if (0..position.len()).any(is_flow) {
+    let mut above = Some(tree.root());
+    let mut is_flow = false;
+    for index in position {
+        is_flow |= above.is_some_and(NodeRef::is_flow);
+        above = above.and_then(|node| node.children().nth(*index));
+    }
+    if is_flow {
         tree.set_string(field, "");
     }
 }

@@ -94,11 +94,12 @@ pub(super) fn read(
 }
 
 impl Buffers {
+    /// The folded blocks with their nodes, which come in the same order.
     fn refolded(&mut self) -> Vec<Refolded> {
-        let slots = &self.slots;
+        let mut slots = (0..).map(NodeId).zip(&self.slots);
         let refolded = self.refolded.drain(..).filter_map(|(text, before, after)| {
-            let number = slots.iter().position(|slot| slot.text() == text)?;
-            Some(Refolded { node: NodeId(u32::try_from(number).ok()?), before, after })
+            let (node, _) = slots.find(|(_, slot)| slot.text() == text)?;
+            Some(Refolded { node, before, after })
         });
         refolded.collect()
     }
