@@ -14,5 +14,5 @@ pub(super) fn from_common_annotations(layer: &mut Layer) -> Result<Transformers,
 const FIELDS: &[&str] = &["annotations", "fieldSpecs"];
 
 pub(super) fn from_config(_: &mut Layer, config: &Resource) -> Result<Transformers, Error> {
-    only(pair_setter(config, "annotations", FIELDS)?)
+    only(Some(pair_setter(config, "annotations", FIELDS)?))
 }

@@ -28,8 +28,7 @@ pub(super) fn from_labels(layer: &mut Layer) -> Result<Transformers, Error> {
     if !pairs.is_empty() {
         transformers.push(Box::new(PairSetter::new(pairs, config.common_labels.to_vec())));
     } else if !labels.is_empty() {
-        // One that does nothing counts among the transformers that are noted in annotations.
-        transformers.push(Box::new(PairSetter::new(pairs, Vec::new())));
+        transformers.push(Box::new(PairSetter::nothing()));
     }
     Ok(transformers)
 }
@@ -37,7 +36,7 @@ pub(super) fn from_labels(layer: &mut Layer) -> Result<Transformers, Error> {
 const FIELDS: &[&str] = &["labels", "fieldSpecs"];
 
 pub(super) fn from_config(_: &mut Layer, config: &Resource) -> Result<Transformers, Error> {
-    only(pair_setter(config, "labels", FIELDS)?)
+    only(Some(pair_setter(config, "labels", FIELDS)?))
 }
 
 /// The transformer that a configuration with the pairs in `field` describes.
@@ -45,11 +44,10 @@ pub(super) fn pair_setter(
     config: &Resource,
     field: &str,
     names: &'static [&'static str],
-) -> Result<Option<PairSetter>, Error> {
+) -> Result<PairSetter, Error> {
     let node = config.to_node();
     let fields = Fields::new(Input::plugin(&node), "the configuration", names)?;
-    let setter = PairSetter::new(fields.pairs(field)?, fields.items("fieldSpecs", field_spec)?);
-    Ok(Some(setter).filter(|setter| !setter.pairs.is_empty()))
+    Ok(PairSetter::new(fields.pairs(field)?, fields.items("fieldSpecs", field_spec)?))
 }
 
 /// The fields that an entry of `labels` asks for: its own ones first.
@@ -245,6 +243,11 @@ struct Addition {
 }
 
 impl PairSetter {
+    /// One that does nothing: it counts among the transformers that are noted in annotations.
+    pub(super) fn nothing() -> PairSetter {
+        PairSetter::new(Vec::new(), Vec::new())
+    }
+
     pub(super) fn new(pairs: Vec<Pair>, fields: Vec<FieldSpec>) -> PairSetter {
         PairSetter {
             needs_annotations: fields

@@ -4,6 +4,7 @@ use kbuild_yaml::{NodeId, NodeRef, Place, ScalarType, Tree};
 
 use super::each::{Each, ForEach};
 use super::findings::Findings;
+use super::labels::PairSetter;
 use super::{Layer, Transformers, only};
 use crate::code::Code;
 use crate::error::Error;
@@ -43,14 +44,16 @@ pub(super) fn from_config(_: &mut Layer, config: &Resource) -> Result<Transforme
             return Err(Error::new(Code::INCOMPLETE_CONFIGURATION, message).at(mode.place));
         }
     };
-    let transformer = Namespace {
+    if namespace.is_empty() {
+        return only(Some(PairSetter::nothing()));
+    }
+    only(Some(Namespace {
         namespace,
         fields: other_fields(fields.items("fieldSpecs", field_spec)?),
         unset_only: fields.bool("unsetOnly")?,
         subjects,
         distinct: Distinct::before_changes(),
-    };
-    only(Some(transformer).filter(|transformer| !transformer.namespace.is_empty()))
+    }))
 }
 
 /// The fields that hold a namespace besides those that are set in any case, whatever the configuration says: the namespace

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::escape::escape;
-use crate::tables::unicode::{CATEGORIES, SCRIPTS};
+use crate::tables::unicode::{CATEGORIES, CATEGORY_ALIASES, SCRIPTS};
 
 /// A class that no character is in.
 pub(super) const NOTHING: &str = "[a&&b]";
@@ -126,14 +126,32 @@ fn of_unicode(text: &str, is_negated: bool) -> Result<(String, &str), String> {
         None => (name, is_negated),
     };
     let not = if is_negated { "^" } else { "" };
-    let class = match name {
+    let plain = plain_name(name);
+    let alias = CATEGORY_ALIASES.binary_search_by_key(&&*plain, |(alias, _)| alias).ok();
+    let found = alias.and_then(|at| CATEGORY_ALIASES.get(at)).map_or(&*plain, |(_, name)| name);
+    let class = match found {
         "Any" => format!(r"[{not}\x{{0}}-\x{{10FFFF}}]"),
-        // Surrogates are no characters, and code points without a character no category.
+        "Ascii" => format!(r"[{not}\x{{0}}-\x{{7F}}]"),
+        "Assigned" => format!(r"[{not}\P{{gc=Cn}}]"),
+        "Lc" | "LC" => format!(r"[{not}\p{{gc=LC}}]"),
+        // Surrogates are no characters.
         "Cs" => format!("[{not}a&&b]"),
-        "C" => format!(r"[{not}\p{{gc=Cc}}\p{{gc=Cf}}\p{{gc=Co}}]"),
+        "C" => format!(r"[{not}\p{{gc=Cc}}\p{{gc=Cf}}\p{{gc=Cn}}\p{{gc=Co}}]"),
         name if CATEGORIES.contains(&name) => format!(r"[{not}\p{{gc={name}}}]"),
         name if SCRIPTS.binary_search(&name).is_ok() => format!(r"[{not}\p{{sc={name}}}]"),
         _ => return Err(format!(r"there is no class of Unicode named {name}")),
     };
     Ok((class, rest))
+}
+
+/// The name of a class as it is looked for: blanks, hyphens and underscores left out, a capital, then small letters.
+fn plain_name(name: &str) -> String {
+    let letters = name.chars().filter(|letter| !matches!(letter, ' ' | '-' | '_'));
+    letters
+        .enumerate()
+        .map(|(at, letter)| match at {
+            0 => letter.to_ascii_uppercase(),
+            _ => letter.to_ascii_lowercase(),
+        })
+        .collect()
 }

@@ -1,5 +1,6 @@
 use super::translate;
 use crate::identity::pattern::compile;
+use crate::tables::unicode::{CATEGORIES, CATEGORY_ALIASES, SCRIPTS};
 
 #[track_caller]
 fn check(expression: &str, matching: &[&str], others: &[&str]) {
@@ -120,16 +121,21 @@ fn named_classes_are_of_ascii() {
 }
 
 #[test]
-fn classes_of_unicode_are_spelt_as_they_are_named() {
+fn classes_of_unicode_are_found_by_their_letters() {
     check(r"^\pL\p{Lu}\P{Lu}\p{^Lu}\P{^Lu}$", &["éÉééÉ"], &["ééééé"]);
-    check(r"^[\p{Greek}\p{Nd}]\p{Any}\p{Old_Italic}?$", &["α1", "1\n"], &["aa"]);
-    check(r"^\p{C}$|^\p{Cs}$", &["\u{7}", "\u{E000}"], &["a", "\u{378}"]);
-    for name in ["greek", "Alphabetic", "sc=Greek", "", "Grek", "lu"] {
+    check(r"^[\p{greek}\p{n d}]\p{ANY}\p{_Nko}?$", &["α1", "1\n"], &["aa"]);
+    check(r"^\p{C}$|^\p{surrogate}$", &["\u{7}", "\u{E000}", "\u{378}"], &["a"]);
+    check(r"^\pl\p{upper-case_LETTER}\p{digit}$", &["aB1"], &["ab1", "aBc"]);
+    check(r"^\p{ASCII}\p{lc}\P{assigned}$", &["\0a\u{378}"], &["éa\u{378}", "a1\u{378}", "aaa"]);
+    check(r"^(?i)\p{ascii}\P{ascii}$", &["\u{212A}é"], &["\u{212A}\u{212A}"]);
+    // `Old_Italic` is not found, as its name is not a capital and small letters.
+    for name in ["Alphabetic", "sc=Greek", "", "Grek", "_", "é", "Old_Italic", "SignWriting"] {
         refused(&format!(r"\p{{{name}}}"), &format!("there is no class of Unicode named {name}"));
     }
     refused(r"\p", r"\p names no class of Unicode");
     refused(r"\p{Lu", r"\p{Lu names no class of Unicode");
-    for name in crate::tables::unicode::SCRIPTS.iter().chain(crate::tables::unicode::CATEGORIES) {
+    let aliases = CATEGORY_ALIASES.iter().map(|(alias, _)| alias);
+    for name in SCRIPTS.iter().chain(CATEGORIES).chain(aliases) {
         check(&format!(r"^\p{{{name}}}$|^\P{{{name}}}$"), &["a"], &["aa"]);
     }
 }
