@@ -297,6 +297,11 @@ fn what_is_wrong_changes_nothing() {
     project.fails(&["add", "resource", "none.yaml"], "none.yaml has no match");
     project.fails(&["add", "resource"], "required");
     project.fails(&["add", "base", "none"], "none does not exist");
+    project.fails(&["remove", "label", "app", "team"], "unexpected argument");
+    project.fails(
+        &["set", "buildmetadata", "managedByLabel", "originAnnotations"],
+        "unexpected argument",
+    );
     project.fails(&["add", "label", "app:x"], "--force");
     project.fails(&["add", "label", ":x"], "no key");
     project.fails(&["add", "label", "--include-templates", "x:z"], "--without-selector");

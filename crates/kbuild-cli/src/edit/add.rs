@@ -18,7 +18,7 @@ pub(super) enum AddCommand {
     /// Add folders, separated by commas, to resources
     Base {
         /// The folders
-        #[arg(value_name = "DIR,…", value_delimiter = ',', required = true, num_args = 1)]
+        #[arg(value_name = "DIR,…", value_delimiter = ',', required = true, num_args = 1, action = ArgAction::Set)]
         paths: Vec<String>,
     },
     /// Add a patch

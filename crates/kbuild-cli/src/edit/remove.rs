@@ -40,7 +40,7 @@ pub(super) struct Patterns {
 #[derive(Debug, Args)]
 pub(super) struct Keys {
     /// The keys, separated by commas
-    #[arg(value_name = "KEY,…", value_delimiter = ',', required = true, num_args = 1)]
+    #[arg(value_name = "KEY,…", value_delimiter = ',', required = true, num_args = 1, action = ArgAction::Set)]
     keys: Vec<String>,
     /// That one is not there is no error
     #[arg(short, long, value_name = "BOOL", num_args = 0..=1, require_equals = true, action = ArgAction::Set, default_missing_value = "true", default_value_t = false, hide_default_value = true)]
@@ -50,7 +50,7 @@ pub(super) struct Keys {
 #[derive(Debug, Args)]
 pub(super) struct Names {
     /// The names, separated by commas
-    #[arg(value_name = "NAME,…", value_delimiter = ',', required = true, num_args = 1)]
+    #[arg(value_name = "NAME,…", value_delimiter = ',', required = true, num_args = 1, action = ArgAction::Set)]
     names: Vec<String>,
     /// The namespace that they are in
     #[arg(long, default_value = "", hide_default_value = true)]

@@ -1,7 +1,7 @@
 //! `kbuild edit set`.
 
 use crate::report::Failure;
-use clap::{Args, Subcommand};
+use clap::{ArgAction, Args, Subcommand};
 use kbuild_core::Error;
 use kbuild_core::edit::{GeneratorKind, KustomizationFile, PairKind, parse_pairs};
 
@@ -56,7 +56,7 @@ pub(super) struct Pairs {
 #[derive(Debug, Args)]
 pub(super) struct BuildMetadata {
     /// The options, separated by commas
-    #[arg(value_name = "OPTION,…", value_delimiter = ',', required = true, num_args = 1)]
+    #[arg(value_name = "OPTION,…", value_delimiter = ',', required = true, num_args = 1, action = ArgAction::Set)]
     pub(super) options: Vec<String>,
 }
 
