@@ -61,8 +61,22 @@ pub(crate) fn is_certainly_text(plain: &[u8]) -> bool {
     match FIRST[usize::from(first)] {
         First::Text => true,
         First::Word => plain.len() > LONGEST_WORD || !may_be_word(plain),
-        First::Any => false,
+        First::Any => ends_as_text(plain),
     }
+}
+
+/// True for a text that starts with a digit and is no number and no date, as its last letter shows: those end with a digit, be it
+/// one of base 16, with a sign, or with `Z`.
+#[inline]
+fn ends_as_text(plain: &[u8]) -> bool {
+    let ends = |last: u8| last.is_ascii_alphabetic() && !last.is_ascii_hexdigit() && last != b'Z';
+    matches!(plain, [b'0'..=b'9', .., last] if ends(*last))
+}
+
+/// True for a number of up to 18 digits, the first of which is no zero.
+#[inline]
+pub(crate) fn is_short_number(plain: &[u8]) -> bool {
+    matches!(plain, [b'1'..=b'9', rest @ ..] if rest.len() < 18 && rest.iter().all(u8::is_ascii_digit))
 }
 
 /// No null and no boolean has more letters than these.
@@ -163,9 +177,7 @@ impl Scalar {
 }
 
 fn resolve_digits(text: &str, dialect: Dialect) -> ScalarType {
-    // A plain number of few digits.
-    if matches!(text.as_bytes(), [b'1'..=b'9', rest @ ..] if rest.len() < 18 && rest.iter().all(u8::is_ascii_digit))
-    {
+    if is_short_number(text.as_bytes()) {
         return ScalarType::Int;
     }
     if is_timestamp(text) {

@@ -55,12 +55,11 @@ impl Folder {
         let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
         let file = rustix::fs::openat2(&self.open, path, flags, Mode::empty(), WITHIN)?;
         // There is room for more than it holds: what is read is all of it, or else it is growing.
-        let mut content = vec![0; length + 1];
-        let read = rustix::io::read(&file, &mut content)?;
+        let mut content = Vec::with_capacity(length + 1);
+        let read = rustix::io::read(&file, rustix::buffer::spare_capacity(&mut content))?;
         if read != length {
             return Err(io::ErrorKind::Interrupted.into());
         }
-        content.truncate(read);
         Ok(content)
     }
 

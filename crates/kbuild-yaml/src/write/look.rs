@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use crate::canonical::{is_canonical_int, refused};
 use crate::find::{is_without_blanks, line_feed, one_of_two};
+use crate::resolve::is_certainly_text;
 use crate::{Dialect, Place, ScalarType, WriteError, resolve};
 
 /// A key with more bytes than these is written with a `?`.
@@ -44,7 +45,9 @@ pub(crate) fn is_word_of_ascii(text: &str) -> bool {
     match bytes.first() {
         _ if bytes.last() == Some(&b':') => false,
         Some(b'a'..=b'z' | b'A'..=b'Z' | b'/') => resolve(text, Dialect::Config) == ScalarType::Str,
-        Some(b'0'..=b'9' | b'-' | b'.' | b'$' | b'_' | b'(') => is_unusual_word(text),
+        Some(b'0'..=b'9' | b'-' | b'.' | b'$' | b'_' | b'(') => {
+            is_certainly_text(bytes) && bytes[0].is_ascii_digit() || is_unusual_word(text)
+        }
         _ => false,
     }
 }

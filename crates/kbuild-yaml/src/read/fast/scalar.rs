@@ -7,7 +7,7 @@ use super::super::tagged::resolve_value;
 use super::Reader;
 use super::plain::{self, Plain, Stop};
 use crate::find::{leading_spaces, one_of_three, one_of_two, word_end};
-use crate::resolve::is_certainly_text;
+use crate::resolve::{is_certainly_text, is_short_number};
 use crate::tree::{PlaceId, Slot, Text, key_mark};
 use crate::write::{
     LONGEST_SIMPLE_KEY, is_key_printed_as_it_is, is_printed_as_it_is, is_word_of_ascii,
@@ -75,22 +75,27 @@ impl<'a> Reader<'a, '_> {
         Some(Key { text, mark, kind: ScalarType::Str, line, as_is: true })
     }
 
-    /// Reads the value that stands here, if it is one word of letters that mean nothing but themselves, with nothing behind
-    /// it, and no line that goes on with it. False, and nothing taken, for any other.
+    /// Reads the value that stands here, if it is one word of letters that mean nothing but themselves or a short number, with
+    /// nothing behind it, and no line that goes on with it. False, and nothing taken, for any other.
     #[inline(always)]
     pub(super) fn word_value(&mut self, to: &mut Slot, indent: isize) -> Option<bool> {
         let (bytes, start, line) = (self.scanner.bytes, self.scanner.at, self.scanner.line);
         let end = word_end(bytes, start);
         let word = bytes.get(start..end)?;
-        if bytes.get(end) != Some(&b'\n')
-            || !is_text_of_letters(word)
-            || !self.usual_next_line(end, indent)?
-        {
+        let kind = match word.first() {
+            Some(first) if first.is_ascii_alphanumeric() && is_certainly_text(word) => {
+                ScalarType::Str
+            }
+            // Longer ones have another form in JSON, it may be.
+            _ if word.len() <= 6 && is_short_number(word) => ScalarType::Int,
+            _ => return Some(false),
+        };
+        if bytes.get(end) != Some(&b'\n') || !self.usual_next_line(end, indent)? {
             return Some(false);
         }
         self.nodes += 1;
         let text = Text { at: start as u32, length: word.len() as u32 };
-        to.set_scalar(text, ScalarType::Str, true, true);
+        to.set_scalar(text, kind, true, true);
         to.place = PlaceId::of_line(line);
         Some(true)
     }
