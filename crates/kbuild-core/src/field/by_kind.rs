@@ -25,6 +25,8 @@ pub(crate) struct Reached<'a, T> {
     pub(crate) spec: &'a T,
     /// The node that it leads to; none where its path has to be followed to see what there is to do.
     pub(crate) node: Option<NodeId>,
+    /// True where there is certainly no list on the way.
+    pub(crate) is_straight: bool,
 }
 
 impl<T: AsRef<FieldSpec>> Reached<'_, T> {
@@ -80,7 +82,11 @@ impl<'a, T: AsRef<FieldSpec>> ByKind<'a, T> {
         let Some((_, OfKind { specs, reach })) = found else {
             let specs: Vec<&T> =
                 specs.iter().filter(|spec| gvk.is_selected_by(&spec.as_ref().on)).collect();
-            reached.extend(specs.iter().map(|spec| Reached { spec: *spec, node: None }));
+            reached.extend(specs.iter().map(|spec| Reached {
+                spec: *spec,
+                node: None,
+                is_straight: false,
+            }));
             self.found.insert(gvk.to_owned(), OfKind { specs, reach: None });
             return !reached.is_empty();
         };
@@ -91,7 +97,8 @@ impl<'a, T: AsRef<FieldSpec>> ByKind<'a, T> {
             .get_or_insert_with(|| Reach::new(specs.iter().map(|spec| (**spec).as_ref()), creates));
         reach.find(root, &mut self.hits);
         reached.extend(self.hits.iter().filter_map(|hit| {
-            specs.get(hit.number).map(|spec| Reached { spec: *spec, node: hit.node })
+            let Hit { number, node, is_straight } = *hit;
+            specs.get(number).map(|spec| Reached { spec: *spec, node, is_straight })
         }));
         true
     }

@@ -20,6 +20,15 @@ pub(super) struct Hit {
     pub(super) number: usize,
     /// The node that it leads to; none where its path has to be followed to see what there is to do.
     pub(super) node: Option<NodeId>,
+    /// True where there is certainly no list on the way.
+    pub(super) is_straight: bool,
+}
+
+impl Hit {
+    /// Says that the path of a spec has to be followed.
+    fn to_follow(number: &usize) -> Hit {
+        Hit { number: *number, node: None, is_straight: false }
+    }
 }
 
 /// A step of one or more paths.
@@ -57,11 +66,11 @@ impl Reach {
     /// the path of one has to be followed, there is one hit for it.
     pub(super) fn find(&self, root: NodeRef<'_>, found: &mut Vec<Hit>) {
         found.clear();
-        found.extend(self.always.iter().map(|number| Hit { number: *number, node: None }));
+        found.extend(self.always.iter().map(Hit::to_follow));
         if self.root.next.is_empty() {
             return;
         }
-        let follows = self.root.walk(root, found);
+        let follows = self.root.walk(root, found, true);
         self.add_creating(found);
         if found.is_sorted_by_key(|hit| hit.number) && !follows {
             return;
@@ -88,7 +97,7 @@ impl Reach {
                 at += 1;
             }
             if at == known || found.get(at).is_none_or(|hit| hit.number != *number) {
-                found.push(Hit { number: *number, node: None });
+                found.push(Hit::to_follow(number));
             }
         }
     }
@@ -117,19 +126,19 @@ impl Branch {
     }
 
     /// Adds what is found below `node`. True when there are paths among that which have to be followed.
-    fn walk(&self, node: NodeRef<'_>, found: &mut Vec<Hit>) -> bool {
+    fn walk(&self, node: NodeRef<'_>, found: &mut Vec<Hit>, is_straight: bool) -> bool {
         if node.is_mapping() {
             let mut follows = false;
             for field in node.children().marked(&self.marks) {
                 if let Some(branch) = self.branch(field) {
-                    follows |= branch.walk_field(field, found);
+                    follows |= branch.walk_field(field, found, is_straight);
                 }
             }
             follows
         } else if node.is_sequence() {
             // Each item may lack what is to be made.
             let creates = follow(&self.creating, found);
-            node.children().fold(creates, |follows, item| self.walk(item, found) | follows)
+            node.children().fold(creates, |follows, item| self.walk(item, found, false) | follows)
         } else if node.is_null() {
             false
         } else {
@@ -138,13 +147,13 @@ impl Branch {
         }
     }
 
-    fn walk_field(&self, field: NodeRef<'_>, found: &mut Vec<Hit>) -> bool {
+    fn walk_field(&self, field: NodeRef<'_>, found: &mut Vec<Hit>, is_straight: bool) -> bool {
         if field.is_null() {
             return follow(&self.all, found);
         }
         let node = Some(field.id());
-        found.extend(self.ends.iter().map(|number| Hit { number: *number, node }));
-        !self.next.is_empty() && self.walk(field, found)
+        found.extend(self.ends.iter().map(|number| Hit { number: *number, node, is_straight }));
+        !self.next.is_empty() && self.walk(field, found, is_straight)
     }
 
     /// The branch that goes on with a field.
@@ -157,7 +166,7 @@ impl Branch {
 
 /// Says that the paths of these specs have to be followed. True if there are any.
 fn follow(numbers: &[usize], found: &mut Vec<Hit>) -> bool {
-    found.extend(numbers.iter().map(|number| Hit { number: *number, node: None }));
+    found.extend(numbers.iter().map(Hit::to_follow));
     !numbers.is_empty()
 }
 
@@ -191,6 +200,7 @@ mod tests {
         let mut numbers = |creates| {
             Reach::new(specs.iter(), creates).find(tree.root(), &mut found);
             let is_there = |hit: &Hit| hit.node.is_some_and(|node| tree.at(node).is_scalar());
+            assert!(found.iter().all(|hit| !hit.is_straight || hit.number != 3));
             found.iter().map(|hit| (hit.number, is_there(hit))).collect::<Vec<_>>()
         };
         let without = [(0, true), (1, false), (3, true), (3, true), (5, false), (6, false)];
@@ -204,6 +214,6 @@ mod tests {
         let tree = tree("l: [{m: {n: 1}}, {m: null}, {m: {n: 2}}, {m: null}]\n");
         let mut found = Vec::new();
         Reach::new([&spec].into_iter(), false).find(tree.root(), &mut found);
-        assert_eq!(found, [Hit { number: 0, node: None }]);
+        assert_eq!(found, [Hit::to_follow(&0)]);
     }
 }

@@ -171,7 +171,8 @@ impl Setting<'_> {
             let number = fields.len().saturating_sub(1);
             let Resource { content, trail, .. } = &mut *resource;
             reached.visit(content, Make::Mapping, &mut |tree, node| {
-                let mut add = |pair| added.push(Addition { pair, spec: number, nth });
+                let is_straight = reached.is_straight;
+                let mut add = |pair| added.push(Addition { pair, spec: number, nth, is_straight });
                 setter.set(tree, node, &mut add, trail)?;
                 nth += 1;
                 Ok(())
@@ -208,18 +209,17 @@ impl Field {
         Field { values: pairs.iter().map(|pair| value_path(&way, pair)).collect(), spec }
     }
 
-    /// The way to the value of a pair in the mapping of this number.
+    /// The way to the value of a pair that was added.
     fn value(
         &self,
         root: NodeRef<'_>,
-        nth: usize,
-        number: usize,
+        addition: &Addition,
         pair: &Pair,
     ) -> Option<Cow<'_, ValuePath>> {
-        if leads_straight(root, &self.spec) {
-            return self.values.get(number).filter(|_| nth == 0).map(Cow::Borrowed);
+        if addition.is_straight || leads_straight(root, &self.spec) {
+            return self.values.get(addition.pair).filter(|_| addition.nth == 0).map(Cow::Borrowed);
         }
-        Some(Cow::Owned(value_path(paths_of(root, &self.spec.path).get(nth)?, pair)))
+        Some(Cow::Owned(value_path(paths_of(root, &self.spec.path).get(addition.nth)?, pair)))
     }
 }
 
@@ -240,6 +240,8 @@ struct Addition {
     pair: usize,
     spec: usize,
     nth: usize,
+    /// True where there is certainly no list on the way.
+    is_straight: bool,
 }
 
 impl PairSetter {
@@ -264,9 +266,8 @@ impl PairSetter {
         let root = resource.content.root();
         for (number, pair) in self.pairs.iter().enumerate() {
             let places = added.iter().filter(|addition| addition.pair == number);
-            let paths = places.filter_map(|addition| {
-                fields.get(addition.spec)?.value(root, addition.nth, number, pair)
-            });
+            let paths = places
+                .filter_map(|addition| fields.get(addition.spec)?.value(root, addition, pair));
             resource.shared.tie(ties.group(&paths.collect::<Vec<_>>()));
         }
     }
