@@ -25,6 +25,20 @@ pub fn run(files: &[PathBuf], output: &str) -> io::Result<()> {
     Ok(())
 }
 
+/// Reads `files`, and has a parser of YAML find all that is in them: what it costs to tokenise them in full.
+pub fn events(files: &[PathBuf]) -> io::Result<()> {
+    let mut events = 0;
+    for file in files {
+        let text = std::fs::read_to_string(file)?;
+        for event in granit_parser::Parser::new_from_str(&text) {
+            black_box(event.map_err(io::Error::other)?);
+            events += 1;
+        }
+    }
+    black_box(events);
+    Ok(())
+}
+
 /// Counts indentations, `-`, keys, values and comments, line by line.
 fn tokenise(bytes: &[u8]) -> usize {
     let mut tokens = 0;

@@ -64,6 +64,7 @@ pub fn print(names: &[String], others: Option<Duration>) -> Result<(), Box<dyn E
             "overlays" => print_separate(&mut out, &directories, row.ours)?,
             "typical" | "synthetic-100" | "synthetic-1000" | "crds" => {
                 print_one_thread(&mut out, &directories)?;
+                print_events(&mut out, &folder, row.ours)?;
             }
             _ => {}
         }
@@ -229,6 +230,23 @@ fn print_one_thread(out: &mut impl Write, directories: &[PathBuf]) -> Result<(),
         milliseconds(without),
         milliseconds(with),
         with.as_secs_f64() / without.as_secs_f64(),
+    )?;
+    Ok(())
+}
+
+/// How long a parser of YAML that makes no tree takes for the files.
+fn print_events(
+    out: &mut impl Write,
+    folder: &Folder,
+    ours: Duration,
+) -> Result<(), Box<dyn Error>> {
+    let files = folder.files()?;
+    let (events, _) = best_of_both(BUDGET, || floor::events(&files), || Ok(()))?;
+    writeln!(
+        out,
+        "  the files alone, through the parser granit-parser, which makes no tree: {}; the build takes {:.2} of that",
+        milliseconds(events),
+        ours.as_secs_f64() / events.as_secs_f64(),
     )?;
     Ok(())
 }
