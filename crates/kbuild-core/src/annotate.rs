@@ -1,6 +1,6 @@
 //! The output with a comment behind each value that says where it comes from.
 
-use kbuild_yaml::Place;
+use kbuild_yaml::{NodeRef, Place};
 
 use crate::error::Error;
 use crate::rendered::Rendered;
@@ -20,7 +20,7 @@ impl Rendered {
             if index > 0 {
                 out.push_str("---\n");
             }
-            self.annotate(resource, &mut out)?;
+            self.annotate(resource, resource.node(), &mut out)?;
         }
         Ok(out)
     }
@@ -33,11 +33,14 @@ impl Rendered {
         self.files_with(Rendered::annotate)
     }
 
-    fn annotate(&self, resource: &Resource, out: &mut String) -> Result<(), Error> {
+    fn annotate(
+        &self,
+        resource: &Resource,
+        node: NodeRef<'_>,
+        out: &mut String,
+    ) -> Result<(), Error> {
         let (mut plain, mut places) = (String::new(), Vec::new());
-        resource
-            .node()
-            .write_with_places(&mut plain, &mut places)
+        node.write_with_places(&mut plain, &mut places)
             .map_err(|error| self.unwritable(resource, error))?;
         let mut written = 0;
         for (end, place) in places {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use kbuild_yaml::{Printer, WriteError};
+use kbuild_yaml::{NodeRef, Printer, WriteError};
 
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
@@ -85,13 +85,14 @@ impl Rendered {
     pub fn documents(&self) -> impl Iterator<Item = Result<String, Error>> {
         self.resources.iter().map(|resource| {
             let mut text = String::new();
-            self.write(resource, &mut text)?;
+            self.write(resource, resource.node(), &mut text)?;
             Ok(text)
         })
     }
 
     /// Every resource on its own: the name of a file, as `kustomize build -o DIR` chooses it, and its content. The
-    /// namespace is part of the name when resources of more than one are there. A name leads to no other folder.
+    /// namespace is part of the name when resources of more than one are there. A name leads to no other folder. Folded blocks
+    /// (`>`) have the lines that they were written with, as there.
     ///
     /// # Errors
     /// As [`to_yaml`](Rendered::to_yaml). A resource whose name holds what file names cannot hold, such as a slash, and two
@@ -103,7 +104,7 @@ impl Rendered {
 
     pub(crate) fn files_with(
         &self,
-        write: impl Fn(&Rendered, &Resource, &mut String) -> Result<(), Error>,
+        write: impl Fn(&Rendered, &Resource, NodeRef<'_>, &mut String) -> Result<(), Error>,
     ) -> Result<Vec<(String, String)>, Error> {
         let namespace = |resource: &&Resource| {
             Some(resource.id()).filter(|id| !id.is_cluster_scoped()).map(|id| id.namespace)
@@ -126,7 +127,7 @@ impl Rendered {
                 return Err(self.without_file(resource, message));
             }
             let mut content = String::new();
-            write(self, resource, &mut content)?;
+            write(self, resource, resource.content.unfolded().root(), &mut content)?;
             files.push((name, content));
         }
         Ok(files)
@@ -141,8 +142,8 @@ impl Rendered {
         self.sources.chain(source).fold(error, Error::through).locate(&self.sources, None)
     }
 
-    fn write(&self, resource: &Resource, out: &mut String) -> Result<(), Error> {
-        resource.node().write(out).map_err(|error| self.unwritable(resource, error))
+    fn write(&self, resource: &Resource, node: NodeRef<'_>, out: &mut String) -> Result<(), Error> {
+        node.write(out).map_err(|error| self.unwritable(resource, error))
     }
 
     pub(crate) fn unwritable(&self, resource: &Resource, error: WriteError) -> Error {

@@ -40,6 +40,39 @@ fn resources_know_where_they_come_from() {
     ");
 }
 
+/// In files of single resources the reference has folded blocks as they were written; in one text for all, it has printed and
+/// read them first, which gives lines that have nothing to fold into an empty one behind them.
+#[test]
+fn folded_blocks_keep_their_lines_in_files() {
+    let map = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: texts}\ndata:\n  text: >\n    shelf\n      top\n    floor\n";
+    let rendered =
+        build(&[("kustomization.yaml", "resources: [texts.yaml]\n"), ("texts.yaml", map)], ".");
+    let rendered = rendered.unwrap();
+    insta::assert_snapshot!(rendered.to_files().unwrap()[0].1, @r"
+    apiVersion: v1
+    data:
+      text: |
+        shelf
+          top
+        floor
+    kind: ConfigMap
+    metadata:
+      name: texts
+    ");
+    insta::assert_snapshot!(rendered.to_yaml().unwrap(), @r"
+    apiVersion: v1
+    data:
+      text: |
+        shelf
+
+          top
+        floor
+    kind: ConfigMap
+    metadata:
+      name: texts
+    ");
+}
+
 #[test]
 fn warnings_are_values_with_a_place() {
     let rendered = build(

@@ -93,7 +93,7 @@ fn resources_from_documents(documents: Vec<Document>) -> Result<Vec<Resource>, E
         match items.as_sequence() {
             Some(items) => {
                 let keeps_styles = std::mem::take(&mut keeps_styles);
-                waiting.extend(items.map(|item| item_as_document(item, keeps_styles)));
+                waiting.extend(items.map(|item| item_as_document(&content, item, keeps_styles)));
             }
             None if items.is_null() => {}
             None => {
@@ -118,12 +118,13 @@ fn is_one_list(documents: &[Document]) -> bool {
 }
 
 /// An item of a list by itself. The items of most lists pass through JSON in the reference, where all strings are quoted.
-fn item_as_document(item: NodeRef<'_>, keeps_styles: bool) -> Document {
-    let mut tree = item.to_tree();
+fn item_as_document(list: &Content, item: NodeRef<'_>, keeps_styles: bool) -> Document {
+    let mut document = list.part(item);
     if !keeps_styles {
-        tree.restyle(|_| false);
+        document.tree.restyle(|_| false);
+        document.refolded.clear();
     }
-    Document { tree, is_json_form: false, refolded: Vec::new() }
+    document
 }
 
 /// True for kinds whose items are resources of their own.

@@ -1,5 +1,6 @@
 //! The content of a resource, and what is known of its form.
 
+use std::borrow::Cow;
 use std::ops::{Deref, DerefMut};
 
 use kbuild_yaml::{Document, Node, NodeId, NodeRef, Refolded, Tree, is_written_plainly, key_mark};
@@ -97,31 +98,32 @@ impl Content {
 
     #[cold]
     fn tidy(&mut self) {
-        let before = self.metadata_values();
-        self.tree = self.tree.root().to_tree();
+        let tree = self.tree.root().to_tree();
+        self.refolded = moved(&self.refolded, self.root(), tree.root()).into();
+        self.tree = tree;
         self.find_head();
-        if self.refolded.is_empty() {
-            return;
-        }
-        let mut moved: Vec<(NodeId, NodeId)> =
-            before.into_iter().zip(self.metadata_values()).collect();
-        moved.sort_unstable();
-        let mut refolded = Vec::from(std::mem::take(&mut self.refolded));
-        refolded.retain_mut(|one| {
-            let to = moved.binary_search_by_key(&one.node, |(from, _)| *from).ok();
-            to.and_then(|at| moved.get(at)).map(|(_, to)| one.node = *to).is_some()
-        });
-        refolded.sort_unstable_by_key(|one| one.node);
-        self.refolded = refolded.into();
     }
 
-    /// The values of all mappings in the metadata, if it matters which ones they are.
-    fn metadata_values(&self) -> Vec<NodeId> {
+    /// A part of it by itself, as it stands in the file.
+    pub(crate) fn part(&self, part: NodeRef<'_>) -> Document {
+        let tree = part.to_tree();
+        let refolded = moved(&self.refolded, part, tree.root());
+        Document { tree, is_json_form: false, refolded }
+    }
+
+    /// It with the texts of folded blocks that stand in the file: those that the reference has where it does not print and read
+    /// a resource first.
+    pub(crate) fn unfolded(&self) -> Cow<'_, Content> {
         if self.refolded.is_empty() {
-            return Vec::new();
+            return Cow::Borrowed(self);
         }
-        let fields = self.tree.at(self.head().metadata).children();
-        fields.flat_map(NodeRef::children).map(NodeRef::id).collect()
+        let mut content = self.clone();
+        for Refolded { node, before, after } in &self.refolded {
+            if self.at(*node).text() == Some(after.as_str()) {
+                content.tree.set_string(*node, before);
+            }
+        }
+        Cow::Owned(content)
     }
 
     /// Gives the folded blocks among the values of a mapping the texts that stand in the file.
@@ -175,6 +177,29 @@ impl Content {
         }
         copy
     }
+}
+
+/// The folded blocks below `from`, where they are below its copy `to`.
+fn moved(refolded: &[Refolded], from: NodeRef<'_>, to: NodeRef<'_>) -> Vec<Refolded> {
+    fn add(node: NodeRef<'_>, nodes: &mut Vec<NodeId>) {
+        nodes.push(node.id());
+        node.children().for_each(|child| add(child, nodes));
+    }
+    if refolded.is_empty() {
+        return Vec::new();
+    }
+    let (mut before, mut after) = (Vec::new(), Vec::new());
+    add(from, &mut before);
+    add(to, &mut after);
+    let mut ways: Vec<(NodeId, NodeId)> = before.into_iter().zip(after).collect();
+    ways.sort_unstable();
+    let find = |one: &Refolded| {
+        let at = ways.binary_search_by_key(&one.node, |(from, _)| *from).ok()?;
+        ways.get(at).map(|(_, to)| Refolded { node: *to, ..one.clone() })
+    };
+    let mut moved: Vec<Refolded> = refolded.iter().filter_map(find).collect();
+    moved.sort_unstable_by_key(|one| one.node);
+    moved
 }
 
 /// True for a string that is written without quotes when it comes back from JSON.

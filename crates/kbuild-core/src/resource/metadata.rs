@@ -95,8 +95,8 @@ impl Resource {
     }
 
     /// Adds the entries of `metadata.<field>` of `older` that this resource lacks, and makes all of them strings.
-    pub(crate) fn inherit_strings(&mut self, older: &Resource, field: &str) {
-        let inherited = older.node().get("metadata").and_then(|metadata| metadata.get(field));
+    pub(crate) fn inherit_strings(&mut self, older: &Tree, field: &str) {
+        let inherited = older.root().get("metadata").and_then(|metadata| metadata.get(field));
         if let Some(inherited) =
             inherited.and_then(NodeRef::as_mapping).filter(|values| !values.is_empty())
         {
@@ -122,12 +122,12 @@ impl Resource {
 
     /// Adds the entries of the mapping `field` of `older` that this resource lacks, and makes all of them strings.
     /// Used for `data` and `binaryData`, which are dropped when nothing is in them.
-    pub(crate) fn inherit_data(&mut self, older: &Resource, field: &str) {
+    pub(crate) fn inherit_data(&mut self, older: &Tree, field: &str) {
         if !self.node().is_mapping() {
             return;
         }
         let mut all: Vec<(EcoString, Node)> = Vec::new();
-        for source in [self.node().get(field), older.node().get(field)].into_iter().flatten() {
+        for source in [self.node().get(field), older.root().get(field)].into_iter().flatten() {
             for entry in source.as_mapping().into_iter().flatten() {
                 let text = entry.text().unwrap_or_default();
                 all.push((entry.key().into(), new_string(text).at(entry.place())));

@@ -257,8 +257,9 @@ impl ResourceSet {
                 ));
             }
         }
-        resource.inherit_strings(old, "labels");
-        resource.inherit_strings(old, "annotations");
+        let texts = old.content.unfolded();
+        resource.inherit_strings(&texts, "labels");
+        resource.inherit_strings(&texts, "annotations");
         let needs_hash = resource.lineage.needs_hash && old.lineage.needs_hash;
         let origin = resource.lineage.origin.take();
         resource.lineage = old.lineage.clone();
@@ -270,8 +271,8 @@ impl ResourceSet {
         resource.set_name(&name);
         resource.set_namespace(&namespace);
         if behavior == Behavior::Merge {
-            resource.inherit_data(old, "data");
-            resource.inherit_data(old, "binaryData");
+            resource.inherit_data(&texts, "data");
+            resource.inherit_data(&texts, "binaryData");
         }
         resource.trail.clone_from(&self.trail);
         resource.keep_identity(old.node());
