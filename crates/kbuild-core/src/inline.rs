@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use kbuild_yaml::{Node, Place, ReadError, SourceId, Value};
+use kbuild_yaml::{Node, Place, ReadError, SourceId, Tree, Value};
 
 use crate::error::Error;
 use crate::kustomization::Text;
@@ -91,6 +91,20 @@ impl Lines {
                 relocate(node, &|place| Place { line: place.line + above, ..place });
             }
             Lines::At(place) => relocate(node, &|_| place),
+        }
+    }
+
+    /// The same for a document in compact form.
+    pub(crate) fn place_tree(self, tree: &mut Tree) {
+        match self {
+            Lines::Own => {}
+            Lines::Below { line: above, .. } => {
+                tree.move_places(&|place| match place == Place::default() {
+                    true => place,
+                    false => Place { line: place.line + above, ..place },
+                });
+            }
+            Lines::At(place) => tree.move_places(&|_| place),
         }
     }
 

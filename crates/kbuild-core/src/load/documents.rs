@@ -60,15 +60,19 @@ pub(crate) fn parse_inline_resources(text: &Text, lines: Lines) -> Result<Vec<Re
     resources_from_nodes(documents)
 }
 
-/// Makes resources of documents. The items of a list come after the documents that follow it.
+/// As [`resources_from_documents`], of which no more is known than their values.
 ///
 /// # Errors
-/// A document is no mapping, or lacks its kind or name.
+/// As there.
 pub(crate) fn resources_from_nodes(nodes: Vec<Node>) -> Result<Vec<Resource>, Error> {
     resources_from_documents(nodes.into_iter().map(Document::from).collect())
 }
 
-fn resources_from_documents(documents: Vec<Document>) -> Result<Vec<Resource>, Error> {
+/// Makes resources of documents. The items of a list come after the documents that follow it.
+///
+/// # Errors
+/// A document is no mapping, or lacks its kind or name.
+pub(crate) fn resources_from_documents(documents: Vec<Document>) -> Result<Vec<Resource>, Error> {
     let mut errors = Errors::default();
     let mut resources = Vec::with_capacity(documents.len());
     let mut keeps_styles = is_one_list(&documents);

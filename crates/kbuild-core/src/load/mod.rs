@@ -18,7 +18,7 @@ pub(crate) use configuration::read_configurations;
 pub(crate) use crds::read_crds;
 pub(crate) use documents::{
     check_annotations, check_named, parse_inline_resources, parse_resources, parse_resources_in,
-    resources_from_nodes,
+    resources_from_documents, resources_from_nodes,
 };
 pub(crate) use duplicates::{keep_last_in, keep_last_throughout, refuse_repeated};
 pub(crate) use found::{Found, FoundFile};

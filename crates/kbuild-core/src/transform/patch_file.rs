@@ -1,8 +1,8 @@
 //! Patches as text: found, read, and told apart.
 
 use kbuild_yaml::{
-    Dialect, Node, Place, ReadError, ReadErrorKind, SourceId, read_documents,
-    read_documents_with_duplicates,
+    Dialect, Document, Node, Place, ReadErrorKind, SourceId, read_documents,
+    read_documents_with_duplicates, read_resources,
 };
 
 use super::Layer;
@@ -10,7 +10,7 @@ use crate::code::Code;
 use crate::error::Error;
 use crate::inline::Lines;
 use crate::kustomization::Text;
-use crate::load::{keep_last_throughout, resources_from_nodes};
+use crate::load::{keep_last_throughout, resources_from_documents};
 use crate::patch::json::JsonPatch;
 use crate::patch::spelling::with_escapes_of_yaml;
 use crate::resource::Resource;
@@ -68,12 +68,12 @@ impl PatchText {
     /// The text is neither.
     pub(super) fn parse(&self) -> Result<ParsedPatch, Error> {
         let (documents, repeats_keys) = self.read_resources()?;
-        match documents.first() {
+        match documents.first().map(|document| document.tree.root()) {
             // A list of nothing is no patch at all, and so needs no target.
-            Some(first) if first.as_sequence().is_some_and(|operations| !operations.is_empty()) => {
+            Some(first) if first.is_sequence() && !first.is_empty() => {
                 self.parse_json().map(ParsedPatch::Json)
             }
-            Some(first) if first.as_scalar().is_some() => Err(Error::new(
+            Some(first) if first.is_scalar() => Err(Error::new(
                 Code::NEITHER_PATCH,
                 format!(
                     "a patch is a list of operations or a part of a resource, not {}",
@@ -101,7 +101,7 @@ impl PatchText {
     /// It holds something else.
     pub(super) fn parse_json(&self) -> Result<JsonPatch, Error> {
         let is_json = self.content.first() == Some(&b'[');
-        let documents = if is_json {
+        let operations = if is_json {
             // The reference takes this for JSON.
             if let Err(error) = serde_json::from_slice::<serde::de::IgnoredAny>(&self.content) {
                 let line = u32::try_from(error.line()).unwrap_or(1);
@@ -114,15 +114,23 @@ impl PatchText {
                     "write the list of operations in YAML block style, each after a \"- \"",
                 ));
             }
-            let (mut documents, repeats_keys) = self.read_resources()?;
-            if repeats_keys {
-                documents.iter_mut().for_each(keep_last_throughout);
-            }
-            documents
+            let (documents, repeats_keys) = self.read_resources()?;
+            let first = documents.first().map(|document| document.tree.root().to_node());
+            first.map(|mut operations| {
+                if repeats_keys {
+                    keep_last_throughout(&mut operations);
+                }
+                operations
+            })
         } else {
-            self.placed(read_documents(&self.content, self.source, Dialect::Config))?
+            let documents = read_documents(&self.content, self.source, Dialect::Config);
+            let documents = documents.map_err(|error| self.lines.error(error, self.source))?;
+            documents.into_iter().next().map(|mut operations| {
+                self.lines.place(&mut operations);
+                operations
+            })
         };
-        let operations = documents.into_iter().next().unwrap_or_else(Node::null);
+        let operations = operations.unwrap_or_else(Node::null);
         let patch = match is_json {
             true => JsonPatch::parse_json(&operations, &self.content),
             false => JsonPatch::parse(&operations),
@@ -130,8 +138,12 @@ impl PatchText {
         patch.map_err(|error| Error::from(error).at(self.place))
     }
 
-    fn resources(&self, documents: Vec<Node>, repeats_keys: bool) -> Result<Vec<Resource>, Error> {
-        let mut patches = resources_from_nodes(documents).map_err(|error| {
+    fn resources(
+        &self,
+        documents: Vec<Document>,
+        repeats_keys: bool,
+    ) -> Result<Vec<Resource>, Error> {
+        let mut patches = resources_from_documents(documents).map_err(|error| {
             error
                 .at(self.place)
                 .hint_with("a strategic merge patch names the kind and the name of what it patches; a JSON patch is a list")
@@ -141,25 +153,22 @@ impl PatchText {
     }
 
     /// Reads the documents, in which keys may stand twice, and says whether any do.
-    fn read_resources(&self) -> Result<(Vec<Node>, bool), Error> {
+    fn read_resources(&self) -> Result<(Vec<Document>, bool), Error> {
         let content = match self.content.first() {
             Some(b'[') => with_escapes_of_yaml(&self.content),
             _ => self.content.as_slice().into(),
         };
-        match read_documents(&content, self.source, Dialect::Resource) {
+        let (documents, repeats_keys) = match read_resources(&content, self.source) {
             Err(error) if error.kind == ReadErrorKind::DuplicateKey => {
                 let documents = read_documents_with_duplicates(&content, self.source);
-                Ok((self.placed(documents)?, true))
+                (documents.map(|all| all.into_iter().map(Document::from).collect()), true)
             }
-            documents => Ok((self.placed(documents)?, false)),
-        }
-    }
-
-    /// What was read, with the lines of the file that the text stands in.
-    fn placed(&self, documents: Result<Vec<Node>, ReadError>) -> Result<Vec<Node>, Error> {
-        let mut documents = documents.map_err(|error| self.lines.error(error, self.source))?;
-        documents.iter_mut().for_each(|document| self.lines.place(document));
-        Ok(documents)
+            documents => (documents, false),
+        };
+        let mut documents: Vec<Document> =
+            documents.map_err(|error| self.lines.error(error, self.source))?;
+        documents.iter_mut().for_each(|document| self.lines.place_tree(&mut document.tree));
+        Ok((documents, repeats_keys))
     }
 }
 
