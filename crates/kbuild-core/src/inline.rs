@@ -85,26 +85,25 @@ impl Lines {
 
     /// Moves what was read in the text to where it stands in the file.
     pub(crate) fn place(self, node: &mut Node) {
-        match self {
-            Lines::Own => {}
-            Lines::Below { line: above, .. } => {
-                relocate(node, &|place| Place { line: place.line + above, ..place });
-            }
-            Lines::At(place) => relocate(node, &|_| place),
+        if !matches!(self, Lines::Own) {
+            relocate(node, &|place| self.moved(place));
         }
     }
 
     /// The same for a document in compact form.
     pub(crate) fn place_tree(self, tree: &mut Tree) {
+        if !matches!(self, Lines::Own) {
+            tree.move_places(&|place| self.moved(place));
+        }
+    }
+
+    fn moved(self, place: Place) -> Place {
         match self {
-            Lines::Own => {}
-            Lines::Below { line: above, .. } => {
-                tree.move_places(&|place| match place == Place::default() {
-                    true => place,
-                    false => Place { line: place.line + above, ..place },
-                });
-            }
-            Lines::At(place) => tree.move_places(&|_| place),
+            Lines::Own => place,
+            // What has no place gets none.
+            Lines::Below { .. } if place == Place::default() => place,
+            Lines::Below { line: above, .. } => Place { line: place.line + above, ..place },
+            Lines::At(place) => place,
         }
     }
 

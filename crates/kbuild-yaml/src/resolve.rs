@@ -208,6 +208,32 @@ fn resolve_word(text: &str, dialect: Dialect) -> ScalarType {
 mod tests {
     use super::*;
 
+    /// What the last letter says is what a look at all of the text says.
+    #[test]
+    fn what_ends_as_text_is_no_number_and_no_date() {
+        const SIGNS: &str = "019aefoxXbBiInNzZtT_.:+-";
+        let longer = |texts: &[String]| -> Vec<String> {
+            let with = |text: &String| SIGNS.chars().map(|sign| format!("{text}{sign}")).collect();
+            texts.iter().flat_map(|text| -> Vec<String> { with(text) }).collect()
+        };
+        let two = longer(&["0".to_owned(), "1".to_owned()]);
+        let three = longer(&two);
+        let four = longer(&three);
+        let dates = ["2001-12-14t21:59:43z", "2001-12-14T21:59:43.1Zo", "2020-01-01T"];
+        let dates = dates.map(str::to_owned);
+        let mut count = 0;
+        for text in two.iter().chain(&three).chain(&four).chain(&dates) {
+            if ends_as_text(text.as_bytes()) {
+                count += 1;
+                for dialect in [Dialect::Resource, Dialect::Config] {
+                    assert_eq!(resolve_digits(text, dialect), ScalarType::Str, "{text}");
+                }
+                assert!(!crate::write::is_sexagesimal(text), "{text}");
+            }
+        }
+        assert!(count > 10_000, "{count}");
+    }
+
     #[track_caller]
     fn check(kind: ScalarType, texts: &[&str]) {
         for text in texts {

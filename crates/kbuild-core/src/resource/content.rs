@@ -118,11 +118,7 @@ impl Content {
             return Cow::Borrowed(self);
         }
         let mut content = self.clone();
-        for Refolded { node, before, after } in &self.refolded {
-            if self.at(*node).text() == Some(after.as_str()) {
-                content.tree.set_string(*node, before);
-            }
-        }
+        self.refolded.iter().for_each(|one| unfold(&mut content.tree, one));
         Cow::Owned(content)
     }
 
@@ -134,11 +130,8 @@ impl Content {
         let mut next = self.tree.first_child(values);
         while let Some(value) = next {
             next = self.tree.next_sibling(value);
-            let found = self.refolded.binary_search_by_key(&value, |one| one.node).ok();
-            if let Some(Refolded { before, after, .. }) = found.and_then(|at| self.refolded.get(at))
-                && self.tree.at(value).text() == Some(after.as_str())
-            {
-                self.tree.set_string(value, before);
+            if let Some(one) = refolded_at(&self.refolded, value) {
+                unfold(&mut self.tree, one);
             }
         }
     }
@@ -181,25 +174,31 @@ impl Content {
 
 /// The folded blocks below `from`, where they are below its copy `to`.
 fn moved(refolded: &[Refolded], from: NodeRef<'_>, to: NodeRef<'_>) -> Vec<Refolded> {
-    fn add(node: NodeRef<'_>, nodes: &mut Vec<NodeId>) {
-        nodes.push(node.id());
-        node.children().for_each(|child| add(child, nodes));
+    fn add(all: &[Refolded], from: NodeRef<'_>, to: NodeRef<'_>, moved: &mut Vec<Refolded>) {
+        if let Some(one) = refolded_at(all, from.id()) {
+            moved.push(Refolded { node: to.id(), ..one.clone() });
+        }
+        from.children().zip(to.children()).for_each(|(from, to)| add(all, from, to, moved));
     }
-    if refolded.is_empty() {
-        return Vec::new();
+    let mut moved = Vec::new();
+    if !refolded.is_empty() {
+        add(refolded, from, to, &mut moved);
+        moved.sort_unstable_by_key(|one| one.node);
     }
-    let (mut before, mut after) = (Vec::new(), Vec::new());
-    add(from, &mut before);
-    add(to, &mut after);
-    let mut ways: Vec<(NodeId, NodeId)> = before.into_iter().zip(after).collect();
-    ways.sort_unstable();
-    let find = |one: &Refolded| {
-        let at = ways.binary_search_by_key(&one.node, |(from, _)| *from).ok()?;
-        ways.get(at).map(|(_, to)| Refolded { node: *to, ..one.clone() })
-    };
-    let mut moved: Vec<Refolded> = refolded.iter().filter_map(find).collect();
-    moved.sort_unstable_by_key(|one| one.node);
     moved
+}
+
+/// What is known of a node that is a folded block.
+fn refolded_at(refolded: &[Refolded], node: NodeId) -> Option<&Refolded> {
+    let found = refolded.binary_search_by_key(&node, |one| one.node).ok();
+    found.and_then(|at| refolded.get(at))
+}
+
+/// Gives a folded block the text that stands in the file, unless it has got another one.
+fn unfold(tree: &mut Tree, Refolded { node, before, after }: &Refolded) {
+    if tree.at(*node).text() == Some(after.as_str()) {
+        tree.set_string(*node, before);
+    }
 }
 
 /// True for a string that is written without quotes when it comes back from JSON.

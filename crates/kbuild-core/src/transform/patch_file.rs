@@ -115,20 +115,15 @@ impl PatchText {
                 ));
             }
             let (documents, repeats_keys) = self.read_resources()?;
-            let first = documents.first().map(|document| document.tree.root().to_node());
-            first.map(|mut operations| {
-                if repeats_keys {
-                    keep_last_throughout(&mut operations);
-                }
-                operations
-            })
+            let mut first = documents.first().map(|document| document.tree.root().to_node());
+            first.iter_mut().filter(|_| repeats_keys).for_each(keep_last_throughout);
+            first
         } else {
             let documents = read_documents(&self.content, self.source, Dialect::Config);
             let documents = documents.map_err(|error| self.lines.error(error, self.source))?;
-            documents.into_iter().next().map(|mut operations| {
-                self.lines.place(&mut operations);
-                operations
-            })
+            let mut first = documents.into_iter().next();
+            first.iter_mut().for_each(|operations| self.lines.place(operations));
+            first
         };
         let operations = operations.unwrap_or_else(Node::null);
         let patch = match is_json {

@@ -45,9 +45,8 @@ pub(crate) fn is_word_of_ascii(text: &str) -> bool {
     match bytes.first() {
         _ if bytes.last() == Some(&b':') => false,
         Some(b'a'..=b'z' | b'A'..=b'Z' | b'/') => resolve(text, Dialect::Config) == ScalarType::Str,
-        Some(b'0'..=b'9' | b'-' | b'.' | b'$' | b'_' | b'(') => {
-            is_certainly_text(bytes) && bytes[0].is_ascii_digit() || is_unusual_word(text)
-        }
+        Some(b'0'..=b'9') if is_certainly_text(bytes) => true,
+        Some(b'0'..=b'9' | b'-' | b'.' | b'$' | b'_' | b'(') => is_unusual_word(text),
         _ => false,
     }
 }
