@@ -69,7 +69,7 @@ pub fn as_child(directories: &[String], options: &Options) -> Result<(), Box<dyn
     let mut out = io::stdout();
     match directories {
         [directory] => {
-            out.write_all(build_with(&PathBuf::from(directory), options)?.1.as_bytes())?;
+            render(&DiskHost::new(), directory, options)?.write_yaml(&mut out)?;
         }
         several => {
             let directories: Vec<PathBuf> = several.iter().map(PathBuf::from).collect();

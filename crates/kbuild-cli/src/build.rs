@@ -1,6 +1,8 @@
 //! `kbuild build`: renders, then prints or writes.
 
-use kbuild_core::{DiskHost, Error};
+use std::io::{self, IsTerminal};
+
+use kbuild_core::{DiskHost, Error, OutputError};
 
 use crate::arguments::BuildArguments;
 use crate::machine::Machine;
@@ -38,7 +40,11 @@ pub(crate) fn run(arguments: &BuildArguments, format: ErrorFormat) -> Result<(),
         files.map_err(shown)
     };
     let written = match arguments.output.as_deref().filter(|path| !path.as_os_str().is_empty()) {
-        None => output::print(&all()?),
+        None if annotated || io::stdout().is_terminal() => output::print(&all()?),
+        None => rendered.write_yaml(io::stdout().lock()).map_err(|error| match error {
+            OutputError::Resource(error) => shown(error).into(),
+            OutputError::Io(error) => output::not_printed(&error),
+        }),
         Some(path) if path.is_dir() => output::write_files(path, &files()?),
         Some(path) => output::write_file(path, &all()?),
     };

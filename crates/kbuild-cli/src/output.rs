@@ -14,10 +14,15 @@ use crate::report::{Failure, is_harmless};
 pub(crate) fn print(text: &str) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     let text = if out.is_terminal() { for_terminal(text) } else { text.into() };
-    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|error| match error.kind() {
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|error| not_printed(&error))
+}
+
+/// Why nothing more can be printed.
+pub(crate) fn not_printed(error: &io::Error) -> Failure {
+    match error.kind() {
         io::ErrorKind::BrokenPipe => Failure::Unread,
-        _ => not_written("standard output", &error),
-    })
+        _ => not_written("standard output", error),
+    }
 }
 
 fn for_terminal(text: &str) -> Cow<'_, str> {

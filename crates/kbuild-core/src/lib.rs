@@ -97,7 +97,7 @@ pub use options::{
 pub use overrides::Overrides;
 pub use provenance::{Step, Writer};
 pub use render::{render, render_with_inputs};
-pub use rendered::Rendered;
+pub use rendered::{OutputError, Rendered};
 pub use resource::Resource;
 pub use settings::Settings;
 pub use source::Sources;

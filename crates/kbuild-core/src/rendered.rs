@@ -1,6 +1,7 @@
 //! What a build gives back.
 
 use std::collections::HashMap;
+use std::io;
 
 use kbuild_yaml::{NodeRef, Printer, WriteError};
 
@@ -12,6 +13,20 @@ use crate::resource::Resource;
 use crate::source::Sources;
 use crate::threads::Threads;
 use crate::write::file_name;
+
+/// About how many bytes are written at a time.
+const WRITTEN_BYTES: usize = 64 * 1024;
+
+/// Why an output cannot be written.
+#[derive(Debug, thiserror::Error)]
+pub enum OutputError {
+    /// A resource cannot be printed. Nothing was written.
+    #[error(transparent)]
+    Resource(#[from] Error),
+    /// It cannot be written to where it was to go. Some of it may have been.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}
 
 /// The resources of a build in the order of the output, with what there is to say about them.
 #[derive(Clone, Debug)]
@@ -64,18 +79,67 @@ impl Rendered {
     /// # Errors
     /// A resource holds something that cannot be printed, such as a number that is infinite.
     ///
-    /// [`documents`](Rendered::documents) writes them one by one.
+    /// [`documents`](Rendered::documents) writes them one by one, [`write_yaml`](Rendered::write_yaml) to a file or a pipe.
     pub fn to_yaml(&self) -> Result<String, Error> {
-        let bytes: usize = self.resources.iter().map(|resource| resource.content.text_len()).sum();
-        let bytes = bytes + bytes / 8;
-        let mut out = Printer::with_capacity(bytes);
-        self.threads.write(&self.resources, bytes, &mut out, |index, resource, out| {
+        let bytes = self.about_bytes();
+        let mut out = Printer::with_capacity(bytes + bytes / 8);
+        self.print::<Error>(bytes, &mut out, |_| Ok(()))?;
+        Ok(out.into_text())
+    }
+
+    /// Writes what [`to_yaml`](Rendered::to_yaml) returns, piece by piece, so that hardly any of it is in memory at a time.
+    ///
+    /// ```
+    /// use kbuild_core::{MemoryHost, Options, render};
+    ///
+    /// let map = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: settings\n";
+    /// let host = MemoryHost::from_iter([("kustomization.yaml", "resources: [map.yaml]\n"), ("map.yaml", map)]);
+    /// let mut out = Vec::new();
+    /// render(&host, ".", &Options::default())?.write_yaml(&mut out)?;
+    /// assert_eq!(out, map.as_bytes());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`to_yaml`](Rendered::to_yaml), and nothing is written then; or `out` fails.
+    pub fn write_yaml(&self, mut out: impl io::Write) -> Result<(), OutputError> {
+        let is_certain = |resource: &Resource| resource.content.is_certainly_printable();
+        if !self.resources.iter().all(is_certain) {
+            out.write_all(self.to_yaml()?.as_bytes())?;
+            return Ok(out.flush()?);
+        }
+        let bytes = self.about_bytes();
+        let mut text = Printer::with_capacity((bytes + bytes / 8).min(2 * WRITTEN_BYTES));
+        self.print::<OutputError>(bytes, &mut text, |text| {
+            if text.as_bytes().len() >= WRITTEN_BYTES {
+                out.write_all(text.as_bytes())?;
+                text.clear();
+            }
+            Ok(())
+        })?;
+        out.write_all(text.as_bytes())?;
+        Ok(out.flush()?)
+    }
+
+    /// About how long the output is.
+    fn about_bytes(&self) -> usize {
+        self.resources.iter().map(|resource| resource.content.text_len()).sum()
+    }
+
+    /// Prints all resources, about so many bytes. From time to time `printed` gets what there is, and may take it away.
+    fn print<E: From<Error> + Send>(
+        &self,
+        bytes: usize,
+        out: &mut Printer,
+        printed: impl FnMut(&mut Printer) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let print = |index, resource: &Resource, out: &mut Printer| {
             if index > 0 {
                 out.push_str("---\n");
             }
-            out.print(resource.node()).map_err(|error| self.unwritable(resource, error))
-        })?;
-        Ok(out.into_text())
+            out.print(resource.node()).map_err(|error| self.unwritable(resource, error).into())
+        };
+        self.threads.write(&self.resources, bytes, out, print, printed)
     }
 
     /// The documents of the output, each written when it is asked for; `---` stands between two of them.

@@ -86,24 +86,25 @@ impl Threads {
         }
     }
 
-    /// Writes all items into one text of about so many bytes, in order.
+    /// Writes all items into one text of about so many bytes, in order. From time to time `written` gets what there is of it,
+    /// and may take that away.
     ///
     /// # Errors
-    /// The first that there is, in the order of the items.
+    /// The first that there is, in the order of the items; or what `written` refuses.
     pub(crate) fn write<T: Sync, E: Send>(
         self,
         items: &[T],
         bytes: usize,
         out: &mut Printer,
         write: impl Fn(usize, &T, &mut Printer) -> Result<(), E> + Sync,
+        mut written: impl FnMut(&mut Printer) -> Result<(), E>,
     ) -> Result<(), E> {
+        let of_some_bytes = TEXT_BYTES / (bytes / items.len().max(1)).max(1);
         let size = match self.0 {
-            1 => items.len().max(1),
-            _ => {
-                let of_some_bytes = TEXT_BYTES / (bytes / items.len().max(1)).max(1);
-                self.piece(items.len()).min(TEXT_ITEMS).min(of_some_bytes).max(1)
-            }
+            1 => of_some_bytes,
+            _ => self.piece(items.len()).min(TEXT_ITEMS).min(of_some_bytes),
         };
+        let size = size.max(1);
         let pieces: Vec<&[T]> = items.chunks(size).collect();
         let piece = |number: usize, out: &mut Printer| {
             let numbered = (number * size..).zip(pieces.get(number).copied().unwrap_or_default());
@@ -121,16 +122,19 @@ impl Threads {
                 });
             }
             // The calling thread puts the pieces together meanwhile. What is its turn it need not put together.
-            while let Some((number, mut text)) = texts.next() {
-                let written = match texts.take(out)? == number {
-                    true => piece(number, out).map(|()| text),
-                    false => piece(number, &mut text).map(|()| text),
-                };
-                texts.put(number, written);
-            }
-            Ok(())
+            let mut put_together = || {
+                while let Some((number, mut text)) = texts.next() {
+                    let made = match texts.take(out, &mut written)? == number {
+                        true => piece(number, out).map(|()| text),
+                        false => piece(number, &mut text).map(|()| text),
+                    };
+                    texts.put(number, made);
+                }
+                Ok(())
+            };
+            put_together().inspect_err(|_| texts.stop())
         })?;
-        texts.take(out).map(|_| ())
+        texts.take(out, &mut written).map(|_| ())
     }
 
     /// How many pieces something is best cut into.
@@ -236,20 +240,29 @@ impl<E> Texts<E> {
 
     /// Notes what came of a piece. None is begun any more once one cannot be written: those before it have been begun.
     fn put(&self, number: usize, written: Result<Printer, E>) {
-        let mut pieces = self.pieces();
         if written.is_err() {
-            pieces.next = pieces.written.len();
+            self.stop();
         }
-        if let Some(piece) = pieces.written.get_mut(number) {
+        if let Some(piece) = self.pieces().written.get_mut(number) {
             *piece = Some(written);
         }
     }
 
-    /// Puts the pieces whose turn it is behind `out`. Returns which one's turn is next.
+    /// Has no piece begun any more.
+    fn stop(&self) {
+        let mut pieces = self.pieces();
+        pieces.next = pieces.written.len();
+    }
+
+    /// Puts the pieces whose turn it is behind `out`, which `written` gets after each. Returns which one's turn is next.
     ///
     /// # Errors
-    /// The piece whose turn it is cannot be written.
-    fn take(&self, out: &mut Printer) -> Result<usize, E> {
+    /// The piece whose turn it is cannot be written, or `written` refuses it.
+    fn take(
+        &self,
+        out: &mut Printer,
+        written: &mut impl FnMut(&mut Printer) -> Result<(), E>,
+    ) -> Result<usize, E> {
         let mut used: Option<Printer> = None;
         loop {
             let mut pieces = self.pieces();
@@ -262,6 +275,7 @@ impl<E> Texts<E> {
             drop(pieces);
             let mut text = text?;
             out.append(&text);
+            written(out)?;
             text.clear();
             used = Some(text);
         }
@@ -318,13 +332,23 @@ mod tests {
                 let items: Vec<usize> = (0..count).collect();
                 let mut out = Printer::default();
                 out.push_str("> ");
-                let written = threads.write(&items, 1 << 20, &mut out, |number, item, out| {
+                let write = |number, item: &usize, out: &mut Printer| {
                     assert_eq!(number, *item);
                     out.push_str(&format!("{item},"));
                     Ok::<(), ()>(())
-                });
+                };
+                let written = threads.write(&items, 1 << 20, &mut out, write, |_| Ok(()));
                 let expected: String = (0..count).map(|item| format!("{item},")).collect();
                 assert_eq!((written, out.into_text()), (Ok(()), format!("> {expected}")));
+                // The same where it is taken away on the way.
+                let (mut out, mut taken) = (Printer::default(), Vec::new());
+                let written = threads.write(&items, 1 << 20, &mut out, write, |out| {
+                    taken.extend_from_slice(out.as_bytes());
+                    out.clear();
+                    Ok(())
+                });
+                assert_eq!((written, taken), (Ok(()), expected.into_bytes()));
+                assert!(out.as_bytes().is_empty());
             }
         }
     }
@@ -337,7 +361,25 @@ mod tests {
                 299 => Err(*item),
                 _ => Ok(()),
             };
-            assert_eq!(threads.write(&items, 0, &mut Printer::default(), refuse), Err(299));
+            let mut out = Printer::default();
+            assert_eq!(threads.write(&items, 0, &mut out, refuse, |_| Ok(())), Err(299));
+        }
+    }
+
+    #[test]
+    fn nothing_is_written_behind_what_cannot_be_taken() {
+        let items: Vec<usize> = (0..1000).collect();
+        for threads in COUNTS.map(Threads) {
+            let (mut out, mut taken) = (Printer::default(), 0);
+            let write = |_, _: &usize, out: &mut Printer| {
+                out.push_str("x");
+                Ok(())
+            };
+            let written = threads.write(&items, 0, &mut out, write, |out| {
+                taken += 1;
+                if out.as_bytes().len() < 100 { Ok(()) } else { Err(taken) }
+            });
+            assert_eq!(written, Err(taken));
         }
     }
 }

@@ -57,6 +57,11 @@ fn prints(folder: &Path, expected: &Path) -> Result<(), Failed> {
         if actual != expected {
             return Err(format!("{threads} threads: {}", difference(&expected, &actual)).into());
         }
+        let mut written = Vec::new();
+        rendered.write_yaml(&mut written).map_err(|error| error.to_string())?;
+        if written != expected.as_bytes() {
+            return Err(format!("{threads} threads write something else than they print").into());
+        }
     }
     Ok(())
 }

@@ -2,7 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails where anything is refused")]
 
-use kbuild_core::{Error, MemoryHost, Options, Rendered, render};
+use std::io;
+use std::num::NonZeroUsize;
+
+use kbuild_core::{Error, MemoryHost, Options, OutputError, Rendered, render};
 
 fn build(files: &[(&str, &str)], folder: &str) -> Result<Rendered, Error> {
     render(&MemoryHost::from_iter(files.iter().copied()), folder, &Options::default())
@@ -135,6 +138,51 @@ fn documents_are_written_one_by_one() {
     assert_eq!(documents[0].as_deref().unwrap(), "kind: A\nmetadata:\n  name: a\n");
     assert_eq!(documents[1].as_deref().unwrap(), "kind: B\nmetadata:\n  name: b\n");
     assert!(documents[2].is_err() && rendered.to_yaml().is_err());
+    // Not even the beginning of an output that cannot be printed is written.
+    let mut out = Vec::new();
+    let refused = rendered.write_yaml(&mut out);
+    assert!(matches!(refused, Err(OutputError::Resource(_))) && out.is_empty());
+}
+
+/// What takes some bytes and no more.
+struct Full(usize);
+
+impl io::Write for Full {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self.0.checked_sub(bytes.len()) {
+            Some(left) => self.0 = left,
+            None => return Err(io::ErrorKind::StorageFull.into()),
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn what_cannot_be_written_to_is_an_error() {
+    let map = |number: usize| {
+        format!("kind: A\nmetadata: {{name: a{number}}}\ntext: {}\n", "x".repeat(900))
+    };
+    let maps: String = (0..1000).map(|number| format!("---\n{}", map(number))).collect();
+    let host =
+        MemoryHost::from_iter([("kustomization.yaml", "resources: [a.yaml]\n"), ("a.yaml", &maps)]);
+    for threads in [1, 3] {
+        let mut options = Options::default();
+        options.threads = NonZeroUsize::new(threads);
+        let rendered = render(&host, ".", &options).unwrap();
+        for room in [0, 1, 100_000, 500_000] {
+            match rendered.write_yaml(Full(room)) {
+                Err(OutputError::Io(error)) => {
+                    assert_eq!(error.kind(), io::ErrorKind::StorageFull);
+                }
+                other => panic!("{room} bytes of room: {other:?}"),
+            }
+        }
+        rendered.write_yaml(Full(2_000_000)).unwrap();
+    }
 }
 
 #[test]

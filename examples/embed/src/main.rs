@@ -54,6 +54,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         writeln!(out, "# {}/{} from {file}:{}", resource.kind(), resource.name(), place.line)?;
     }
     // The whole result, as `kbuild prd` would print it.
-    out.write_all(rendered.to_yaml()?.as_bytes())?;
+    rendered.write_yaml(out)?;
     Ok(())
 }

@@ -246,6 +246,11 @@ impl Tree {
         self.slots.get(id.0 as usize).unwrap_or(&Slot::NOTHING)
     }
 
+    /// All nodes, those included that changes have left behind.
+    pub(crate) fn slots(&self) -> &[Slot] {
+        &self.slots
+    }
+
     #[inline]
     pub(crate) fn place(&self, id: PlaceId) -> Place {
         self.places.get(id)

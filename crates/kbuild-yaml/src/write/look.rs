@@ -10,7 +10,7 @@ use crate::{Dialect, Place, ScalarType, WriteError, resolve};
 /// A key with more bytes than these is written with a `?`.
 pub(crate) const LONGEST_SIMPLE_KEY: usize = 128;
 /// A key whose JSON form has more characters than these cannot be read back.
-const LONGEST_JSON_KEY: usize = 1024;
+pub(super) const LONGEST_JSON_KEY: usize = 1024;
 
 /// What the characters of a text allow for.
 #[derive(Clone, Copy)]
@@ -25,7 +25,7 @@ pub(super) struct Look {
 }
 
 /// True for a text of ASCII without control characters other than `\n`.
-fn is_usual(text: &str) -> bool {
+pub(super) fn is_usual(text: &str) -> bool {
     // Without a way out, so that many bytes are looked at at once.
     !text.bytes().fold(false, |found, byte| {
         found | ((byte.wrapping_sub(b' ') > b'~' - b' ') & (byte != b'\n'))

@@ -1,6 +1,7 @@
 //! Prints a document as YAML, byte for byte as the reference prints resources.
 
 mod block;
+mod certain;
 mod letters;
 mod look;
 mod order;
@@ -218,7 +219,7 @@ impl<'a> Writer<'a> {
         }
         if let Some(places) = &mut self.places {
             let place = self.tree.place(node.place);
-            let written = self.out.written().get(start..).unwrap_or_default();
+            let written = self.out.as_bytes().get(start..).unwrap_or_default();
             // The lines of a block belong to it up to the last; its header takes a comment.
             let header = written.starts_with(b"|").then(|| line_feed(written)).flatten();
             places.push((header.map_or(self.out.len(), |header| start + header), place));
@@ -261,7 +262,7 @@ impl<'a> Writer<'a> {
 
     /// Ends the line unless a block scalar has ended it already.
     fn end_line(&mut self) {
-        let written = self.out.written();
+        let written = self.out.as_bytes();
         let ended = match written.last() {
             Some(b'\n') => true,
             Some(0x80..) => BREAKS_BEYOND_ASCII.iter().any(|end| written.ends_with(end.as_bytes())),

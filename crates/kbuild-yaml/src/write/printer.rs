@@ -108,7 +108,7 @@ impl Printer {
 
     /// Adds the text of another one.
     pub fn append(&mut self, other: &Printer) {
-        self.push_bytes(other.written());
+        self.push_bytes(other.as_bytes());
     }
 
     /// Takes the text away, and keeps the memory for another one.
@@ -130,8 +130,8 @@ impl Printer {
         self.end
     }
 
-    /// What there is.
-    pub(super) fn written(&self) -> &[u8] {
+    /// The bytes of the text.
+    pub fn as_bytes(&self) -> &[u8] {
         self.bytes.get(..self.end).unwrap_or_default()
     }
 

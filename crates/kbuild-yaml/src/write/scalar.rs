@@ -53,7 +53,7 @@ impl Writer<'_> {
 
     /// How many characters the current line has.
     fn column(&self) -> usize {
-        let written = self.out.written();
+        let written = self.out.as_bytes();
         let line = &written[last_line_feed(written).map_or(0, |at| at + 1)..];
         if line.is_ascii() {
             // Of the other line breaks, none that is ASCII is ever written.
