@@ -169,15 +169,18 @@ impl Replacer<'_> {
     fn replaced(&mut self, text: &str) -> Scalar {
         let mut out = Vec::with_capacity(text.len());
         let mut rest = text;
+        // Where none closes, none that is looked for later does.
+        let mut may_close = true;
         while let Some(at) = rest.find('$') {
             out.extend_from_slice(&rest.as_bytes()[..at]);
             let after = &rest[at + 1..];
+            let inner = after.strip_prefix('(').filter(|_| may_close);
+            let closed = inner.and_then(|inner| inner.split_once(')'));
+            may_close &= inner.is_none() || closed.is_some();
             if let Some(escaped) = after.strip_prefix('$') {
                 out.push(b'$');
                 rest = escaped;
-            } else if let Some((name, behind)) =
-                after.strip_prefix('(').and_then(|inner| inner.split_once(')'))
-            {
+            } else if let Some((name, behind)) = closed {
                 match self.values.get(name) {
                     Some(VarValue::Scalar { whole, within }) => {
                         self.used.insert(name.into());
@@ -230,6 +233,8 @@ mod tests {
             ("$$(HOST)", "$(HOST)"),
             ("$(NONE) $x $", "$(NONE) $x $"),
             ("$(HOST", "$(HOST"),
+            ("$(HOST)$(HOST$(HOST", "web$(HOST$(HOST"),
+            ("$(HOST$(HOST)$(PORT)", "$(HOST$(HOST)80"),
             ("$$$(HOST)", "$web"),
             ("€$(HOST€", "€$(HOST€"),
             ("$(€)$", "$(€)$"),

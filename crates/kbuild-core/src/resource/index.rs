@@ -5,6 +5,7 @@ use kbuild_yaml::EcoString;
 
 use super::{Resource, Slots};
 use crate::identity::IdRef;
+use crate::identity::resource_id::counted_namespace;
 
 type Kinds = IndexMap<EcoString, Vec<usize>, foldhash::fast::RandomState>;
 
@@ -17,6 +18,8 @@ pub(super) struct Index {
     by_id: Option<Slots>,
     by_kind: Option<Kinds>,
     by_name: Option<Slots>,
+    by_namespace: Option<Slots>,
+    by_name_and_namespace: Option<Slots>,
 }
 
 impl Index {
@@ -26,8 +29,13 @@ impl Index {
         if let Some(by_kind) = &mut self.by_kind {
             add_kinds(by_kind, slot, resource);
         }
-        if let Some(by_name) = &mut self.by_name {
-            add_names(by_name, slot, resource);
+        let by_texts: [(&mut Option<Slots>, Add); 3] = [
+            (&mut self.by_name, add_names),
+            (&mut self.by_namespace, add_namespaces),
+            (&mut self.by_name_and_namespace, add_names_and_namespaces),
+        ];
+        for (slots, add) in by_texts {
+            slots.iter_mut().for_each(|slots| add(slots, slot, resource));
         }
         other
     }
@@ -57,27 +65,57 @@ impl Index {
         self.by_name.get_or_insert_with(|| built(resources, add_names)).get(&name)
     }
 
+    /// The resources that are or were in this namespace, and perhaps others.
+    pub(super) fn by_namespace(&mut self, resources: &[Resource], namespace: &str) -> &[usize] {
+        let slots = self.by_namespace.get_or_insert_with(|| built(resources, add_namespaces));
+        slots.get(&counted_namespace(namespace, false))
+    }
+
+    /// The resources that have or had this name, in this namespace or in another than they are or were in at first, and
+    /// perhaps others.
+    pub(super) fn by_name_and_namespace(
+        &mut self,
+        resources: &[Resource],
+        name: &str,
+        namespace: &str,
+    ) -> &[usize] {
+        let build = || built(resources, add_names_and_namespaces);
+        let slots = self.by_name_and_namespace.get_or_insert_with(build);
+        slots.get(&(name, counted_namespace(namespace, false)))
+    }
+
     /// The resources that are or were of a kind that `fits`, and perhaps others.
     pub(super) fn by_kind(
         &mut self,
         resources: &[Resource],
         fits: impl Fn(&str) -> bool,
     ) -> Vec<usize> {
-        let by_kind = self.by_kind.get_or_insert_with(|| {
+        let kinds = self.kinds(resources).iter().filter(|(kind, _)| fits(kind));
+        kinds.flat_map(|(_, slots)| slots).copied().collect()
+    }
+
+    /// The resources that are or were of this kind.
+    pub(super) fn by_one_kind(&mut self, resources: &[Resource], kind: &str) -> &[usize] {
+        self.kinds(resources).get(kind).map_or(&[], Vec::as_slice)
+    }
+
+    fn kinds(&mut self, resources: &[Resource]) -> &Kinds {
+        self.by_kind.get_or_insert_with(|| {
             let mut by_kind = Kinds::default();
             present(resources).for_each(|(slot, resource)| add_kinds(&mut by_kind, slot, resource));
             by_kind
-        });
-        let kinds = by_kind.iter().filter(|(kind, _)| fits(kind));
-        kinds.flat_map(|(_, slots)| slots).copied().collect()
+        })
     }
 }
+
+/// Adds a resource under what it is and was called.
+type Add = fn(&mut Slots, usize, &Resource);
 
 fn present(resources: &[Resource]) -> impl Iterator<Item = (usize, &Resource)> {
     resources.iter().enumerate().filter(|(_, resource)| !resource.is_gone())
 }
 
-fn built(resources: &[Resource], add: fn(&mut Slots, usize, &Resource)) -> Slots {
+fn built(resources: &[Resource], add: Add) -> Slots {
     let mut slots = Slots::with_capacity(resources.len());
     present(resources).for_each(|(slot, resource)| add(&mut slots, slot, resource));
     slots
@@ -95,6 +133,23 @@ fn add_names(slots: &mut Slots, slot: usize, resource: &Resource) {
         slots.add(&previous.name.as_str(), slot);
     }
     slots.add(&resource.name(), slot);
+}
+
+fn add_namespaces(slots: &mut Slots, slot: usize, resource: &Resource) {
+    let ids = resource.all_id_refs().map(|id| id.namespace);
+    // What is outside of namespaces may name one all the same.
+    for namespace in ids.chain([resource.namespace()]) {
+        slots.add(&counted_namespace(namespace, false), slot);
+    }
+}
+
+fn add_names_and_namespaces(slots: &mut Slots, slot: usize, resource: &Resource) {
+    let (first, now) = (resource.original_id_ref(), resource.id_ref());
+    let ids = resource.all_id_refs().map(|id| (id.name, id.namespace));
+    let mixed = [(first.name, now.namespace), (now.name, first.namespace)];
+    for (name, namespace) in ids.chain(mixed).chain([(now.name, resource.namespace())]) {
+        slots.add(&(name, counted_namespace(namespace, false)), slot);
+    }
 }
 
 fn add_kinds(by_kind: &mut Kinds, slot: usize, resource: &Resource) {

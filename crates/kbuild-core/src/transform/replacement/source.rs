@@ -150,7 +150,8 @@ impl SourceField {
         let exactly = |text: &str| {
             if text.is_empty() { Pattern::Any } else { Pattern::Exact(text.to_owned()) }
         };
-        let candidates = resources.candidates(&exactly(&self.name), &exactly(&self.gvk.kind));
+        let (name, namespace) = (exactly(&self.name), exactly(&self.namespace));
+        let candidates = resources.candidates(&name, &namespace, &exactly(&self.gvk.kind));
         let mut found = candidates.into_iter().filter(|slot| {
             resources.get(*slot).is_some_and(|resource| any_name(resource, |name| self.fits(name)))
         });

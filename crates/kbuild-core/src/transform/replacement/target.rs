@@ -68,7 +68,8 @@ impl TargetFields {
     /// A selected resource lacks a field, or the value cannot be put there.
     pub(super) fn set(&self, resources: &mut ResourceSet, value: &mut Value) -> Result<(), Error> {
         let mut selected = Vec::new();
-        for slot in resources.candidates(&self.select.name, &self.select.kind) {
+        let Selector { name, namespace, kind, .. } = &self.select;
+        for slot in resources.candidates(name, namespace, kind) {
             if resources.get(slot).is_some_and(|resource| self.selects(resource)) {
                 selected.push(slot);
                 resources.edit(slot, |resource| {
