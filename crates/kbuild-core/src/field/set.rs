@@ -8,10 +8,10 @@ use kbuild_yaml::{
 use crate::source::Trail;
 
 /// Puts `text` into a scalar without saying what type it is: in quotes where there were quotes, else plainly, so that
-/// `123` becomes a number where the old value had none.
+/// `123` becomes a number where the old value had none, until somebody asks for a string.
 pub(crate) fn set_text(tree: &mut Tree, node: NodeId, text: &str) {
     if is_plain(tree, node) {
-        tree.set_plain(node, text);
+        tree.set_untagged(node, text);
     } else {
         tree.set_string(node, text);
     }
@@ -25,7 +25,11 @@ pub(crate) fn set_string(tree: &mut Tree, node: NodeId, text: &str) {
 
 /// Puts an integer into a scalar. Where the old value stood in quotes the new one does too, and is a string.
 pub(crate) fn set_int(tree: &mut Tree, node: NodeId, value: i64) {
-    set_text(tree, node, &value.to_string());
+    let text = value.to_string();
+    match is_plain(tree, node) {
+        true => tree.set_scalar(node, &text, ScalarType::Int, true),
+        false => tree.set_string(node, &text),
+    }
 }
 
 /// Sets the field `key` of a mapping to `text` without saying what type it is. A new field that YAML 1.1 would not read

@@ -31,8 +31,10 @@ type Change = fn(ScalarRef<'_>, Place) -> Result<Option<Scalar>, PatchError>;
 fn change_scalars(tree: &mut Tree, node: NodeId, change: Change) -> Result<(), PatchError> {
     let here = tree.at(node);
     if let Some(scalar) = here.as_scalar() {
-        if let Some(Scalar { text, kind, plain }) = change(scalar, here.place())? {
-            tree.set_scalar(node, &text, kind, plain);
+        match change(scalar, here.place())? {
+            Some(Scalar { text, kind, plain }) => tree.set_scalar(node, &text, kind, plain),
+            None if here.is_untagged() => tree.set_tagged(node),
+            None => {}
         }
         return Ok(());
     }

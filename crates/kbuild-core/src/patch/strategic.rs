@@ -287,11 +287,11 @@ fn settle_style(tree: &mut Tree, value: NodeId) {
         return;
     }
     if let Some(scalar) = here.as_scalar()
-        && scalar.kind == ScalarType::Str
+        && (scalar.kind == ScalarType::Str || here.is_untagged())
         && scalar.plain
         && is_yaml_1_1_non_string(scalar.text)
     {
-        tree.set_style(value, false);
+        tree.make_string(value, false);
     }
 }
 
@@ -413,7 +413,8 @@ fn fresh_mapping(
 pub(super) fn settle(tree: &mut Tree, target: NodeId, spot: Spot<'_>) -> Result<bool, Refusal> {
     let here = tree.at(target);
     if let Some(scalar) = here.as_scalar() {
-        return Ok(scalar.kind != ScalarType::Null || !scalar.text.is_empty());
+        let is_nothing = scalar.kind == ScalarType::Null && scalar.text.is_empty();
+        return Ok(!is_nothing || here.is_untagged());
     }
     let is_mapping = here.is_mapping();
     let merge_keys = spot.merge_keys();

@@ -102,7 +102,10 @@ fn value_of(var: &Var, resource: &Resource) -> Result<VarValue, Error> {
             var.field_path
         )));
     };
-    let Some(scalar) = node.as_scalar() else { return Ok(VarValue::Other) };
+    let Some(mut scalar) = node.as_scalar() else { return Ok(VarValue::Other) };
+    if node.is_untagged() {
+        scalar.kind = ScalarType::Str;
+    }
     VarValue::of(scalar)
         .ok_or_else(|| refuse(format!("{} has no value that it could pass on", var.describe())))
 }
@@ -136,7 +139,7 @@ impl Replacer<'_> {
                 )
                 .at(value.key_place()));
             }
-            if !is_mapping && value.as_str().is_none() {
+            if !is_mapping && value.as_str().is_none() && !value.is_untagged() {
                 return Err(Error::new(
                     Code::VAR_IN_ODD_PLACE,
                     format!("a string is expected here, not {}", value.describe()),
@@ -150,7 +153,11 @@ impl Replacer<'_> {
     }
 
     fn update_string(&mut self, tree: &mut Tree, node: NodeId, shared: &Shared) {
-        let Some(text) = tree.at(node).as_str().filter(|text| text.contains('$')) else { return };
+        let here = tree.at(node);
+        if here.is_untagged() {
+            return tree.make_string(node, true);
+        }
+        let Some(text) = here.as_str().filter(|text| text.contains('$')) else { return };
         let replaced = self.replaced(text);
         let is_new = replaced.text != text;
         if is_new {

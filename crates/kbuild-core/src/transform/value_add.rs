@@ -264,12 +264,12 @@ fn make_for(next: Option<&Step>, tree: &mut Tree, field: NodeId) {
 
 fn make_item(tree: &mut Tree, item: NodeId, field: &str, value: &str) {
     if field.is_empty() {
-        return tree.set_plain(item, value);
+        return tree.set_untagged(item, value);
     }
     tree.set_mapping(item);
     let kind = resolve(field, Dialect::Resource);
     let key = tree.push_entry(item, field, kind, Place::default());
-    tree.set_plain(key, value);
+    tree.set_untagged(key, value);
 }
 
 /// A path with one more step before the one at `position`.

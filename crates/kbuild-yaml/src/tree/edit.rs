@@ -43,6 +43,30 @@ impl Tree {
         self.set_scalar(node, text, resolve(text, Dialect::Resource), true);
     }
 
+    /// The same where nobody says that this is its type: who asks for a string may take it for one. See
+    /// [`NodeRef::is_untagged`].
+    pub fn set_untagged(&mut self, node: NodeId, text: &str) {
+        self.set_plain(node, text);
+        self.untag(node);
+    }
+
+    /// Says of a scalar that it has no type of its own, unless it looks like a string anyway.
+    pub fn untag(&mut self, scalar: NodeId) {
+        let is_string = self.slot(scalar).shape == Shape::Scalar(ScalarType::Str);
+        self.change(scalar, |slot| slot.set_untagged(!is_string));
+    }
+
+    /// Makes a scalar that is [untagged](NodeRef::is_untagged) one of the type that it looks like.
+    pub fn set_tagged(&mut self, scalar: NodeId) {
+        self.change(scalar, |slot| slot.set_untagged(false));
+    }
+
+    /// Makes a string of what a scalar says, written without quotes or with them.
+    pub fn make_string(&mut self, scalar: NodeId, plain: bool) {
+        let text = self.slot(scalar).text();
+        self.set_text(scalar, text, ScalarType::Str, plain);
+    }
+
     /// Makes a null of a node.
     pub fn set_null(&mut self, node: NodeId) {
         self.set_scalar(node, "", ScalarType::Null, true);
@@ -91,8 +115,8 @@ impl Tree {
         });
     }
 
-    /// Says of all strings whether they are written without quotes, as `is_plain` has it, and of all collections that nothing
-    /// but empty ones is written within brackets.
+    /// Says of all strings whether they are written without quotes, as `is_plain` has it, of all collections that nothing
+    /// but empty ones is written within brackets, and of other scalars that they have the types that they look like.
     pub fn restyle(&mut self, is_plain: impl Fn(NodeRef<'_>) -> bool) {
         self.set_empty_to_flow();
         for at in 0..self.slots.len() {
@@ -100,6 +124,8 @@ impl Tree {
             if self.slot(id).shape == Shape::Scalar(ScalarType::Str) {
                 let plain = is_plain(self.at(id));
                 self.change(id, |slot| slot.set_plain(plain));
+            } else if self.slot(id).is_untagged() {
+                self.set_tagged(id);
             }
         }
     }

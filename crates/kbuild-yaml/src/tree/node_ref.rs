@@ -182,6 +182,13 @@ impl<'a> NodeRef<'a> {
         self.slot().is_as_is()
     }
 
+    /// True for a scalar that something else than a document brought, and nobody said of what type it is: it is printed as the
+    /// number, say, that it looks like, and is a string for whoever asks whether it may be one.
+    #[inline]
+    pub fn is_untagged(self) -> bool {
+        self.slot().is_untagged()
+    }
+
     /// The type of its key.
     pub fn key_kind(self) -> ScalarType {
         self.slot().key_kind

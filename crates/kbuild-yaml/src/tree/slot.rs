@@ -54,6 +54,8 @@ const AS_IS: u8 = 2;
 const KEY_AS_IS: u8 = 4;
 /// A collection was written within brackets.
 const FLOW: u8 = 8;
+/// A scalar has no type of its own, and looks like something else than a string.
+const UNTAGGED: u8 = 16;
 
 /// A number that tells most keys apart: [`NodeRef::key_mark`](crate::NodeRef::key_mark) of a node with this key.
 #[inline]
@@ -159,6 +161,21 @@ impl Slot {
 
     pub(crate) fn set_plain(&mut self, plain: bool) {
         self.flags = (self.flags & !PLAIN) | if plain { PLAIN } else { 0 };
+    }
+
+    /// True for a scalar whose type is but what its text looks like, which is no string.
+    #[inline]
+    pub(crate) fn is_untagged(&self) -> bool {
+        self.flags & UNTAGGED != 0
+    }
+
+    /// Says that a scalar has no type of its own, or that it has. Of one that has none, nobody is to take for granted how it
+    /// is printed.
+    pub(crate) fn set_untagged(&mut self, untagged: bool) {
+        match untagged {
+            true => self.flags = (self.flags | UNTAGGED) & !AS_IS,
+            false => self.flags &= !UNTAGGED,
+        }
     }
 
     /// True for a collection that was written within brackets.

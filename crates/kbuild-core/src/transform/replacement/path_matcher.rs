@@ -223,7 +223,7 @@ impl PathMatcher<'_> {
                 self.tree.push_entry(made, field, kind, Place::default())
             }
         };
-        self.tree.set_plain(value, &selector.value);
+        self.tree.set_untagged(value, &selector.value);
         self.selected(node, selector, rest)?;
         if self.matches.len() == before {
             return Err(

@@ -43,7 +43,7 @@ impl Source {
     /// A text. It has no type until it gets to its field.
     pub(super) fn value(text: &Text) -> Source {
         let mut tree = Tree::default();
-        tree.set_plain(Tree::ROOT, &text.text);
+        tree.set_untagged(Tree::ROOT, &text.text);
         Source::Value(tree)
     }
 

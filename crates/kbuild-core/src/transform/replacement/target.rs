@@ -218,13 +218,15 @@ pub(super) fn set_value(
     let spliced = (!options.delimiter.is_empty()).then(|| spliced(scalar.text, text, options));
     let text = spliced.as_deref().unwrap_or(text);
     // What no document holds has no type of its own.
-    let (kind, plain) = match trail.is_nowhere(here.place()) && scalar.plain {
-        true => (resolve(text, Dialect::Resource), true),
-        false => (scalar.kind, scalar.plain),
-    };
+    let is_untagged = scalar.plain && (here.is_untagged() || trail.is_nowhere(here.place()));
+    let plain = scalar.plain;
+    let kind = if is_untagged { resolve(text, Dialect::Resource) } else { scalar.kind };
     match spliced {
         None => tree.set_scalar_from(field, value, kind, plain),
         Some(text) => tree.set_scalar(field, &text, kind, plain),
+    }
+    if is_untagged {
+        tree.untag(field);
     }
     Ok(())
 }
