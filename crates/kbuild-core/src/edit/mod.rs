@@ -24,6 +24,7 @@ mod placeholder;
 mod places;
 mod replicas;
 mod tree;
+mod var_names;
 mod vars;
 
 #[cfg(test)]

@@ -1,14 +1,16 @@
 //! Finds the places in resources and patches that name a var.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use kbuild_yaml::{Dialect, Node, SourceId, Value, read_documents};
 
-use super::vars::group_version;
+use super::var_names::VarNames;
 use super::{FILE_NAMES, read, tree};
 use crate::code::Code;
 use crate::error::Error;
 use crate::host::{Host, PathKind};
+use crate::identity::group_version_kind::split_api_version;
 
 /// Bases that stand deeper within each other than this are left alone: they name each other.
 const MOST_LAYERS: usize = 100;
@@ -32,11 +34,39 @@ pub(super) struct Touched {
 }
 
 impl Touched {
-    pub(super) fn put_placeholder(&mut self, var: &str) {
-        let name = format!("$({var})");
-        if self.content.contains(&name) {
-            self.content = self.content.replace(&name, &format!("{var}_PLACEHOLDER"));
-            self.changed = true;
+    /// Puts a placeholder where the file names a var, and adds the targets of a replacement that does what the var does
+    /// there: to `targets`, which has a list for each of the vars, or why there is none: a var stands within a text where
+    /// nothing delimits it.
+    pub(super) fn convert(&mut self, names: &VarNames, targets: &mut [Result<Vec<Node>, Error>]) {
+        let mut named = HashSet::new();
+        let mut content = String::with_capacity(self.content.len());
+        for line in self.content.split_inclusive('\n') {
+            content.push_str(&names.convert(line, usize::MAX, |var, _| {
+                named.insert(var);
+            }));
+        }
+        if named.is_empty() {
+            return;
+        }
+        let before = std::mem::replace(&mut self.content, content);
+        self.changed = true;
+        let documents = read_documents(before.as_bytes(), SourceId(0), Dialect::Resource);
+        for document in documents.iter().flatten().flat_map(unpacked) {
+            let found = &mut |var: usize, path: &[String], text: &str| {
+                let all = targets.get_mut(var).filter(|_| named.contains(&var));
+                let Some(all) = all else { return };
+                let Ok(known) = all else { return };
+                let said = |text: &str| names.convert(text, var, |_, _| {}).into_owned();
+                let target = options(text, &names.reference(var)).map(|options| {
+                    let select = select(self.patch.as_ref(), document, said);
+                    target(said(&path.join(".")), options, select)
+                });
+                match target {
+                    Ok(target) => known.push(target),
+                    Err(error) => *all = Err(error),
+                }
+            };
+            find(document, names, &mut Vec::new(), found);
         }
     }
 
@@ -99,36 +129,6 @@ fn add(host: &dyn Host, path: PathBuf, patch: Option<Node>, files: &mut Vec<Touc
     }
 }
 
-/// The targets of a replacement that does what the var does in this file.
-///
-/// # Errors
-/// The var stands within a text and nothing delimits it.
-pub(super) fn var_targets(file: &Touched, var: &str) -> Result<Vec<Node>, Error> {
-    let var = format!("$({var})");
-    if !file.content.contains(&var) {
-        return Ok(Vec::new());
-    }
-    let Ok(documents) = read_documents(file.content.as_bytes(), SourceId(0), Dialect::Resource)
-    else {
-        return Ok(Vec::new());
-    };
-    let mut targets = Vec::new();
-    for document in documents.iter().flat_map(unpacked) {
-        let mut places = Vec::new();
-        find(document, &var, &mut Vec::new(), &mut places)?;
-        for (field_path, options) in places {
-            let mut target = Node::mapping();
-            tree::set(&mut target, "fieldPaths", Node::sequence(vec![Node::string(field_path)]));
-            if !options.is_empty() {
-                tree::set(&mut target, "options", options);
-            }
-            tree::set(&mut target, "select", select(file.patch.as_ref(), document));
-            targets.push(target);
-        }
-    }
-    Ok(targets)
-}
-
 /// The items of a list, or the document itself.
 fn unpacked(document: &Node) -> &[Node] {
     match (tree::text(document, "kind"), document.get("items").and_then(Node::as_sequence)) {
@@ -137,10 +137,22 @@ fn unpacked(document: &Node) -> &[Node] {
     }
 }
 
-/// Selects the resource that holds the var; for a patch, the resources that it applies to.
-fn select(patch: Option<&Node>, document: &Node) -> Node {
+fn target(field_path: String, options: Node, select: Node) -> Node {
+    let mut target = Node::mapping();
+    tree::set(&mut target, "fieldPaths", Node::sequence(vec![Node::string(field_path)]));
+    if !options.is_empty() {
+        tree::set(&mut target, "options", options);
+    }
+    tree::set(&mut target, "select", select);
+    target
+}
+
+/// Selects the resource that holds the var; for a patch, the resources that it applies to. `said` gives what a text of the
+/// resource says by then.
+fn select(patch: Option<&Node>, document: &Node, said: impl Fn(&str) -> String) -> Node {
+    let field = |field| said(tree::text(document, field));
     let metadata =
-        |field| document.get("metadata").map_or("", |metadata| tree::text(metadata, field));
+        |field| document.get("metadata").map_or_else(String::new, |it| said(tree::text(it, field)));
     let mut select = Node::mapping();
     let options = patch.and_then(|patch| tree::field(patch, "options"));
     let allows = |field| options.is_some_and(|options| tree::text(options, field) == "true");
@@ -150,37 +162,39 @@ fn select(patch: Option<&Node>, document: &Node) -> Node {
             select = target.clone();
         }
         if allows("allowNameChange") {
-            tree::set_text(&mut select, "name", metadata("name"));
+            tree::set_text(&mut select, "name", &metadata("name"));
         }
         if allows("allowKindChange") {
-            tree::set_text(&mut select, "kind", tree::text(document, "kind"));
+            tree::set_text(&mut select, "kind", &field("kind"));
         }
         if !metadata("namespace").is_empty() {
-            tree::set_text(&mut select, "namespace", metadata("namespace"));
+            tree::set_text(&mut select, "namespace", &metadata("namespace"));
         }
         return select;
     }
-    let (group, version) = group_version(tree::text(document, "apiVersion"));
+    let api_version = field("apiVersion");
+    let (group, version) = split_api_version(&api_version);
     tree::set_text(&mut select, "group", group);
     tree::set_text(&mut select, "version", version);
-    tree::set_text(&mut select, "kind", tree::text(document, "kind"));
-    tree::set_text(&mut select, "name", metadata("name"));
-    tree::set_text(&mut select, "namespace", metadata("namespace"));
+    tree::set_text(&mut select, "kind", &field("kind"));
+    tree::set_text(&mut select, "name", &metadata("name"));
+    tree::set_text(&mut select, "namespace", &metadata("namespace"));
     select
 }
 
-/// Finds the fields whose text has the var in it, and the options that a replacement needs there.
+/// Finds the fields whose texts name vars: the number of the var, the path, and what the text says once the vars before
+/// that one have their placeholders.
 fn find(
     node: &Node,
-    var: &str,
+    names: &VarNames,
     path: &mut Vec<String>,
-    found: &mut Vec<(String, Node)>,
-) -> Result<(), Error> {
+    found: &mut impl FnMut(usize, &[String], &str),
+) {
     match &node.value {
         Value::Sequence(items) => {
             for (index, item) in items.iter().enumerate() {
                 path.push(index.to_string());
-                find(item, var, path, found)?;
+                find(item, names, path, found);
                 path.pop();
             }
         }
@@ -188,24 +202,21 @@ fn find(
             for entry in mapping {
                 let key = entry.key.text.trim();
                 path.push(if key.contains('.') { format!("[{key}]") } else { key.to_owned() });
-                find(&entry.value, var, path, found)?;
+                find(&entry.value, names, path, found);
                 path.pop();
             }
         }
         Value::Scalar(scalar) => {
-            if let Some(index) = scalar.text.find(var) {
-                found.push((path.join("."), options(&scalar.text, var, index)?));
-            }
+            names.convert(&scalar.text, usize::MAX, |var, text| found(var, path, text));
         }
     }
-    Ok(())
 }
 
-/// How a replacement finds the var at byte `index` of a text.
-fn options(text: &str, var: &str, index: usize) -> Result<Node, Error> {
+/// How a replacement finds the var in a text that names it.
+fn options(text: &str, var: &str) -> Result<Node, Error> {
     let mut options = Node::mapping();
-    let before = text[..index].chars().next_back();
-    let behind = text[index + var.len()..].chars().next();
+    let Some((before, behind)) = text.split_once(var) else { return Ok(options) };
+    let (before, behind) = (before.chars().next_back(), behind.chars().next());
     let (delimiter, at) = match (before, behind) {
         (None, None) => return Ok(options),
         (None, Some(delimiter)) => (delimiter, 0),

@@ -5,10 +5,12 @@ use std::path::Path;
 use kbuild_yaml::Node;
 
 use super::KustomizationFile;
-use super::placeholder::{ChangedFile, Touched, touched_files, var_targets};
+use super::placeholder::{ChangedFile, Touched, touched_files};
 use super::tree;
+use super::var_names::VarNames;
 use crate::error::Error;
 use crate::host::Host;
+use crate::identity::group_version_kind::split_api_version;
 
 impl KustomizationFile {
     /// Takes `vars` over into `replacements`. Returns the files whose content changes with that: each `$(NAME)` in them
@@ -27,19 +29,17 @@ impl KustomizationFile {
             return Ok(Vec::new());
         }
         let mut files: Vec<Touched> = touched_files(host, directory, &self.new)?;
+        let names = VarNames::new(vars.iter().map(|var| tree::text(var, "name")));
+        let mut targets: Vec<Result<Vec<Node>, Error>> =
+            vars.iter().map(|_| Ok(Vec::new())).collect();
+        for file in &mut files {
+            file.convert(&names, &mut targets);
+        }
         let mut replacements = Vec::with_capacity(vars.len());
-        for var in &vars {
-            let name = tree::text(var, "name");
-            let mut targets = Vec::new();
-            for file in &files {
-                targets.extend(var_targets(file, name)?);
-            }
-            for file in &mut files {
-                file.put_placeholder(name);
-            }
+        for (var, targets) in vars.iter().zip(targets) {
             let mut replacement = Node::mapping();
             tree::set(&mut replacement, "source", source(var));
-            tree::set_items(&mut replacement, "targets", targets);
+            tree::set_items(&mut replacement, "targets", targets?);
             replacements.push(replacement);
         }
         if let Some(known) = tree::list(&mut self.new, "replacements") {
@@ -52,7 +52,7 @@ impl KustomizationFile {
 fn source(var: &Node) -> Node {
     let mut source = Node::mapping();
     if let Some(object) = tree::field(var, "objref") {
-        let (group, version) = group_version(tree::text(object, "apiVersion"));
+        let (group, version) = split_api_version(tree::text(object, "apiVersion"));
         tree::set_text(&mut source, "group", group);
         tree::set_text(&mut source, "version", version);
         for field in ["kind", "name", "namespace"] {
@@ -63,8 +63,4 @@ fn source(var: &Node) -> Node {
         tree::set_text(&mut source, "fieldPath", tree::text(field, "fieldPath"));
     }
     source
-}
-
-pub(super) fn group_version(api_version: &str) -> (&str, &str) {
-    api_version.split_once('/').unwrap_or(("", api_version))
 }
