@@ -1,5 +1,6 @@
 //! File name patterns, as Go's `filepath.Match` and `filepath.Glob` understand them.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use crate::code::Code;
@@ -11,10 +12,45 @@ use crate::host::{Host, PathKind};
 /// # Errors
 /// The pattern is malformed.
 pub fn matches_pattern(pattern: &str, path: &str) -> Result<bool, Error> {
+    let path: Vec<char> = path.chars().collect();
+    Ok(matches(&parsed(pattern)?, &path))
+}
+
+/// Several patterns, each parsed once.
+pub(super) struct Patterns<'a> {
+    /// Those that match themselves alone.
+    plain: HashSet<&'a str>,
+    others: Vec<Vec<char>>,
+}
+
+impl<'a> Patterns<'a> {
+    /// # Errors
+    /// One of them is malformed.
+    pub(super) fn parse(patterns: &'a [String]) -> Result<Patterns<'a>, Error> {
+        let (others, plain): (Vec<&str>, _) =
+            patterns.iter().map(String::as_str).partition(|pattern| has_meta(pattern));
+        let others = others.into_iter().map(parsed).collect::<Result<_, _>>()?;
+        Ok(Patterns { plain: plain.into_iter().collect(), others })
+    }
+
+    /// True when a path matches one of them.
+    pub(super) fn match_any(&self, path: &str) -> bool {
+        self.plain.contains(path) || {
+            let path: Vec<char> = path.chars().collect();
+            self.others.iter().any(|pattern| matches(pattern, &path))
+        }
+    }
+}
+
+/// True when a pattern may match something else than itself.
+fn has_meta(pattern: &str) -> bool {
+    pattern.contains(['*', '?', '[', '\\'])
+}
+
+fn parsed(pattern: &str) -> Result<Vec<char>, Error> {
     let pattern: Vec<char> = pattern.chars().collect();
     check(&pattern)?;
-    let path: Vec<char> = path.chars().collect();
-    Ok(matches(&pattern, &path))
+    Ok(pattern)
 }
 
 /// Matches by going back to the last `*` alone, so the cost is bounded by the product of the lengths.
@@ -115,7 +151,7 @@ fn malformed(pattern: &[char]) -> Error {
 /// # Errors
 /// The pattern is malformed.
 pub fn expand(host: &dyn Host, directory: &Path, pattern: &str) -> Result<Vec<String>, Error> {
-    check(&pattern.chars().collect::<Vec<_>>())?;
+    parsed(pattern)?;
     let mut found = expand_all(host, directory, pattern)?;
     let is_hidden = |path: &str| {
         path.rsplit('/')
@@ -129,7 +165,6 @@ pub fn expand(host: &dyn Host, directory: &Path, pattern: &str) -> Result<Vec<St
 }
 
 fn expand_all(host: &dyn Host, directory: &Path, pattern: &str) -> Result<Vec<String>, Error> {
-    let has_meta = |text: &str| text.contains(['*', '?', '[', '\\']);
     if !has_meta(pattern) {
         let there = host.kind(&directory.join(pattern)) != PathKind::Missing;
         return Ok(if there { vec![pattern.to_owned()] } else { Vec::new() });

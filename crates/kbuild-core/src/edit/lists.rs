@@ -3,7 +3,7 @@
 use kbuild_yaml::Node;
 
 use super::KustomizationFile;
-use super::glob::matches_pattern;
+use super::glob::Patterns;
 use super::tree;
 use crate::code::Code;
 use crate::error::Error;
@@ -76,17 +76,13 @@ impl KustomizationFile {
     /// # Errors
     /// A pattern is malformed.
     pub fn remove_from(&mut self, list: List, patterns: &[String]) -> Result<bool, Error> {
-        let mut kept = Vec::new();
         let entries = tree::items(&self.new, list.field());
         let known = entries.len();
-        for entry in entries {
-            let mut matches = false;
-            for pattern in patterns {
-                matches |= matches_pattern(pattern, entry.text().unwrap_or_default())?;
-            }
-            if !matches {
-                kept.push(entry.clone());
-            }
+        let mut kept = Vec::new();
+        if known > 0 {
+            let patterns = Patterns::parse(patterns)?;
+            let matches = |entry: &&Node| patterns.match_any(entry.text().unwrap_or_default());
+            kept.extend(entries.iter().filter(|entry| !matches(entry)).cloned());
         }
         if kept.len() == known {
             return Ok(false);
