@@ -1,4 +1,5 @@
-//! The machine that the command runs on. Its programs end with the command, also where a signal ends that.
+//! The machine that the command runs on. Its programs end with the command, also where a signal ends that, and files that
+//! are half written go.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -42,7 +43,7 @@ impl Host for Machine {
 
     #[cfg(unix)]
     fn run(&self, program: &Program) -> io::Result<Finished> {
-        signals::watch();
+        watch_signals();
         let mut program = program.clone();
         program.cancelled = Some(kbuild_core::Cancelled::when(|| signals::came().is_some()));
         self.0.run(&program)
@@ -54,8 +55,7 @@ impl Host for Machine {
     }
 
     fn temporary_folder(&self) -> io::Result<TemporaryFolder> {
-        #[cfg(unix)]
-        signals::watch();
+        watch_signals();
         self.0.temporary_folder()
     }
 
@@ -64,8 +64,23 @@ impl Host for Machine {
     }
 }
 
-/// Where a signal came while programs ran: ends the command as that signal does. Programs and temporary folders are gone
-/// by then.
+/// Has signals that ask the command to end wait for what is to be tidied up.
+pub(crate) fn watch_signals() {
+    #[cfg(unix)]
+    signals::watch();
+}
+
+/// Refuses to go on where such a signal came.
+pub(crate) fn go_on() -> io::Result<()> {
+    #[cfg(unix)]
+    if signals::came().is_some() {
+        return Err(io::ErrorKind::Interrupted.into());
+    }
+    Ok(())
+}
+
+/// Where a signal came while programs ran or files were written: ends the command as that signal does. Programs, temporary
+/// folders and files that are half written are gone by then.
 pub(crate) fn end_by_signal() {
     #[cfg(unix)]
     if let Some(signal) = signals::came() {

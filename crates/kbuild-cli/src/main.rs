@@ -32,10 +32,11 @@ use crate::report::{ErrorFormat, Failure};
 const UNREAD: u8 = 128 + 13;
 
 fn main() -> ExitCode {
-    match run() {
+    let result = run();
+    machine::end_by_signal();
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err((failure, format)) => {
-            machine::end_by_signal();
             format.report_failure(&failure);
             match failure {
                 Failure::Unread => ExitCode::from(UNREAD),

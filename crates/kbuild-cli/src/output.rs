@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use kbuild_core::{Code, Error};
 use tempfile::{NamedTempFile, TempPath};
 
+use crate::machine;
 use crate::report::{Failure, is_harmless};
 
 /// Prints to standard output; to a terminal without what that would take for commands.
@@ -43,12 +44,13 @@ pub(crate) fn write_file(path: &Path, content: &str) -> Result<(), Failure> {
 }
 
 /// Writes files into a folder. Nothing is renamed into place before all are written, and before it is seen that nothing is
-/// in the way.
+/// in the way, and all are gone again where a signal comes before.
 pub(crate) fn write_files(folder: &Path, files: &[(String, String)]) -> Result<(), Failure> {
     let failed = |path: &Path, error: io::Error| not_written(&path.display().to_string(), &error);
     let mut written = Vec::with_capacity(files.len());
     for (name, content) in files {
         let path = folder.join(name);
+        machine::go_on().map_err(|error| failed(folder, error))?;
         check_free(&path).map_err(|error| failed(&path, error))?;
         // Closed, as there may be more of them than may be open at a time.
         let file = aside(folder, content).map_err(|error| failed(folder, error))?;
@@ -137,6 +139,7 @@ fn no_folder(path: &Path, destination: &Path) -> Option<Failure> {
 
 /// A new file in the same folder, gone again if it is not put into its place.
 fn aside(folder: &Path, content: &str) -> io::Result<NamedTempFile> {
+    machine::watch_signals();
     // What goes wrong is said of the file that is to be there, so the error is not to name this one.
     let mut file = tempfile::Builder::new().prefix(".kbuild-").make_in(folder, |path| {
         // Its permissions are what the umask leaves of those of any file.
