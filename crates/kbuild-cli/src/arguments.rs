@@ -30,8 +30,7 @@ use kbuild_core::{LoadRestrictor, Options, Reorder};
     name = "kbuild",
     version,
     args_override_self = true,
-    override_usage = "kbuild [OPTIONS] [DIR]\n       kbuild <COMMAND>",
-    disable_help_subcommand = true
+    override_usage = "kbuild [OPTIONS] [DIR]\n       kbuild <COMMAND>"
 )]
 #[command(
     after_help = "A folder that is called like a command is written ./build. Results go to standard output, all else to standard error;\nthe exit status is 0 or 1, and 141 where nobody reads the results to their end."

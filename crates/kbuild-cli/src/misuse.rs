@@ -31,6 +31,8 @@ pub(crate) fn explained(error: Error, words: impl Iterator<Item = OsString>) -> 
     }
     let is_command = |word: &PathBuf| {
         let mut all = Arguments::command();
+        // Has it add "help".
+        all.build();
         word.to_str().is_some_and(|word| all.find_subcommand_mut(word).is_some())
     };
     match folders.as_slice() {

@@ -283,6 +283,20 @@ fn a_closed_pipe_ends_the_command_as_it_ends_others() {
 }
 
 #[test]
+fn help_is_a_command_too() {
+    let project = Project::new();
+    project.kbuild(&["help"]).prints(&project.kbuild(&["--help"]).out);
+    project.kbuild(&["help", "build"]).prints(&project.kbuild(&["build", "--help"]).out);
+    let add = project.kbuild(&["edit", "add", "resource", "--help"]).out;
+    project.kbuild(&["help", "edit", "add", "resource"]).prints(&add);
+    project.kbuild(&["help", "no"]).fails("unrecognized subcommand 'no'");
+    project.write("help/kustomization.yaml", &project.read("kustomization.yaml"));
+    project.write("help/a.yaml", &project.read("a.yaml"));
+    project.kbuild(&["./help"]).prints(EXPECTED);
+    project.kbuild(&["build", "help"]).prints(EXPECTED);
+}
+
+#[test]
 fn version_help_and_completions() {
     let project = Project::new();
     project.kbuild(&["version"]).prints(concat!("v", env!("CARGO_PKG_VERSION"), "\n"));

@@ -262,6 +262,13 @@ fn completion_is_for_the_name_that_it_is_called_by() {
 }
 
 #[test]
+fn help_is_found_where_scripts_look_for_it() {
+    let pipeline = Pipeline::new();
+    let help = pipeline.out("kustomize help build");
+    assert!(help.contains("--load-restrictor") && help == pipeline.out("kustomize build --help"));
+}
+
+#[test]
 fn a_failure_stops_the_script() {
     let pipeline = Pipeline::new();
     pipeline.write("broken/kustomization.yaml", "resources: [missing.yaml]\n");
