@@ -20,7 +20,7 @@ use crate::warnings::WarningArguments;
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
-use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use kbuild_core::{LoadRestrictor, Options, Reorder};
 
@@ -72,8 +72,20 @@ impl Arguments {
             let is_given = |argument: &clap::Arg| {
                 matches.value_source(argument.get_id().as_str()) == Some(ValueSource::CommandLine)
             };
-            if build.get_arguments().any(is_given) {
-                let message = format!("what is given before \"{command}\" belongs behind it");
+            let given: Vec<_> = build.get_arguments().filter(|it| is_given(it)).collect();
+            if !given.is_empty() {
+                let (names, known) = innermost(&matches);
+                let is_known = |it: &&&clap::Arg| known.contains(it.get_id());
+                let message = match given.iter().find(|it| !is_known(it)) {
+                    Some(argument) => {
+                        let flag = argument.get_long().map(|flag| format!("--{flag}"));
+                        format!(
+                            "\"{names}\" takes no {}",
+                            flag.as_deref().unwrap_or("DIR before it")
+                        )
+                    }
+                    None => format!("what is given before \"{command}\" belongs behind it"),
+                };
                 return Err(Arguments::command().error(ErrorKind::ArgumentConflict, message));
             }
         }
@@ -93,6 +105,19 @@ impl Arguments {
         let build = BuildArguments { directory: directory.into(), ..BuildArguments::default() };
         Some(Arguments { command: None, reporting: ReportingArguments::default(), build })
     }
+}
+
+/// The names of the command that was given and of those below it, and the arguments that the last of these takes.
+fn innermost(mut matches: &ArgMatches) -> (String, Vec<clap::Id>) {
+    let mut command = Arguments::command();
+    let mut names = Vec::new();
+    while let Some((name, below)) = matches.subcommand()
+        && let Some(found) = command.find_subcommand(name).cloned()
+    {
+        (command, matches) = (found, below);
+        names.push(name);
+    }
+    (names.join(" "), command.get_arguments().map(|argument| argument.get_id().clone()).collect())
 }
 
 #[derive(Debug, Subcommand)]

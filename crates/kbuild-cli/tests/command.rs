@@ -156,6 +156,16 @@ fn a_command_that_is_misspelt_is_told_from_a_folder() {
 }
 
 #[test]
+fn flags_before_a_command_belong_behind_it_where_it_has_them() {
+    let project = Project::new();
+    project.kbuild(&["-o", "x", "build", "."]).fails("before \"build\" belongs behind it");
+    let edit = project.kbuild(&["--strict", "edit", "add", "resource", "x"]);
+    edit.fails("\"edit add resource\" takes no --strict");
+    let edit = project.kbuild(&["dir", "edit", "add", "resource", "x"]);
+    edit.fails("\"edit add resource\" takes no DIR before it");
+}
+
+#[test]
 fn programs_get_errors_of_one_shape() {
     let project = Project::new();
     let keys = ["chain", "code", "hint", "message", "related", "resource", "severity", "span"];
