@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use annotate_snippets::renderer::DecorStyle;
-use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use clap::ValueEnum;
 use kbuild_core::{Code, Diagnostic, Error, Severity, Span};
 use serde_json::json;
@@ -60,7 +60,14 @@ impl ErrorFormat {
     /// Says why the command fails.
     pub(crate) fn report_failure(self, failure: &Failure) {
         match failure {
-            Failure::Error(error) => self.report(error.diagnostics()),
+            Failure::Error(error) => {
+                self.report(error.diagnostics());
+                if error.is_full() && self == ErrorFormat::Text {
+                    let note = Level::NOTE
+                        .primary_title("these errors came up first, and there may be more");
+                    say(&format!("\n{}\n", renderer().render(&[Group::with_title(note)])));
+                }
+            }
             // Who does not want the rest does not want to hear of it.
             Failure::Unread => {}
             Failure::Said { text, error } => match self {
@@ -146,7 +153,11 @@ fn draw(diagnostic: &Diagnostic) -> String {
     for (level, note) in notes {
         group = group.element(level.message(visible(&note)));
     }
-    Renderer::styled().decor_style(DecorStyle::Ascii).render(&[group])
+    renderer().render(&[group])
+}
+
+fn renderer() -> Renderer {
+    Renderer::styled().decor_style(DecorStyle::Ascii)
 }
 
 /// JSON without what a terminal would take for commands.

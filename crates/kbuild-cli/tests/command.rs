@@ -166,6 +166,22 @@ fn flags_before_a_command_belong_behind_it_where_it_has_them() {
 }
 
 #[test]
+fn more_errors_than_anybody_reads_are_left_out() {
+    let project = Project::new();
+    let entries = (0..60).map(|number| format!("- missing-{number}.yaml\n"));
+    let text = format!("resources:\n{}", entries.collect::<String>());
+    project.write("kustomization.yaml", &text);
+    let note = "\n\nnote: these errors came up first, and there may be more\n";
+    let run = project.kbuild(&["."]);
+    assert!(run.err.ends_with(note), "{}", run.err);
+    assert_eq!(run.err.matches("error[").count(), 50);
+    let run = project.kbuild(&[".", "--error-format", "json"]);
+    assert_eq!(run.err.lines().count(), 50);
+    project.write("kustomization.yaml", "resources: [missing.yaml]\n");
+    assert!(!project.kbuild(&["."]).err.contains("there may be more"));
+}
+
+#[test]
 fn programs_get_errors_of_one_shape() {
     let project = Project::new();
     let keys = ["chain", "code", "hint", "message", "related", "resource", "severity", "span"];

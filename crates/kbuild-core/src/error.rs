@@ -32,6 +32,11 @@ impl Error {
         std::iter::once(&self.first).chain(&self.others)
     }
 
+    /// True where so much is wrong that nobody looked for more: the diagnostics are what was found first.
+    pub fn is_full(&self) -> bool {
+        self.others.len() >= MAX_OTHERS
+    }
+
     /// The first thing that is wrong.
     pub fn first(&self) -> &Diagnostic {
         &self.first
@@ -143,9 +148,7 @@ impl Error {
     #[must_use]
     pub(crate) fn and(mut self, other: Error) -> Error {
         for diagnostic in std::iter::once(other.first).chain(other.others) {
-            if self.others.len() < MAX_OTHERS
-                && !self.diagnostics().any(|it| it.is_same(&diagnostic))
-            {
+            if !self.is_full() && !self.diagnostics().any(|it| it.is_same(&diagnostic)) {
                 self.others.push(diagnostic);
             }
         }
@@ -289,6 +292,9 @@ impl fmt::Display for Error {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, diagnostic) in self.diagnostics().enumerate() {
             write!(out, "{}{diagnostic}", if index == 0 { "" } else { "\n\n" })?;
+        }
+        if self.is_full() {
+            write!(out, "\n\nthese errors came up first, and there may be more")?;
         }
         Ok(())
     }
