@@ -1,11 +1,16 @@
 //! "Did you mean …?"
 
-/// The candidate that differs least from `name`, if any is close enough to have been meant.
+/// Names that are shorter may be meant for any other of their length, and so for none.
+const MIN_LENGTH: usize = 3;
+
+/// The candidate that differs least from `name`, if any is close enough to have been meant: a short name, only if the case
+/// of letters is all that differs.
 pub(crate) fn nearest<'a>(
     name: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
-    let limit = (name.chars().count() / 3).max(1);
+    let length = name.chars().count();
+    let limit = if length < MIN_LENGTH { 0 } else { length / 3 };
     let name: Vec<char> = name.to_lowercase().chars().collect();
     let mut letters = Vec::new();
     let mut best = None;
@@ -68,5 +73,7 @@ mod tests {
         assert_eq!(nearest("namepsace", ["namespace", "namePrefix"]), Some("namespace"));
         assert_eq!(nearest("wbe", ["api", "web"]), Some("web"));
         assert_eq!(nearest("frobnicate", ["resources", "replicas"]), None);
+        assert_eq!(nearest("-", ["x", "y"]), None);
+        assert_eq!(nearest("ab", ["ac", "b", "AB"]), Some("AB"));
     }
 }
