@@ -104,7 +104,7 @@ impl<'a, 'b> Composer<'a, 'b> {
             if !matches!(token.kind, TokenKind::DocumentStart) {
                 return Err(Fault::new(
                     token.mark,
-                    "`---` must stand between the `%` directives and the document",
+                    "a `%` directive needs a `---` behind it, and files of resources are cut there first: take the `%` line out",
                 ));
             }
             if matches!(
