@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, ValueEnum};
-use kbuild_core::{Input, InputKind};
+use kbuild_core::{Input, InputKind, Settings};
 use serde_json::{Value, json};
 
 use crate::arguments::RenderArguments;
@@ -54,6 +54,7 @@ pub(crate) fn run(arguments: &InputsArguments, format: ErrorFormat) -> Result<()
     format.report(rendered.warnings().iter());
     let target = arguments.target.as_deref().unwrap_or_default();
     let mut inputs = rendered.inputs().to_vec();
+    inputs.extend(Settings::inputs(&host, &arguments.directory));
     inputs.iter_mut().for_each(shorten);
     inputs.sort();
     inputs.dedup();

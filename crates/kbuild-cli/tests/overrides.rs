@@ -230,6 +230,17 @@ fn inputs_are_listed_in_four_ways() {
 }
 
 #[test]
+fn settings_are_inputs() {
+    let project = Project::new();
+    project.write("kbuild.yaml", "strict: true\n");
+    let text = project.printed(&["inputs", "prd"]);
+    for line in ["file     kbuild.yaml", "missing  prd/kbuild.yaml", "missing  prd/.git"] {
+        assert!(text.lines().any(|other| other == line), "{line}:\n{text}");
+    }
+    assert!(!text.contains("base/kbuild.yaml"), "{text}");
+}
+
+#[test]
 fn make_reads_the_depfile() {
     let project = Project::new();
     if Command::new("make").arg("--version").output().is_err() {

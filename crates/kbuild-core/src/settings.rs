@@ -6,8 +6,8 @@ use kbuild_yaml::{Dialect, Place, read_documents};
 
 use crate::code::Code;
 use crate::error::{Error, Errors};
-use crate::host::{Host, PathKind};
-use crate::kustomization::{Fields, Input};
+use crate::host::{Host, Input, PathKind, Recorder};
+use crate::kustomization::{self, Fields};
 use crate::options::Options;
 use crate::path::join;
 use crate::source::Sources;
@@ -73,6 +73,15 @@ impl Settings {
         Ok(None)
     }
 
+    /// What [`Settings::find`] reads, and where it looks for something and finds nothing.
+    pub fn inputs(host: &dyn Host, directory: impl AsRef<Path>) -> Vec<Input> {
+        let options = Options { inputs: true, ..Options::default() };
+        let recorder = Recorder::new(host, &options);
+        // One that cannot be understood is read all the same.
+        let _ = Settings::find(&recorder, directory);
+        recorder.into_inputs()
+    }
+
     /// Adds the settings to options. What these say already stays.
     pub fn set(&self, options: &mut Options) {
         options.strict |= self.strict;
@@ -90,13 +99,13 @@ fn read(host: &dyn Host, path: &Path, shown: String) -> Result<Settings, Error> 
     let settings = read_documents(&content, source, Dialect::Config)
         .map_err(|error| Error::read(&error, source))
         .and_then(|documents| match documents.first() {
-            Some(document) => parse(Input::kustomization(document)),
+            Some(document) => parse(kustomization::Input::kustomization(document)),
             None => Ok(Settings::default()),
         });
     settings.map_err(|error| error.at(Place { source, line: 0 }).locate(&sources, Some(host)))
 }
 
-fn parse(document: Input) -> Result<Settings, Error> {
+fn parse(document: kustomization::Input) -> Result<Settings, Error> {
     let mut errors = Errors::default();
     let fields = Fields::matched(document, FILE_NAME, FIELDS, &mut errors)?;
     let mut settings = Settings {
