@@ -55,22 +55,9 @@ fn from_entry(layer: &mut Layer, entry: &Patch) -> Result<JsonPatchFor, Error> {
         )
         .at(target.place));
     }
-    let text = match (entry.patch.is_empty(), entry.path.is_empty()) {
-        (false, true) => PatchText::inline(layer, &entry.patch),
-        (true, false) => PatchText::from_file(layer, &entry.path)?,
-        (true, true) => {
-            return Err(
-                Error::new(Code::EMPTY_PATCH, "a patch needs a path or a patch").at(entry.place)
-            );
-        }
-        (false, false) => {
-            return Err(Error::new(
-                Code::PATCH_TWICE,
-                "a patch has either a path or a patch, not both",
-            )
-            .at(entry.place));
-        }
-    };
+    let inline = !entry.patch.is_empty();
+    let inline = inline.then(|| PatchText::inline(layer, &entry.patch));
+    let text = PatchText::of_entry(layer, entry, inline)?;
     let patch = text.parse_json()?;
     if patch.is_empty() {
         return Err(Error::new(Code::EMPTY_PATCH, "the patch holds no operation").at(entry.place));

@@ -44,23 +44,9 @@ fn from_entry(
     entry: &Patch,
     are_few: bool,
 ) -> Result<Option<Box<dyn Transformer>>, Error> {
-    let inline = entry.patch.trim();
-    let text = match (inline.is_empty(), entry.path.is_empty()) {
-        (false, true) => PatchText::trimmed(layer, &entry.patch),
-        (true, false) => PatchText::from_file(layer, &entry.path)?,
-        (true, true) => {
-            return Err(
-                Error::new(Code::EMPTY_PATCH, "a patch needs a path or a patch").at(entry.place)
-            );
-        }
-        (false, false) => {
-            return Err(Error::new(
-                Code::PATCH_TWICE,
-                "a patch has either a path or a patch, not both",
-            )
-            .at(entry.place));
-        }
-    };
+    let inline = !entry.patch.trim().is_empty();
+    let inline = inline.then(|| PatchText::trimmed(layer, &entry.patch));
+    let text = PatchText::of_entry(layer, entry, inline)?;
     let target = entry.target.as_ref().map(Selector::new).transpose()?;
     Ok(match (text.parse()?, target) {
         (ParsedPatch::StrategicMerge(patches), _) if patches.is_empty() => None,

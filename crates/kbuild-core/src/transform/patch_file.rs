@@ -9,7 +9,7 @@ use super::Layer;
 use crate::code::Code;
 use crate::error::Error;
 use crate::inline::Lines;
-use crate::kustomization::Text;
+use crate::kustomization::{Patch, Text};
 use crate::load::{keep_last_throughout, resources_from_documents};
 use crate::patch::json::JsonPatch;
 use crate::patch::spelling::with_escapes_of_yaml;
@@ -60,6 +60,26 @@ impl PatchText {
         let patch = PatchText::inline(layer, text);
         let content = text.text.trim().as_bytes().to_vec();
         PatchText { content, lines: patch.lines.skipping(skipped), ..patch }
+    }
+
+    /// The patch of an entry: `inline`, what it holds itself, or the file that it names.
+    ///
+    /// # Errors
+    /// It has neither or both, or the file cannot be read.
+    pub(super) fn of_entry(
+        layer: &mut Layer,
+        entry: &Patch,
+        inline: Option<PatchText>,
+    ) -> Result<PatchText, Error> {
+        let error = |code, message: &str| Err(Error::new(code, message).at(entry.place));
+        match (inline, entry.path.is_empty()) {
+            (Some(patch), true) => Ok(patch),
+            (None, false) => PatchText::from_file(layer, &entry.path),
+            (None, true) => error(Code::EMPTY_PATCH, "a patch needs a path or a patch"),
+            (Some(_), false) => {
+                error(Code::PATCH_TWICE, "a patch has either a path or a patch, not both")
+            }
+        }
     }
 
     /// Tells a strategic merge patch from a JSON patch, and reads it.
