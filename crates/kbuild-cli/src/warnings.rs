@@ -32,9 +32,11 @@ impl WarningArguments {
         if let Some(settings) = Settings::find(host, directory)? {
             settings.set(options);
         }
-        options.strict |= self.strict;
-        options.warnings.unnamed_files |= self.unnamed_files;
-        options.warnings.allow.extend(&self.allow);
+        let mut settings = Settings::default();
+        settings.strict = self.strict;
+        settings.allow.clone_from(&self.allow);
+        settings.unnamed_files = self.unnamed_files;
+        settings.set(options);
         Ok(())
     }
 }
