@@ -10,8 +10,8 @@ use crate::resource::ResourceSet;
 use crate::source::Trail;
 use crate::vars::Vars;
 
-#[derive(Clone)]
 /// The resources of a layer and of all below it, with the configuration and the vars that these layers asked for.
+#[derive(Clone)]
 pub(crate) struct Accumulator {
     pub(crate) resources: ResourceSet,
     pub(crate) config: LayerConfig,
