@@ -340,6 +340,7 @@ fn what_comes_from_a_repository_stays_in_it() {
     let Some(world) = World::new() else { return };
     world.write("secret.yaml", CONFIG_MAP);
     world.write("outside/kustomization.yaml", "resources: [cm.yaml]\n");
+    world.write("outside/nestee/kustomization.yaml", "resources: []\n");
     let (secret, outside) = (world.path("secret.yaml"), world.path("outside"));
     fs::create_dir_all(world.path("shop/linked")).unwrap();
     std::os::unix::fs::symlink(&secret, world.path("shop/linked/cm.yaml")).unwrap();
@@ -350,6 +351,8 @@ fn what_comes_from_a_repository_stays_in_it() {
             ("linked/kustomization.yaml", "resources: [cm.yaml]\n"),
             ("base/kustomization.yaml", "resources: [../out]\n"),
             ("up/kustomization.yaml", "resources: [../../other]\n"),
+            ("near/kustomization.yaml", "resources: [../out/cm.yam]\n"),
+            ("inside/kustomization.yaml", "resources: [../bsae]\n"),
             ("file/kustomization.yaml", "resources: [../base/cm.yaml]\n"),
             ("base/cm.yaml", CONFIG_MAP),
         ],
@@ -358,11 +361,16 @@ fn what_comes_from_a_repository_stays_in_it() {
         ("linked", "cm.yaml is a link that leads out of"),
         ("out", "is a link that leads out of the repository"),
         ("base", "lies outside of the repository"),
-        ("up", "../../other is neither a file, a folder nor a URL"),
+        ("up", "lies outside of the repository"),
         ("file", "is not in"),
+        ("near", "lies outside of the repository"),
+        ("inside", "did you mean ../base?"),
+        ("out/nested", "the repository has no folder"),
+        ("///etd", "the repository has no folder"),
     ] {
         let error = world.refused(&format!("resources: [$ROOT/shop//{path}]\n"));
         assert!(error.contains(expected), "{path}: {error}");
+        assert!(path == "inside" || !error.contains("did you mean"), "{path}: {error}");
     }
     // Whatever the options say of this machine's files.
     let mut options = Options::default();

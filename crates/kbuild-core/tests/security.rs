@@ -13,11 +13,12 @@ use kbuild_core::{
 
 const CONFIG_MAP: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: cm\n";
 
-/// Files in memory; notes what was read and what else was asked for, and refuses that.
+/// Files in memory; notes what was read and listed and what else was asked for, and refuses that.
 #[derive(Default)]
 struct Watched {
     files: MemoryHost,
     read: Mutex<Vec<PathBuf>>,
+    listed: Mutex<Vec<PathBuf>>,
     asked: Mutex<Vec<String>>,
 }
 
@@ -52,6 +53,7 @@ impl Host for Watched {
     }
 
     fn list(&self, path: &Path) -> Vec<String> {
+        self.listed.lock().unwrap().push(path.to_owned());
         self.files.list(path)
     }
 
@@ -127,6 +129,47 @@ fn files_outside_of_the_folder_are_never_read() {
             render(&jail, "app", &options).unwrap_err();
         }
     }
+}
+
+/// Neither files nor folders that an entry could not lead to are named as what was meant.
+#[test]
+fn names_outside_are_not_told() {
+    for path in ["../keys/id_rsa_pro", "/keys/id_rsa_pro", "x/../../keys/id_rsa_pro"] {
+        for name in FIELDS {
+            let text = field(name, path);
+            let host = Watched::new(&[
+                ("app/kustomization.yaml", &text),
+                ("app/cm.yaml", CONFIG_MAP),
+                ("keys/id_rsa_prod", ""),
+                ("keys/id_rsa_pr/notes", ""),
+            ]);
+            let error = host.refuses(&Options::default());
+            assert!(!error.contains("did you mean"), "{text}{error}");
+            let listed = host.listed.lock().unwrap().clone();
+            // A base may be anywhere, by a relative path.
+            let may_be_base = name.starts_with("resources") || name.starts_with("components");
+            if path.starts_with('/') || !may_be_base {
+                assert!(listed.iter().all(|folder| folder.starts_with("/app")), "{text}{listed:?}");
+                // It is the same where the file is there.
+                if !may_be_base {
+                    let mut there = Watched::new(&[]);
+                    there.files = host.files.clone();
+                    there.files.insert("keys/id_rsa_pro", "");
+                    assert_eq!(there.refuses(&Options::default()), error, "{text}");
+                }
+            }
+            let mut options = Options::default();
+            options.load_restrictor = LoadRestrictor::None;
+            let error = host.refuses(&options);
+            assert!(error.contains("did you mean"), "{text}{error}");
+        }
+    }
+    let text = "resources: [../keys/bsae]\n";
+    let host = Watched::new(&[
+        ("app/kustomization.yaml", text),
+        ("keys/base/kustomization.yaml", "resources: []\n"),
+    ]);
+    assert!(host.refuses(&Options::default()).contains("did you mean ../keys/base?"));
 }
 
 #[test]

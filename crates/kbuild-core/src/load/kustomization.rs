@@ -13,7 +13,8 @@ use crate::host::PathKind;
 use crate::kustomization::{Kustomization, Text};
 
 /// The names that a kustomization file may have.
-const FILE_NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+pub(super) const FILE_NAMES: [&str; 3] =
+    ["kustomization.yaml", "kustomization.yml", "Kustomization"];
 
 /// Reads the kustomization of a directory; the warnings go to the build.
 ///

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use kbuild_yaml::{Place, SourceId};
 
 use super::found::{Found, FoundFile, Located};
-use super::missing::missing;
+use super::missing::{Wanted, missing_start};
 use super::remote::Repository;
 use crate::build::Build;
 use crate::code::Code;
@@ -60,7 +60,7 @@ impl<'a> Location<'a> {
                 .hint_with("name the folder that holds the kustomization file"));
             }
             PathKind::Missing if text.contains("://") => return Err(no_repository(&text)),
-            PathKind::Missing => return Err(missing(build.host, None, &shown, &text)),
+            PathKind::Missing => return Err(missing_start(build.host, &shown, &text)),
         }
         let root = canonical(build.host, path, &text)?;
         Ok(Location {
@@ -124,7 +124,8 @@ impl<'a> Location<'a> {
                     .map_err(|error| error.at(entry.place).mark(&*entry.text));
             }
             Located::Other(PathKind::Missing) if RepositorySpec::parse(entry).is_none() => {
-                self.located_file(build.host, entry, PathKind::Missing, None)?
+                refuse_empty(entry)?;
+                return Err(self.missing(build.host, entry, Wanted::Base));
             }
             Located::Other(_) => return self.directory(build, entry).map(Found::Directory),
         };
@@ -171,11 +172,7 @@ impl<'a> Location<'a> {
             PathKind::Missing if entry.contains("://") => {
                 return Err(no_repository(entry).at(place).mark(&*entry.text));
             }
-            PathKind::Missing => {
-                return Err(missing(build.host, Some(&self.root), &join(&self.root, entry), entry)
-                    .at(place)
-                    .mark(&*entry.text));
-            }
+            PathKind::Missing => return Err(self.missing(build.host, entry, Wanted::Base)),
         }
         let root = canonical(build.host, &path, entry)
             .map_err(|error| error.at(place).mark(&*entry.text))?;
@@ -244,11 +241,7 @@ impl<'a> Location<'a> {
                 .mark(&*entry.text)
                 .hint_with("a file is on this machine, or behind a URL with http or https"));
             }
-            PathKind::Missing => {
-                return Err(missing(host, Some(&self.root), &join(&self.root, entry), entry)
-                    .at(place)
-                    .mark(&*entry.text));
-            }
+            PathKind::Missing => return Err(self.missing(host, entry, Wanted::File)),
         }
         if self.load_restrictor == LoadRestrictor::RootOnly {
             let real = match real {
@@ -256,20 +249,28 @@ impl<'a> Location<'a> {
                 None => canonical(host, &path, entry)
                     .map_err(|error| error.at(place).mark(&*entry.text))?,
             };
-            if !is_at_or_below(&real, &self.root) {
-                let is_link = clean(&path).starts_with(&self.root);
-                let what = if is_link {
-                    format!("{} is a link that leads out of {}", entry.text, self.shown.display())
-                } else {
-                    format!("{} is not in {} or below it", entry.text, self.shown.display())
-                };
-                return Err(Error::new(Code::OUTSIDE_ROOT, format!("{what}, and only files there may be read"))
-                    .at(place).mark(&*entry.text)
-                    .hint_with("make a base of the other folder, or allow it with --load-restrictor LoadRestrictionsNone"));
+            if !self.may_read_below(&real) {
+                return Err(self.outside(&clean(&path), entry).at(place).mark(&*entry.text));
             }
             return Ok((real, shown.display().to_string()));
         }
         Ok((path, shown.display().to_string()))
+    }
+
+    /// True where files at or below a path with links resolved may be read.
+    pub(super) fn may_read_below(&self, real: &Path) -> bool {
+        self.load_restrictor == LoadRestrictor::None || is_at_or_below(real, &self.root)
+    }
+
+    /// The error for an entry that leads, by a clean path, to where no file may be read.
+    pub(super) fn outside(&self, path: &Path, entry: &Text) -> Error {
+        let what = if path.starts_with(&self.root) {
+            format!("{} is a link that leads out of {}", entry.text, self.shown.display())
+        } else {
+            format!("{} is not in {} or below it", entry.text, self.shown.display())
+        };
+        Error::new(Code::OUTSIDE_ROOT, format!("{what}, and only files there may be read"))
+            .hint_with("make a base of the other folder, or allow it with --load-restrictor LoadRestrictionsNone")
     }
 
     /// Reads the file that an entry names, on this machine or behind a URL.

@@ -63,7 +63,7 @@ impl<'a> Location<'a> {
                     format!("{} is a file, and a folder is expected here", spec.label()),
                 ));
             }
-            PathKind::Missing => return Err(no_folder(build, &path, &spec)),
+            PathKind::Missing => return Err(no_folder(build, &top, &path, &spec)),
         }
         let root = canonical(build.host, &path, &spec.label())?;
         if !root.starts_with(&top) {
@@ -219,12 +219,15 @@ impl<'a> Location<'a> {
     }
 }
 
-fn no_folder(build: &Build, path: &Path, spec: &RepositorySpec) -> Error {
+fn no_folder(build: &Build, top: &Path, path: &Path, spec: &RepositorySpec) -> Error {
     let error = Error::new(
         Code::NO_FOLDER_IN_REPOSITORY,
         format!("the repository has no folder {}", spec.label()),
     );
     let (Some(above), Some(name)) = (path.parent(), path.file_name()) else { return error };
+    if !build.host.canonicalize(above).is_ok_and(|above| above.starts_with(top)) {
+        return error;
+    }
     let names = build.host.list(above);
     match nearest(&name.to_string_lossy(), names.iter().map(String::as_str)) {
         Some(near) => error.hint_with(format!("did you mean {near}?")),
