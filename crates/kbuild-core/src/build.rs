@@ -1,7 +1,7 @@
 //! What one build carries along: the host, the options, the sources and the warnings.
 
 use std::cell::OnceCell;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -14,6 +14,7 @@ use crate::config::TransformerConfig;
 use crate::diagnostic::{Diagnostic, Texts};
 use crate::error::Error;
 use crate::event::Event;
+use crate::growth::Growth;
 use crate::host::{Host, Recorder};
 use crate::inline::Blocks;
 use crate::kustomization::Deprecated;
@@ -42,7 +43,13 @@ pub(crate) struct Build<'a> {
     /// How often that had been forgotten when this build began.
     round: u64,
     /// The folders that were built, and how deep each stands.
-    pub(crate) folders: Vec<(PathBuf, usize)>,
+    folders: Vec<(PathBuf, usize)>,
+    /// Where in that each folder stands first.
+    first: HashMap<PathBuf, usize, foldhash::fast::RandomState>,
+    /// How many of them stand there again.
+    repeated: usize,
+    /// How much is copied.
+    pub(crate) growth: Growth,
     /// False once something was done whose result depends on more than files.
     pub(crate) is_pure: bool,
     /// The field specs of the built-in transformers.
@@ -80,6 +87,7 @@ pub(crate) struct Mark {
     warnings: usize,
     inputs: usize,
     folders: usize,
+    repeated: usize,
 }
 
 impl<'a> Build<'a> {
@@ -96,6 +104,9 @@ impl<'a> Build<'a> {
             change: None,
             round: cache.map_or(0, Cache::round),
             folders: Vec::new(),
+            first: HashMap::default(),
+            repeated: 0,
+            growth: Growth::up_to(options.limits.copied_bytes),
             is_pure: true,
             config: cache.map_or_else(
                 || Arc::new(TransformerConfig::built_in()),
@@ -147,6 +158,33 @@ impl<'a> Build<'a> {
         Ok(())
     }
 
+    /// Notes that a folder is built at some depth.
+    ///
+    /// # Errors
+    /// Folders that were built before are built again more often than they may.
+    pub(crate) fn note_folder(&mut self, folder: PathBuf, depth: usize) -> Result<(), Error> {
+        let at = self.folders.len();
+        let first = self.first.entry(folder.clone()).or_insert(at);
+        // What was forgotten since is none of them.
+        let is_there = self.folders.get(*first).is_some_and(|(other, _)| *other == folder);
+        if !is_there {
+            *first = at;
+        }
+        self.repeated += usize::from(is_there);
+        self.folders.push((folder, depth));
+        let limit = self.options.limits.repeated_bases;
+        if self.repeated > limit {
+            return Err(Error::new(
+                Code::LIMIT,
+                format!(
+                    "kustomizations are built anew more than {limit} times, the limit of a build"
+                ),
+            )
+            .hint_with("a base counts each time that it is named, and so do those that it names"));
+        }
+        Ok(())
+    }
+
     /// In how many threads so many resources are printed.
     pub(crate) fn threads(&self, resources: usize) -> Threads {
         let large = threads_for(self.recorder.bytes()).min(resources);
@@ -194,6 +232,7 @@ impl<'a> Build<'a> {
             warnings: self.warnings.len(),
             inputs: self.recorder.len(),
             folders: self.folders.len(),
+            repeated: self.repeated,
         }
     }
 
@@ -202,6 +241,7 @@ impl<'a> Build<'a> {
         self.sources.truncate(mark.sources);
         self.warnings.truncate(mark.warnings);
         self.folders.truncate(mark.folders);
+        self.repeated = mark.repeated;
     }
 
     /// A base that was just built at some depth, to be kept: what was added since the mark is its own.
@@ -227,7 +267,18 @@ impl<'a> Build<'a> {
     }
 
     /// What a base contributes that was built before, and that an entry at some place names now.
-    pub(crate) fn reuse(&mut self, base: &Base, depth: usize, named_at: Place) -> Accumulator {
+    ///
+    /// # Errors
+    /// As [`note_folder`](Build::note_folder).
+    pub(crate) fn reuse(
+        &mut self,
+        base: &Base,
+        depth: usize,
+        named_at: Place,
+    ) -> Result<Accumulator, Error> {
+        for (folder, below) in &base.folders {
+            self.note_folder(folder.clone(), depth + below)?;
+        }
         let mut accumulator = base.accumulator.clone();
         let first = u32::try_from(self.sources.len()).unwrap_or(u32::MAX);
         let moved = |place: Place| match place.source.0 {
@@ -247,9 +298,7 @@ impl<'a> Build<'a> {
         }
         self.warnings.extend_from_slice(&base.warnings);
         self.recorder.replay(&base.inputs);
-        self.folders
-            .extend(base.folders.iter().map(|(folder, below)| (folder.clone(), depth + below)));
-        accumulator
+        Ok(accumulator)
     }
 
     /// Says that a step begins, to who listens and to the trail: see [`Trail::begin`](crate::source::Trail::begin).

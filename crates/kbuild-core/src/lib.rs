@@ -44,6 +44,7 @@ mod event;
 mod field;
 mod function;
 mod generate;
+mod growth;
 mod host;
 mod identity;
 mod inline;

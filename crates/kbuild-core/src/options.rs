@@ -70,6 +70,12 @@ pub struct Limits {
     pub input_bytes: u64,
     /// The resources: a million, unless said otherwise.
     pub resources: usize,
+    /// The bytes that replacements, copies of JSON patches and vars write: 256 MiB, unless said otherwise, a hundred of the
+    /// largest objects that Kubernetes stores. Each can double what it finds, so that a few lines would take all memory.
+    pub copied_bytes: u64,
+    /// How often kustomizations are built that were built before in the same build: 10,000, unless said otherwise, a thousand
+    /// overlays of a base of ten folders. Bases that each name another one twice would take all time.
+    pub repeated_bases: usize,
     /// How much memory a [`Builder`](crate::Builder) takes, about, to keep the bases that it has built: 256 MiB, unless said
     /// otherwise, and as much for files from other machines. What was used longest ago goes first, and is built or got
     /// again when somebody wants it.
@@ -84,6 +90,8 @@ impl Default for Limits {
         Limits {
             input_bytes: 4 << 30,
             resources: 1_000_000,
+            copied_bytes: 256 << 20,
+            repeated_bases: 10_000,
             kept_bytes: 256 << 20,
             kept_repositories: 100,
         }

@@ -111,6 +111,107 @@ fn nesting_without_end() {
     assert!(error.message().contains("nested"), "{error}");
 }
 
+/// What a build of these files is refused for, with limits of a hundredth and less: it takes no time.
+fn refused_early(files: Vec<(String, String)>, folder: &str) -> Error {
+    let mut options = Options::default();
+    options.limits.copied_bytes /= 1000;
+    options.limits.repeated_bases /= 100;
+    options.limits.resources /= 100;
+    let error = render(&MemoryHost::from_iter(files), folder, &options).unwrap_err();
+    assert_eq!(error.code().to_string(), "KB1021", "{error}");
+    error
+}
+
+fn with_config_map(kustomization: &str, data: &str) -> Vec<(String, String)> {
+    let resource = format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: cm}}\n{data}\n");
+    vec![
+        ("kustomization.yaml".to_owned(), format!("{KUSTOMIZATION}{kustomization}")),
+        ("a.yaml".to_owned(), resource),
+    ]
+}
+
+/// Each replacement puts the field into itself.
+#[test]
+fn replacements_that_double_a_field() {
+    for (data, target) in [
+        ("data: {a: x-x}", "[data.a], options: {delimiter: '-', index: 0}"),
+        ("data: {a: 'k: x'}", "[data.a.k]"),
+        ("data: {a: {b: c}}", "[data.a.NEW], options: {create: true}"),
+    ] {
+        let source = "source: {kind: ConfigMap, fieldPath: data.a}";
+        let one = format!(
+            "- {source}\n  targets:\n  - {{select: {{kind: ConfigMap}}, fieldPaths: {target}}}\n"
+        );
+        let all: String = (0..60).map(|at| one.replace("NEW", &format!("n{at}"))).collect();
+        let replacements = format!("replacements:\n{all}");
+        let error = refused_early(with_config_map(&replacements, data), ".");
+        assert_eq!(error.file(), Some("kustomization.yaml"), "{error}");
+        assert!(error.message().contains("write more than"), "{error}");
+        assert!(error.line().is_some(), "{error}");
+    }
+}
+
+#[test]
+fn copies_of_a_json_patch_that_double_a_mapping() {
+    let copies: String =
+        (0..60).map(|at| format!("    - {{op: copy, from: /data, path: /data/a{at}}}\n")).collect();
+    let patches = format!("patches:\n- target: {{kind: ConfigMap}}\n  patch: |\n{copies}");
+    let error = refused_early(with_config_map(&patches, "data: {a: b}"), ".");
+    assert_eq!(error.file(), Some("kustomization.yaml"), "{error}");
+    assert!(error.message().contains("(`copy`)") && error.line() > Some(4), "{error}");
+}
+
+#[test]
+fn vars_that_make_a_text_too_large() {
+    let vars = "vars: [{name: A, objref: {apiVersion: v1, kind: ConfigMap, name: cm}, fieldref: {fieldpath: data.a}}]\nconfigurations: [c.yaml]\n";
+    let data = format!("data: {{a: {}, b: {}}}", "x".repeat(1000), "-$(A)".repeat(100));
+    let mut files = with_config_map(vars, &data);
+    files.push(("c.yaml".to_owned(), "varReference: [{path: data/b}]\n".to_owned()));
+    let mut options = Options::default();
+    options.limits.copied_bytes = 10_000;
+    let error = render(&MemoryHost::from_iter(files), ".", &options).unwrap_err();
+    assert_eq!(error.code().to_string(), "KB1021", "{error}");
+    assert_eq!((error.file(), error.line()), (Some("a.yaml"), Some(4)), "{error}");
+}
+
+/// Each level names the next one twice.
+#[test]
+fn bases_that_are_named_again_and_again() {
+    let mut files = Vec::new();
+    for level in 0..18 {
+        for side in ["a", "b"] {
+            let next = format!("resources: [../a{0}, ../b{0}]\nnameSuffix: -{side}\n", level + 1);
+            files.push((format!("{side}{level}/kustomization.yaml"), next));
+        }
+    }
+    for side in ["a", "b"] {
+        let text = "configMapGenerator: [{name: x}]\n";
+        files.push((format!("{side}18/kustomization.yaml"), text.replace('x', side)));
+    }
+    let error = refused_early(files, "a0");
+    assert!(error.message().contains("built anew more than 100 times"), "{error}");
+    assert!(error.line().is_some(), "{error}");
+}
+
+/// They count as they are loaded.
+#[test]
+fn more_resources_than_a_build_may_have() {
+    let one = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: cm}\n---\n";
+    let many: String = (0..2500).map(|at| one.replace("cm", &format!("cm{at}"))).collect();
+    let mut files = vec![
+        ("base/kustomization.yaml".to_owned(), KUSTOMIZATION.to_owned()),
+        ("base/a.yaml".to_owned(), many),
+    ];
+    for at in 0..5 {
+        let text = format!("resources: [../base]\nnameSuffix: -x{at}\n");
+        files.push((format!("o{at}/kustomization.yaml"), text));
+    }
+    let text = "resources: [../o0, ../o1, ../o2, ../o3, ../o4, ../nowhere]\n";
+    files.push(("all/kustomization.yaml".to_owned(), text.to_owned()));
+    let error = refused_early(files, "all");
+    assert!(error.message().contains("more than 10000 resources"), "{error}");
+}
+
 #[cfg(unix)]
 mod links {
     use std::fs;

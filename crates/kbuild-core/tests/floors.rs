@@ -21,6 +21,7 @@ const FLOORS: &[&[&str]] = &[
         "recent",
         "base64_lines",
         "threads",
+        "growth",
         "test_support",
     ],
     &["event"],

@@ -131,7 +131,7 @@ c: &c [*b, *b, *b, *b, *b, *b, *b, *b]   # and so on",
         "Ask for it again, with more time; see what takes long."
     }
     1021 LIMIT "a build that is too large" {
-        "The build has more resources, or has read more bytes, than it may. The limit is there so that a hostile or mistaken tree cannot take all memory.",
+        "The build has more resources, has read more bytes, has copied more within resources (replacements, copies of JSON patches and vars), or has built the same bases more often than it may. The limits are there so that a hostile or mistaken tree cannot take all memory or all time: a few lines that put a field into itself, or bases that each name the next one twice, double what there is with each step.",
 "resources:
 - millions-of-documents.yaml",
         "Take the tree apart, or, in a program that embeds the library, raise Options::limits."

@@ -46,9 +46,9 @@ fn build_layer(
     kustomization: &Kustomization,
     accumulator: &mut Accumulator,
 ) -> Result<(), Error> {
-    if build.cache.is_some() {
-        build.folders.push((location.root.clone(), location.depth()));
-    }
+    build
+        .note_folder(location.root.clone(), location.depth())
+        .map_err(|error| error.at(location.named_at))?;
     let namespace_above = build.helm_namespace.clone();
     if !kustomization.namespace.is_empty() {
         build.helm_namespace = kustomization.namespace.text.clone();
@@ -112,7 +112,9 @@ fn build_base(build: &mut Build, location: &Location) -> Result<(Accumulator, bo
     if let Some(base) = cache.get(&location.root, &location.shown)
         && location.can_use(&base.folders)
     {
-        let accumulator = build.reuse(&base, location.depth(), location.named_at);
+        let accumulator = build
+            .reuse(&base, location.depth(), location.named_at)
+            .map_err(|error| error.at(location.named_at))?;
         let observer = &build.options.observer;
         if observer.is_there() {
             let resources = accumulator.resources.iter().count();

@@ -8,6 +8,7 @@ use super::normalize::{is_normal, normalize, prepare};
 use super::operation::{Document, Operation, Verb, holds_annotations};
 use super::spelling::odd_values;
 use crate::code::Code;
+use crate::growth::Growth;
 
 /// A list of operations.
 #[derive(Clone, Debug)]
@@ -15,13 +16,16 @@ pub struct JsonPatch {
     operations: Vec<Operation>,
     /// True when the values of all operations have the form that they have after JSON, but for their styles.
     pub(crate) writes_json_forms: bool,
+    /// Counts what operations copy.
+    pub(crate) growth: Growth,
 }
 
 impl JsonPatch {
     /// Reads a patch: a list of mappings with `op`, `path`, and `value` or `from`.
     pub fn parse(node: &Node) -> Result<JsonPatch, PatchError> {
         if node.is_null() {
-            return Ok(JsonPatch { operations: Vec::new(), writes_json_forms: true });
+            let growth = Growth::default();
+            return Ok(JsonPatch { operations: Vec::new(), writes_json_forms: true, growth });
         }
         let Value::Sequence(items) = &node.value else {
             let message =
@@ -33,7 +37,7 @@ impl JsonPatch {
         let operations: Vec<Operation> = operations.collect::<Result<_, _>>()?;
         let mut values = operations.iter().filter_map(|operation| operation.value.as_ref());
         let writes_json_forms = values.all(|value| is_normal(value.root()));
-        Ok(JsonPatch { operations, writes_json_forms })
+        Ok(JsonPatch { operations, writes_json_forms, growth: Growth::default() })
     }
 
     /// Reads a patch that is written as JSON; `node` is what `text` was read as.
@@ -106,7 +110,8 @@ impl JsonPatch {
         target: &mut Tree,
         mut annotated: bool,
     ) -> Result<(), PatchError> {
-        let mut document = Document { tree: target, lists: Lists::default(), deepened: 0 };
+        let (lists, growth) = (Lists::default(), &self.growth);
+        let mut document = Document { tree: target, lists, deepened: 0, growth };
         let mut last_move = None;
         for operation in &self.operations {
             if annotated && operation.tests_annotations() {

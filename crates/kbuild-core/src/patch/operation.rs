@@ -9,6 +9,7 @@ use super::lists::Lists;
 use super::normalize::{same_json, to_json};
 use super::pointer::{self, holder};
 use crate::code::Code;
+use crate::growth::Growth;
 
 /// One operation. What is wrong with it shows when it is applied, as in the reference: a patch without targets may
 /// hold anything.
@@ -44,6 +45,8 @@ pub(super) struct Document<'t> {
     pub(super) lists: Lists,
     /// By how many levels moves may have made it deeper since that was looked at.
     pub(super) deepened: usize,
+    /// Counts what is copied.
+    pub(super) growth: &'t Growth,
 }
 
 /// How many levels that may be before all of the document is looked at, which takes time.
@@ -121,7 +124,10 @@ impl Operation {
                 let (holder, key) = self.holder(document, from)?;
                 // A field that is not there copies as null; an element that is not there does not.
                 let value = match document.child(holder, &key) {
-                    Some(value) => document.tree.copy_of(value),
+                    Some(value) => {
+                        self.check_growth(document, value)?;
+                        document.tree.copy_of(value)
+                    }
                     None if document.tree.at(holder).is_mapping() => self.null(document),
                     None => return Err(self.missing(document, from)),
                 };
@@ -172,6 +178,14 @@ impl Operation {
             }
         }
         Err(self.missing(document, path))
+    }
+
+    /// Refuses to copy a value when too much is copied.
+    fn check_growth(&self, document: &Document<'_>, value: NodeId) -> Result<(), PatchError> {
+        document.growth.add(document.tree.at(value).weight()).map_err(|message| PatchError {
+            code: Code::LIMIT,
+            ..self.refuse(format_args!("{message}"))
+        })
     }
 
     /// Refuses a value that would stand too deep. Of what is moved it is enough to look from time to time, so that something

@@ -11,6 +11,7 @@ use crate::diagnostic::Diagnostic;
 use crate::error::Error;
 use crate::field::lookup::lookup;
 use crate::field::{Make, visit};
+use crate::growth::Growth;
 use crate::kustomization::Var;
 use crate::resource::{Resource, ResourceSet, Shared};
 use crate::source::Trail;
@@ -36,7 +37,9 @@ pub(crate) fn replace_vars(
     let values = values_of(vars, resources)?;
     let mut used = IndexSet::default();
     let trail = build.sources.trail().clone();
-    let mut replacer = Replacer { values: &values, used: &mut used, vars, last: None, trail };
+    let growth = build.growth.clone();
+    let mut replacer =
+        Replacer { values: &values, used: &mut used, vars, last: None, trail, growth };
     for resource in resources.contents_mut() {
         let gvk = resource.gvk();
         for spec in config.var_reference.iter().filter(|spec| gvk.is_selected_by(&spec.on)) {
@@ -118,14 +121,15 @@ struct Replacer<'a> {
     /// Where the last var stands that was replaced.
     last: Option<Place>,
     trail: Trail,
+    /// Counts what is written.
+    growth: Growth,
 }
 
 impl Replacer<'_> {
     /// Updates a string, the strings of a list, or those of a mapping.
     fn update(&mut self, tree: &mut Tree, node: NodeId, shared: &Shared) -> Result<(), Error> {
         if tree.at(node).is_scalar() {
-            self.update_string(tree, node, shared);
-            return Ok(());
+            return self.update_string(tree, node, shared);
         }
         let is_mapping = tree.at(node).is_mapping();
         let mut next = tree.first_child(node);
@@ -147,18 +151,25 @@ impl Replacer<'_> {
                 .at(value.place())
                 .hint_with("vars are replaced in all items of this list, so all must be strings"));
             }
-            self.update_string(tree, child, shared);
+            self.update_string(tree, child, shared)?;
         }
         Ok(())
     }
 
-    fn update_string(&mut self, tree: &mut Tree, node: NodeId, shared: &Shared) {
+    fn update_string(
+        &mut self,
+        tree: &mut Tree,
+        node: NodeId,
+        shared: &Shared,
+    ) -> Result<(), Error> {
         let here = tree.at(node);
         if here.is_untagged() {
-            return tree.make_string(node, true);
+            tree.make_string(node, true);
+            return Ok(());
         }
-        let Some(text) = here.as_str().filter(|text| text.contains('$')) else { return };
-        let replaced = self.replaced(text);
+        let Some(text) = here.as_str().filter(|text| text.contains('$')) else { return Ok(()) };
+        let replaced =
+            self.replaced(text).map_err(|why| Error::new(Code::LIMIT, why).at(here.place()))?;
         let is_new = replaced.text != text;
         if is_new {
             let place = self.last.take().unwrap_or(tree.at(node).place());
@@ -168,12 +179,17 @@ impl Replacer<'_> {
         if is_new {
             shared.spread_from(tree, node);
         }
+        Ok(())
     }
 
     /// The text with all vars replaced. A text that is one var and nothing else takes over the type of its value. `$$` is
     /// an escaped `$`. The reference takes the first byte of a letter beyond ASCII after a `$` for a letter of its own, and
     /// what is no text then for bytes.
-    fn replaced(&mut self, text: &str) -> Scalar {
+    ///
+    /// # Errors
+    /// Too much is written.
+    fn replaced(&mut self, text: &str) -> Result<Scalar, String> {
+        self.growth.add(text.len())?;
         let mut out = Vec::with_capacity(text.len());
         let mut rest = text;
         // Where none closes, none that is looked for later does.
@@ -193,8 +209,9 @@ impl Replacer<'_> {
                         self.used.insert(name.into());
                         self.last = self.vars.get(name).map(|var| var.place);
                         if out.is_empty() && behind.is_empty() && rest.len() == text.len() {
-                            return whole.clone();
+                            return Ok(whole.clone());
                         }
+                        self.growth.add(within.len())?;
                         out.extend_from_slice(within.as_bytes());
                     }
                     _ => {
@@ -216,7 +233,7 @@ impl Replacer<'_> {
         out.extend_from_slice(rest.as_bytes());
         let text =
             String::from_utf8(out).unwrap_or_else(|error| base64_lines::encode(error.as_bytes()));
-        Scalar { text: text.into(), kind: ScalarType::Str, plain: true }
+        Ok(Scalar { text: text.into(), kind: ScalarType::Str, plain: true })
     }
 }
 
@@ -233,8 +250,9 @@ mod tests {
         let mut used = IndexSet::default();
         let vars = Vars::default();
         let trail = Trail::default();
+        let growth = Growth::default();
         let mut replacer =
-            Replacer { values: &values, used: &mut used, vars: &vars, last: None, trail };
+            Replacer { values: &values, used: &mut used, vars: &vars, last: None, trail, growth };
         for (text, expect) in [
             ("$(HOST):$(PORT)", "web:80"),
             ("$$(HOST)", "$(HOST)"),
@@ -247,9 +265,9 @@ mod tests {
             ("$(€)$", "$(€)$"),
             ("$é $(HOST)", "JMODqSB3ZWI="),
         ] {
-            assert_eq!(replacer.replaced(text).text, expect, "{text}");
+            assert_eq!(replacer.replaced(text).unwrap().text, expect, "{text}");
         }
-        assert_eq!(replacer.replaced("$(PORT)").kind, ScalarType::Int);
-        assert_eq!(replacer.replaced(" $(PORT)").kind, ScalarType::Str);
+        assert_eq!(replacer.replaced("$(PORT)").unwrap().kind, ScalarType::Int);
+        assert_eq!(replacer.replaced(" $(PORT)").unwrap().kind, ScalarType::Str);
     }
 }

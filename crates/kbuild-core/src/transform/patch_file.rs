@@ -8,6 +8,7 @@ use kbuild_yaml::{
 use super::Layer;
 use crate::code::Code;
 use crate::error::Error;
+use crate::growth::Growth;
 use crate::inline::Lines;
 use crate::kustomization::{Patch, Text};
 use crate::load::{keep_last_throughout, resources_from_documents};
@@ -23,6 +24,8 @@ pub(super) struct PatchText {
     place: Place,
     /// Where its lines are.
     lines: Lines,
+    /// Counts what patches copy.
+    growth: Growth,
 }
 
 /// What a text turned out to be.
@@ -40,7 +43,8 @@ impl PatchText {
     /// The file cannot be read.
     pub(super) fn from_file(layer: &mut Layer, path: &Text) -> Result<PatchText, Error> {
         let (content, source) = layer.location.read_source(layer.build, path)?;
-        Ok(PatchText { content, source, place: path.place, lines: Lines::Own })
+        let growth = layer.build.growth.clone();
+        Ok(PatchText { content, source, place: path.place, lines: Lines::Own, growth })
     }
 
     /// A patch that stands in the kustomization itself.
@@ -50,6 +54,7 @@ impl PatchText {
             source: text.place.source,
             place: text.place,
             lines: layer.build.blocks.lines_of(text),
+            growth: layer.build.growth.clone(),
         }
     }
 
@@ -150,7 +155,9 @@ impl PatchText {
             true => JsonPatch::parse_json(&operations, &self.content),
             false => JsonPatch::parse(&operations),
         };
-        patch.map_err(|error| Error::from(error).at(self.place))
+        let mut patch = patch.map_err(|error| Error::from(error).at(self.place))?;
+        patch.growth = self.growth.clone();
+        Ok(patch)
     }
 
     fn resources(

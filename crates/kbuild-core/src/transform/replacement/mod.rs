@@ -12,6 +12,7 @@ use kbuild_yaml::Place;
 use super::{Layer, Transformer, Transformers};
 use crate::code::Code;
 use crate::error::Error;
+use crate::growth::Growth;
 use crate::kustomization::{
     Input, Replacement, ReplacementField, replacement_config, replacement_file,
 };
@@ -36,6 +37,8 @@ pub(super) fn from_config(layer: &mut Layer, config: &Resource) -> Result<Transf
 /// Replacements, applied in turn.
 struct Replacements {
     steps: Vec<Step>,
+    /// Counts what they copy.
+    growth: Growth,
 }
 
 /// One replacement, ready to be applied.
@@ -67,7 +70,7 @@ impl Replacements {
                 );
             }
         }
-        Ok(Replacements { steps })
+        Ok(Replacements { steps, growth: layer.build.growth.clone() })
     }
 }
 
@@ -103,7 +106,8 @@ impl Transformer for Replacements {
         for step in &self.steps {
             let mut value = step.source.read(resources).map_err(|error| error.at(step.place))?;
             for target in &step.targets {
-                target.set(resources, &mut value).map_err(|error| error.at(step.place))?;
+                let set = target.set(resources, &mut value, &self.growth);
+                set.map_err(|error| error.at(step.place))?;
             }
         }
         Ok(())

@@ -9,6 +9,7 @@ use super::source::{DEFAULT_PATH, Value, hint_at_field};
 use super::text_within::set_in_text;
 use crate::code::Code;
 use crate::error::Error;
+use crate::growth::Growth;
 use crate::identity::selector::Selector;
 use crate::kustomization::{FieldOptions, TargetSelector, Text};
 use crate::resource::{Resource, ResourceSet};
@@ -66,7 +67,12 @@ impl TargetFields {
     ///
     /// # Errors
     /// A selected resource lacks a field, or the value cannot be put there.
-    pub(super) fn set(&self, resources: &mut ResourceSet, value: &mut Value) -> Result<(), Error> {
+    pub(super) fn set(
+        &self,
+        resources: &mut ResourceSet,
+        value: &mut Value,
+        growth: &Growth,
+    ) -> Result<(), Error> {
         let mut selected = Vec::new();
         let Selector { name, namespace, kind, .. } = &self.select;
         for slot in resources.candidates(name, namespace, kind) {
@@ -76,7 +82,7 @@ impl TargetFields {
                     self.paths.iter().try_for_each(|path| {
                         resource
                             .traced(path.place, |resource| {
-                                self.set_path(resource, slot, path, value)
+                                self.set_path(resource, slot, path, value, growth)
                             })
                             .map_err(|error| error.in_resource(resource.describe()))
                     })
@@ -112,10 +118,14 @@ impl TargetFields {
         slot: usize,
         path: &FieldPath,
         value: &mut Value,
+        growth: &Growth,
     ) -> Result<(), Error> {
+        let too_much = |why| path.error_of(Code::LIMIT, why).mark(&*path.text);
         let create = if self.options.create { Create::like(value.tree.root()) } else { Create::No };
         let new = value.tree.root();
-        if set_in_text(&mut resource.content, new, path, &self.options, create) {
+        let is_in_text =
+            set_in_text(&mut resource.content, new, path, &self.options, create, growth);
+        if is_in_text.map_err(too_much)? {
             value.refresh(slot, resource.node());
             return Ok(());
         }
@@ -144,6 +154,9 @@ impl TargetFields {
                 return Err(path.error(message));
             }
             let tree = &mut resource.content;
+            growth
+                .add(copied(tree.at(field), value.tree.root(), &self.options))
+                .map_err(too_much)?;
             set_value(tree, field, value.tree.root(), &self.options, &trail).map_err(|why| {
                 Error::new(Code::BAD_REPLACEMENT_OPTIONS, why).at(self.options.place)
             })?;
@@ -229,6 +242,16 @@ pub(super) fn set_value(
         tree.untag(field);
     }
     Ok(())
+}
+
+/// How many bytes are written when a value is put into a field. A whole text is no more than it was in its source.
+pub(super) fn copied(field: NodeRef<'_>, value: NodeRef<'_>, options: &FieldOptions) -> usize {
+    let length = |node: NodeRef<'_>| node.text().map_or(0, str::len);
+    match (field.is_scalar(), options.delimiter.is_empty()) {
+        (true, true) => 0,
+        (true, false) => length(field) + length(value) + options.delimiter.len(),
+        (false, _) => value.weight(),
+    }
 }
 
 /// A text with one of its parts replaced. Before the first part and behind the last one is where new parts go.

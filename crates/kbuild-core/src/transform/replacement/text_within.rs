@@ -4,41 +4,48 @@ use kbuild_yaml::{Dialect, NodeRef, ScalarType, Tree, resolve, write_json};
 
 use super::field_path::{FieldPath, look_up, node_at};
 use super::path_matcher::{Create, match_path, parse};
-use super::target::set_value;
+use super::target::{copied, set_value};
 use super::text_layout;
+use crate::growth::Growth;
 use crate::kustomization::FieldOptions;
 use crate::source::Trail;
 
 /// Puts `value` into the field within a text that `path` leads to. False where it leads to none, or where the field
 /// cannot be set; nothing is changed then.
+///
+/// # Errors
+/// Too much is copied.
 pub(super) fn set_in_text(
     tree: &mut Tree,
     value: NodeRef<'_>,
     path: &FieldPath,
     options: &FieldOptions,
     create: Create,
-) -> bool {
-    let Some((holder, inner)) = text_on_the_way(tree.root(), path) else { return false };
-    let Some(scalar) = holder.as_scalar() else { return false };
-    let Ok(mut document) = parse(scalar.text) else { return false };
+    growth: &Growth,
+) -> Result<bool, String> {
+    let Some((holder, inner)) = text_on_the_way(tree.root(), path) else { return Ok(false) };
+    let Some(scalar) = holder.as_scalar() else { return Ok(false) };
+    let Ok(mut document) = parse(scalar.text) else { return Ok(false) };
     let Ok(matches) = match_path(&mut document, path, &path.steps[inner..], create) else {
-        return false;
+        return Ok(false);
     };
     if matches.len() == 0 {
-        return false;
+        return Ok(false);
     }
     for position in &matches.positions {
         let Some(field) = node_at(document.root(), position).map(NodeRef::id) else {
-            return false;
+            return Ok(false);
         };
+        growth.add(copied(document.at(field), value, options))?;
         if set_value(&mut document, field, value, options, &Trail::default()).is_err() {
-            return false;
+            return Ok(false);
         }
     }
-    let Some(changed) = written(document.root(), scalar.text) else { return false };
+    let Some(changed) = written(document.root(), scalar.text) else { return Ok(false) };
+    growth.add(changed.len())?;
     let (holder, kind, plain) = (holder.id(), scalar.kind, scalar.plain);
     tree.set_scalar(holder, &changed, kind, plain);
-    true
+    Ok(true)
 }
 
 /// The first scalar on a path that does not end there, and the number of the part that follows.
