@@ -1,5 +1,6 @@
 //! What is done once, at the root: name references and vars.
 
+mod crowd;
 mod name_reference;
 mod referrals;
 mod var_value;

@@ -1,10 +1,12 @@
 //! Name references: whatever refers to a resource that got another name follows it.
 
 use std::borrow::Cow;
+use std::rc::Rc;
 
 use kbuild_yaml::{EcoString, NodeId, NodeRef, Tree};
 
-use super::referrals::{Referrals, Target, Types, Visible};
+use super::crowd::{Crowd, Crowds, Key};
+use super::referrals::{Group, Referrals, Target, Types, Visible};
 use crate::code::Code;
 use crate::config::{NameReference, NameReferences};
 use crate::diagnostic::Diagnostic;
@@ -48,6 +50,7 @@ pub(crate) fn update_references(
         reached: Vec::new(),
         visible: Visible::default(),
         seen_from: None,
+        crowds: Crowds::default(),
     };
     let pieces = threads.change(resources.all_mut(false), begin, |following, _, resources| {
         let mut there = resources.iter_mut().filter(|resource| !resource.is_gone());
@@ -77,9 +80,10 @@ struct Following<'a> {
     visible: Visible,
     /// The namespace from which `visible` is, unless the resource itself has a say in it.
     seen_from: Option<EcoString>,
+    crowds: Crowds<'a>,
 }
 
-impl Following<'_> {
+impl<'a> Following<'a> {
     fn update(&mut self, resource: &mut Resource) -> Result<(), Error> {
         let is_nameless =
             |previous: &PreviousId| previous.name.is_empty() || previous.kind.is_empty();
@@ -112,7 +116,8 @@ impl Following<'_> {
         let referrer = Referrer { id, lineage, role, visible, referrals, trail, shared };
         for reached in &self.reached {
             let Field { reference, spec } = reached.spec;
-            let follow = Follow { referrer: &referrer, reference, spec };
+            let crowds = &mut self.crowds;
+            let mut follow = Follow { referrer: &referrer, reference, spec, crowds };
             reached
                 .visit(content, Make::Nothing, &mut |tree, field| follow.update(tree, field))
                 .map_err(|error| error.in_resource(&referrer.id))?;
@@ -134,15 +139,15 @@ impl AsRef<FieldSpec> for Field<'_> {
 }
 
 /// The resource that holds references.
-struct Referrer<'a> {
+struct Referrer<'r, 'a> {
     id: ResourceId,
-    lineage: &'a Lineage,
+    lineage: &'r Lineage,
     /// The type that the `roleRef` of a role binding names.
     role: Option<GroupVersionKind>,
-    visible: &'a Visible,
+    visible: &'r Visible,
     referrals: &'a Referrals,
-    trail: &'a Trail,
-    shared: &'a Shared,
+    trail: &'r Trail,
+    shared: &'r Shared,
 }
 
 fn role_of(resource: &Resource) -> Option<GroupVersionKind> {
@@ -162,15 +167,16 @@ fn text_of(node: NodeRef<'_>) -> &str {
 }
 
 /// One field of one referrer, and the type that it refers to.
-struct Follow<'a> {
-    referrer: &'a Referrer<'a>,
+struct Follow<'r, 'a> {
+    referrer: &'r Referrer<'r, 'a>,
     reference: &'a NameReference,
     spec: &'a FieldSpec,
+    crowds: &'r mut Crowds<'a>,
 }
 
-impl Follow<'_> {
+impl<'a> Follow<'_, 'a> {
     /// Updates what the field holds: a name, a mapping with a name, or a list of either.
-    fn update(&self, tree: &mut Tree, node: NodeId) -> Result<(), Error> {
+    fn update(&mut self, tree: &mut Tree, node: NodeId) -> Result<(), Error> {
         let here = tree.at(node);
         if here.is_null() {
             return Ok(());
@@ -198,19 +204,18 @@ impl Follow<'_> {
     }
 
     /// Updates a name, or a mapping with a name.
-    fn update_one(&self, tree: &mut Tree, node: NodeId) -> Result<(), Error> {
+    fn update_one(&mut self, tree: &mut Tree, node: NodeId) -> Result<(), Error> {
         match tree.at(node).is_mapping() {
             true => self.update_mapping(tree, node),
             false => self.update_name(tree, node),
         }
     }
 
-    fn update_name(&self, tree: &mut Tree, node: NodeId) -> Result<(), Error> {
+    fn update_name(&mut self, tree: &mut Tree, node: NodeId) -> Result<(), Error> {
         let here = tree.at(node);
         let name = text_of(here);
-        let candidates = self.referrer.referrals.named(name, self.referrer.visible);
         let same_name = |one: &Target, other: &Target| one.id.name == other.id.name;
-        let Some(target) = self.choose(name, candidates, same_name, here)? else { return Ok(()) };
+        let Some(target) = self.choose(name, None, same_name, here)? else { return Ok(()) };
         if target.id.name == name {
             return Ok(());
         }
@@ -220,7 +225,7 @@ impl Follow<'_> {
         Ok(())
     }
 
-    fn update_mapping(&self, tree: &mut Tree, node: NodeId) -> Result<(), Error> {
+    fn update_mapping(&mut self, tree: &mut Tree, node: NodeId) -> Result<(), Error> {
         let here = tree.at(node);
         let Some(name) = here.get("name").map(text_of) else {
             return Err(Error::new(
@@ -230,15 +235,11 @@ impl Follow<'_> {
             .at(here.place())
             .hint_with("add the field name to it"));
         };
-        let (referrals, visible) = (self.referrer.referrals, self.referrer.visible);
-        let candidates = match here.get("namespace") {
-            Some(namespace) => referrals.named_in(name, text_of(namespace), visible),
-            None => referrals.named(name, visible),
-        };
+        let namespace = here.get("namespace").map(text_of);
         let same = |one: &Target, other: &Target| {
             one.id.name == other.id.name && one.namespace == other.namespace
         };
-        let Some(target) = self.choose(name, candidates, same, here)? else { return Ok(()) };
+        let Some(target) = self.choose(name, namespace, same, here)? else { return Ok(()) };
         if target.id.name == name && target.namespace.is_empty() {
             return Ok(());
         }
@@ -250,28 +251,20 @@ impl Follow<'_> {
         Ok(())
     }
 
-    /// The one candidate that is meant, if there is one.
-    fn choose<'t>(
-        &self,
+    /// The one that is meant by a name, and by a namespace if it is given; none if there is none.
+    fn choose(
+        &mut self,
         name: &str,
-        mut candidates: Vec<&'t Target>,
+        namespace: Option<&str>,
         same: impl Fn(&Target, &Target) -> bool,
         node: NodeRef<'_>,
-    ) -> Result<Option<&'t Target>, Error> {
-        let was = |target: &Target, wanted: &GroupVersionKind| target.was(wanted);
-        candidates.retain(|target| was(target, &self.reference.target));
-        if let Some(role) = self.referrer.role.as_ref().filter(|_| self.is_role_reference()) {
-            candidates.retain(|target| was(target, role));
-        }
-        candidates.retain(|target| self.is_in_reach(target));
-        candidates.iter().for_each(|target| target.uses());
-        if candidates.len() <= 1 {
-            return Ok(candidates.pop());
-        }
-        candidates.retain(|target| self.fits(target, true));
-        if candidates.len() > 1 {
-            candidates.retain(|target| self.fits(target, false));
-        }
+    ) -> Result<Option<&'a Target>, Error> {
+        let Referrer { referrals, visible, .. } = self.referrer;
+        let groups = referrals.named(name, namespace, visible);
+        let candidates = match referrals.few(groups.clone()) {
+            Some(few) => self.choose_of_few(few),
+            None => self.choose_of_many(groups),
+        };
         let Some((first, others)) = candidates.split_first() else { return Ok(None) };
         if others.iter().all(|other| same(first, other)) {
             return Ok(Some(first));
@@ -290,6 +283,61 @@ impl Follow<'_> {
         Err(error)
     }
 
+    /// The candidates that fit best. One alone does, wherever it got its name.
+    fn choose_of_few(&self, mut candidates: Vec<&'a Target>) -> Vec<&'a Target> {
+        candidates.retain(|target| self.is_of_type(target) && self.is_in_reach(target));
+        candidates.iter().for_each(|target| target.uses());
+        for or_none in [true, false] {
+            if candidates.len() > 1 {
+                candidates.retain(|target| target.lineage.fits(self.referrer.lineage, or_none));
+            }
+        }
+        candidates
+    }
+
+    /// The same of groups of which one is large.
+    fn choose_of_many<'n>(&mut self, groups: impl Iterator<Item = Group<'n>>) -> Vec<&'a Target> {
+        let crowds: Vec<Rc<Crowd<'a>>> = groups.map(|group| self.crowd(&group)).collect();
+        let members = |(_, target)| target;
+        if crowds.iter().map(|crowd| crowd.members().len()).sum::<usize>() <= 1 {
+            return crowds.iter().flat_map(|crowd| crowd.members()).copied().map(members).collect();
+        }
+        let lineage = self.referrer.lineage;
+        let fitting =
+            |or_none| crowds.iter().flat_map(move |crowd| crowd.fitting(lineage, or_none));
+        let mut found: Vec<_> = fitting(true).take(2).collect();
+        if found.len() > 1 {
+            found = fitting(false).collect();
+            found.sort_unstable_by_key(|(index, _)| *index);
+        }
+        found.into_iter().map(members).collect()
+    }
+
+    /// The candidates of a group.
+    fn crowd(&mut self, group: &Group<'_>) -> Rc<Crowd<'a>> {
+        let is_near = group.is_near(&self.referrer.id);
+        let key = Key::new(group, &self.reference.target, self.role(), is_near);
+        if let Some(known) = self.crowds.get(&key) {
+            return Rc::clone(known);
+        }
+        let members = self.referrer.referrals.members(group);
+        let members =
+            members.filter(|(_, target)| self.is_of_type(target) && self.is_in_reach(target));
+        let crowd = Rc::new(Crowd::new(members.collect()));
+        crowd.members().iter().for_each(|(_, target)| target.uses());
+        self.crowds.insert(key, Rc::clone(&crowd));
+        crowd
+    }
+
+    fn is_of_type(&self, target: &Target) -> bool {
+        target.was(&self.reference.target) && self.role().is_none_or(|role| target.was(role))
+    }
+
+    /// The type that is wanted beside that of the reference.
+    fn role(&self) -> Option<&GroupVersionKind> {
+        self.referrer.role.as_ref().filter(|_| self.is_role_reference())
+    }
+
     fn is_role_reference(&self) -> bool {
         matches!(self.spec.path.as_slice(), [.., role, name] if role.name.ends_with("roleRef") && name.name == "name")
     }
@@ -300,10 +348,6 @@ impl Follow<'_> {
             || target.id.is_cluster_scoped()
             || target.id.gvk.kind == "ServiceAccount"
             || target.id.namespace == self.referrer.id.namespace
-    }
-
-    fn fits(&self, target: &Target, or_none: bool) -> bool {
-        target.lineage.fits(self.referrer.lineage, or_none)
     }
 }
 

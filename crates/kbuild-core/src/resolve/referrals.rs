@@ -10,7 +10,7 @@ use crate::identity::resource_id::{DEFAULT_NAMESPACE, NO_NAMESPACE};
 use crate::identity::{GroupVersionKind, GvkRef, ResourceId};
 use crate::resource::{Lineage, PreviousId, Resource, ResourceSet, Slots};
 
-type Hasher = foldhash::fast::RandomState;
+pub(super) type Hasher = foldhash::fast::RandomState;
 
 /// The resources that changed their names and are of types that others may refer to, by what they were called.
 ///
@@ -22,7 +22,8 @@ pub(super) struct Referrals {
     by_name: OnceLock<Slots>,
     /// By former name, and the scope that they are in now.
     by_scope: Slots,
-    /// By former name, and the namespace that they were in at first; made when it is first needed.
+    /// By former name, and the namespace that they were in at first, and by these and the scope that they are in now; made
+    /// when it is first needed.
     by_first_namespace: OnceLock<Slots>,
     /// For every scope with resources in it: the namespaces that these were in at first.
     origins: IndexMap<EcoString, IndexSet<EcoString, Hasher>, Hasher>,
@@ -90,6 +91,10 @@ impl Target {
         })
     }
 
+    fn scope(&self) -> &str {
+        scope(&self.id.namespace, &self.namespace)
+    }
+
     fn had_name(&self, name: &str) -> bool {
         self.lineage.previous.iter().any(|previous| previous.name == name)
     }
@@ -107,6 +112,36 @@ pub(super) struct Visible {
     scopes: Option<Vec<EcoString>>,
 }
 
+/// Targets that had one name, and that are and were in the same places.
+#[derive(Clone, Copy)]
+pub(super) struct Group<'a> {
+    pub(super) name: &'a str,
+    /// The namespace that they were in at first, where that matters.
+    pub(super) first_namespace: Option<&'a str>,
+    /// The scope that they are in now, where that matters.
+    pub(super) scope: Option<&'a str>,
+}
+
+impl Group<'_> {
+    fn holds(&self, target: &Target) -> bool {
+        self.first_namespace.is_none_or(|first| target.first_namespace == first)
+            && self.scope.is_none_or(|own| target.scope() == own)
+            && target.had_name(self.name)
+    }
+
+    /// True where the targets are in the same namespace as the referrer, or one of them outside of namespaces: then all are
+    /// in its reach.
+    pub(super) fn is_near(&self, referrer: &ResourceId) -> bool {
+        referrer.is_cluster_scoped()
+            || self.scope.is_none_or(|scope| {
+                scope == NO_NAMESPACE || scopes(&referrer.namespace).any(|own| own == scope)
+            })
+    }
+}
+
+/// How many there may be in a group of which each is looked at.
+const FEW: usize = 16;
+
 /// Where a resource is: its namespace as written, or [`NO_NAMESPACE`]. Resources without a namespace are in the default
 /// one, but not for the subjects of a role binding, as in the reference.
 fn scope<'a>(counted: &str, written: &'a str) -> &'a str {
@@ -123,7 +158,7 @@ fn names(previous: &[PreviousId]) -> impl Iterator<Item = &str> {
 }
 
 /// The scopes of a namespace.
-fn scopes(namespace: &str) -> impl Iterator<Item = &str> {
+fn scopes(namespace: &str) -> impl Iterator<Item = &str> + Clone {
     std::iter::once(namespace).chain((namespace == DEFAULT_NAMESPACE).then_some(""))
 }
 
@@ -213,7 +248,9 @@ impl Referrals {
     fn by_first_namespace(&self) -> &Slots {
         self.by_first_namespace.get_or_init(|| {
             self.slots_by(|slots, name, target, index| {
-                slots.add(&(name, target.first_namespace.as_str()), index)
+                let first = target.first_namespace.as_str();
+                slots.add(&(name, first, target.scope()), index);
+                slots.add(&(name, first), index)
             })
         })
     }
@@ -267,43 +304,55 @@ impl Referrals {
         Visible { scopes: Some(scopes) }
     }
 
-    /// The targets that had this name and are visible, in the order of the resources.
-    pub(super) fn named(&self, name: &str, visible: &Visible) -> Vec<&Target> {
-        let found = match &visible.scopes {
-            Some(scopes) => self.slots(name, scopes.iter().map(EcoString::as_str)),
-            None => self.by_name().get(&name).to_vec(),
-        };
-        let found = found.into_iter().filter_map(|index| self.targets.get(index));
-        found.filter(|target| target.had_name(name) && visible.includes(target)).collect()
+    /// The groups of those that had this name and are visible, and were in this namespace, if it is given. If nothing that
+    /// is visible was ever in the namespace, those that are in it now. No target is in two of them.
+    pub(super) fn named<'b>(
+        &self,
+        name: &'b str,
+        namespace: Option<&'b str>,
+        visible: &'b Visible,
+    ) -> impl Iterator<Item = Group<'b>> + Clone {
+        let was_in_use = namespace.is_some_and(|namespace| self.was_in_use(namespace, visible));
+        // What counts as being there is in no namespace.
+        let nowhere = namespace == Some(NO_NAMESPACE) || (!was_in_use && namespace == Some(""));
+        let first_namespace = namespace.filter(|_| was_in_use);
+        let namespace = namespace.filter(|_| !was_in_use);
+        let all = visible.scopes().filter(move |_| namespace.is_none());
+        let there = namespace.into_iter().flat_map(scopes);
+        let there = there.filter(|scope| visible.includes(scope)).map(Some);
+        let scopes = all.chain(there).filter(move |_| !nowhere);
+        scopes.map(move |scope| Group { name, first_namespace, scope })
     }
 
-    /// Where those who may have had the name and be in one of the scopes stand, in order.
-    fn slots<'b>(&self, name: &str, scopes: impl Iterator<Item = &'b str>) -> Vec<usize> {
-        let found = scopes.flat_map(|scope| self.by_scope.get(&(name, scope)));
-        let mut found: Vec<usize> = found.copied().collect();
-        found.sort_unstable();
-        found.dedup();
-        found
-    }
-
-    /// The targets that had this name in this namespace. If nothing that is visible was ever in the namespace, those
-    /// that are in it now.
-    pub(super) fn named_in(&self, name: &str, namespace: &str, visible: &Visible) -> Vec<&Target> {
-        if namespace == NO_NAMESPACE {
-            return Vec::new();
+    /// The targets of the groups, in the order of the resources; none where one of the groups is large.
+    pub(super) fn few<'b>(&self, groups: impl Iterator<Item = Group<'b>>) -> Option<Vec<&Target>> {
+        let mut found: Vec<(usize, &Target)> = Vec::new();
+        for group in groups {
+            if self.slots(&group).len() > FEW {
+                return None;
+            }
+            found.extend(self.members(&group));
         }
-        let was_in_use = self.was_in_use(namespace, visible);
-        let found = match was_in_use {
-            true => self.by_first_namespace().get(&(name, namespace)).to_vec(),
-            false => self.slots(name, scopes(namespace)),
-        };
-        let found = found.into_iter().filter_map(|index| self.targets.get(index));
-        found
-            .filter(|target| {
-                let own = if was_in_use { &target.first_namespace } else { &target.id.namespace };
-                own == namespace && target.had_name(name) && visible.includes(target)
-            })
-            .collect()
+        found.sort_unstable_by_key(|(index, _)| *index);
+        Some(found.into_iter().map(|(_, target)| target).collect())
+    }
+
+    /// The targets of a group and where they stand, in the order of the resources.
+    pub(super) fn members(&self, group: &Group<'_>) -> impl Iterator<Item = (usize, &Target)> {
+        let there = self.slots(group).iter();
+        let found = there.filter_map(|index| Some((*index, self.targets.get(*index)?)));
+        found.filter(|(_, target)| group.holds(target))
+    }
+
+    /// Where those that may be in a group stand, in order.
+    fn slots(&self, group: &Group<'_>) -> &[usize] {
+        let Group { name, first_namespace, scope } = *group;
+        match (first_namespace, scope) {
+            (None, None) => self.by_name().get(&name),
+            (None, Some(scope)) => self.by_scope.get(&(name, scope)),
+            (Some(first), None) => self.by_first_namespace().get(&(name, first)),
+            (Some(first), Some(scope)) => self.by_first_namespace().get(&(name, first, scope)),
+        }
     }
 
     fn was_in_use(&self, namespace: &str, visible: &Visible) -> bool {
@@ -317,8 +366,14 @@ impl Referrals {
 }
 
 impl Visible {
-    fn includes(&self, target: &Target) -> bool {
-        let scope = scope(&target.id.namespace, &target.namespace);
+    /// What is visible, scope by scope; one that is none where all is.
+    fn scopes(&self) -> impl Iterator<Item = Option<&str>> + Clone {
+        let all = self.scopes.is_none().then_some(None);
+        let scopes = self.scopes.as_deref().unwrap_or_default();
+        all.into_iter().chain(scopes.iter().map(|scope| Some(scope.as_str())))
+    }
+
+    fn includes(&self, scope: &str) -> bool {
         self.scopes.as_ref().is_none_or(|scopes| scopes.iter().any(|visible| visible == scope))
     }
 }
