@@ -9,7 +9,7 @@ use kbuild_yaml::{EcoString, Place};
 
 use crate::error::Error;
 use crate::field::FieldSpec;
-use crate::field::spec::{from_table, merge};
+use crate::field::spec::{from_table, missing};
 use crate::identity::GroupVersionKind;
 use crate::tables::field_specs::{self, FieldSpecRow};
 use crate::tables::name_references::{self, NameReferenceRow};
@@ -109,40 +109,65 @@ impl TransformerConfig {
         }
     }
 
-    /// Adds what another configuration has, and puts all in the order in which it is applied.
+    /// Adds what another configuration has, and puts the lists that this changes in the order in which they are applied.
     ///
     /// # Errors
     /// The two disagree on whether a field is created.
     pub(crate) fn add(&mut self, other: &TransformerConfig, place: Place) -> Result<(), Error> {
         for (own, more) in self.lists_mut().into_iter().zip(other.lists()) {
-            own.change(|own| {
-                merge(own, more, place)?;
-                own.sort_by_cached_key(|spec| sort_key(&spec.on));
-                Ok::<(), Error>(())
-            })?;
+            if own.is_settled_by(more) {
+                continue;
+            }
+            let missing = missing(own, more, place)?;
+            if !missing.is_empty() {
+                own.change(|own| {
+                    own.extend(missing);
+                    sort_specs(own);
+                });
+            }
         }
-        for reference in other.name_references.iter() {
-            self.add_name_reference(reference, place)?;
+        if !self.name_references.is_settled_by(&other.name_references) {
+            let known = self.name_references.len();
+            for reference in other.name_references.iter() {
+                self.add_name_reference(reference, place)?;
+            }
+            if self.name_references.len() > known {
+                self.name_references.change(|all| sort_references(all));
+            }
         }
-        self.name_references
-            .change(|all| all.sort_by_cached_key(|reference| sort_key(&reference.target)));
         Ok(())
     }
 
+    /// Adds the fields that refer to a type.
+    ///
+    /// # Errors
+    /// As [`add`](TransformerConfig::add).
     pub(crate) fn add_name_reference(
         &mut self,
         reference: &NameReference,
         place: Place,
     ) -> Result<(), Error> {
-        self.name_references.change(|all| {
-            match all.iter_mut().find(|own| own.target == reference.target) {
-                Some(own) => merge(&mut own.referrers, &reference.referrers, place),
-                None => {
-                    all.push(reference.clone());
-                    Ok(())
+        let all = &mut self.name_references;
+        let Some(at) = all.iter().position(|own| own.target == reference.target) else {
+            all.change(|all| all.push(reference.clone()));
+            return Ok(());
+        };
+        let own = all.get(at).map_or(&[][..], |own| &own.referrers);
+        let missing = missing(own, &reference.referrers, place)?;
+        if !missing.is_empty() {
+            all.change(|all| {
+                if let Some(own) = all.get_mut(at) {
+                    own.referrers.extend(missing);
                 }
-            }
-        })
+            });
+        }
+        Ok(())
+    }
+
+    /// Puts all in the order in which it is applied.
+    pub(crate) fn sort(&mut self) {
+        self.lists_mut().into_iter().for_each(|own| own.change(|own| sort_specs(own)));
+        self.name_references.change(|all| sort_references(all));
     }
 
     fn lists(&self) -> [&FieldSpecs; 11] {
@@ -176,6 +201,14 @@ impl TransformerConfig {
             &mut self.var_reference,
         ]
     }
+}
+
+fn sort_specs(specs: &mut [FieldSpec]) {
+    specs.sort_by_cached_key(|spec| sort_key(&spec.on));
+}
+
+fn sort_references(references: &mut [NameReference]) {
+    references.sort_by_cached_key(|reference| sort_key(&reference.target));
 }
 
 /// The reference's order of types: some kinds first, some last, the others by group, version and kind.
@@ -233,14 +266,10 @@ impl LayerConfig {
         place: Place,
     ) -> Result<(), Error> {
         let is_built_in = |config: &Arc<TransformerConfig>| Arc::ptr_eq(config, &self.built_in);
-        match &self.present {
+        match &mut self.present {
             None if is_built_in(other) => self.present = Some(Arc::clone(other)),
             Some(present) if is_built_in(present) && is_built_in(other) => {}
-            present => {
-                let mut merged = present.as_deref().cloned().unwrap_or_default();
-                merged.add(other, place)?;
-                self.present = Some(Arc::new(merged));
-            }
+            present => Arc::make_mut(present.get_or_insert_default()).add(other, place)?,
         }
         Ok(())
     }

@@ -1,5 +1,6 @@
 //! Field specs: which field of which kinds a transformer edits.
 
+use indexmap::IndexMap;
 use kbuild_yaml::{EcoString, Place};
 
 use crate::code::Code;
@@ -19,7 +20,7 @@ pub(crate) struct FieldSpec {
 }
 
 /// One step of a path.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Segment {
     /// The name of the field.
     pub(crate) name: EcoString,
@@ -164,33 +165,60 @@ pub(crate) fn from_table(rows: &[FieldSpecRow]) -> Vec<FieldSpec> {
 /// Adds `more` to `specs`; what is there already is not added again.
 ///
 /// # Errors
-/// Two specs of one field that disagree on whether to create it.
+/// As [`missing`].
 pub(crate) fn merge(
     specs: &mut Vec<FieldSpec>,
     more: &[FieldSpec],
     place: Place,
 ) -> Result<(), Error> {
+    let missing = missing(specs, more, place)?;
+    specs.extend(missing);
+    Ok(())
+}
+
+/// What there is in `more` and not in `specs`.
+///
+/// # Errors
+/// Two specs of one field that disagree on whether to create it.
+pub(crate) fn missing(
+    specs: &[FieldSpec],
+    more: &[FieldSpec],
+    place: Place,
+) -> Result<Vec<FieldSpec>, Error> {
+    let mut missing = Vec::new();
+    if more.is_empty() {
+        return Ok(missing);
+    }
+    let mut by_path: IndexMap<&[Segment], Vec<&FieldSpec>, foldhash::fast::RandomState> =
+        IndexMap::default();
+    for spec in specs {
+        by_path.entry(&spec.path).or_default().push(spec);
+    }
     for spec in more {
-        let same =
-            specs.iter().find(|have| have.on.is_selected_by(&spec.on) && have.path == spec.path);
-        match same {
-            Some(have) if have.create != spec.create => {
-                let message = format!(
-                    "the field {} of {} is said to be created when missing ({}) and not to be ({})",
-                    spec.path_text(),
-                    spec.on,
-                    if spec.create { "here" } else { "by another field spec" },
-                    if spec.create { "by another field spec" } else { "here" },
-                );
-                return Err(Error::new(Code::CONFLICTING_FIELD_SPECS, message)
-                    .at(place)
-                    .hint_with("give both the same value of create"));
-            }
+        let known = by_path.entry(&spec.path).or_default();
+        match known.iter().find(|have| have.on.is_selected_by(&spec.on)) {
+            Some(have) if have.create != spec.create => return Err(conflict(spec, place)),
             Some(_) => {}
-            None => specs.push(spec.clone()),
+            None => {
+                known.push(spec);
+                missing.push(spec.clone());
+            }
         }
     }
-    Ok(())
+    Ok(missing)
+}
+
+fn conflict(spec: &FieldSpec, place: Place) -> Error {
+    let message = format!(
+        "the field {} of {} is said to be created when missing ({}) and not to be ({})",
+        spec.path_text(),
+        spec.on,
+        if spec.create { "here" } else { "by another field spec" },
+        if spec.create { "by another field spec" } else { "here" },
+    );
+    Error::new(Code::CONFLICTING_FIELD_SPECS, message)
+        .at(place)
+        .hint_with("give both the same value of create")
 }
 
 #[cfg(test)]

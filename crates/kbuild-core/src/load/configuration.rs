@@ -74,7 +74,7 @@ fn check_keys(content: &[u8], source: SourceId) -> Result<(), Error> {
 fn from_node(node: Input) -> Result<TransformerConfig, Error> {
     let fields = Fields::new(node, "a transformer configuration", FIELDS)?;
     let specs = |name: &str| fields.items(name, field_spec).map(FieldSpecs::from);
-    Ok(TransformerConfig {
+    let mut config = TransformerConfig {
         name_prefix: specs("namePrefix")?,
         name_suffix: specs("nameSuffix")?,
         namespace: specs("namespace")?,
@@ -87,7 +87,9 @@ fn from_node(node: Input) -> Result<TransformerConfig, Error> {
         replicas: specs("replicas")?,
         var_reference: specs("varReference")?,
         name_references: fields.items("nameReference", name_reference)?.into(),
-    })
+    };
+    config.sort();
+    Ok(config)
 }
 
 fn name_reference(node: Input) -> Result<NameReference, Error> {
