@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use crate::affected::AffectedArguments;
+use crate::boolean::boolean;
 use crate::create::CreateArguments;
 use crate::edit::EditArguments;
 use crate::explain::ExplainArguments;
@@ -51,7 +52,7 @@ pub(crate) struct ReportingArguments {
     #[arg(long, global = true, value_name = "FORMAT", value_enum, default_value_t)]
     pub(crate) error_format: ErrorFormat,
     /// Has no effect: kustomize shows where in its code an error comes from
-    #[arg(long, global = true, hide = true, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    #[arg(long, global = true, hide = true, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true", value_parser = boolean())]
     stack_trace: Option<bool>,
 }
 
@@ -180,7 +181,7 @@ pub(crate) struct RenderArguments {
     #[arg(long, value_name = "ORDER", value_enum)]
     pub(crate) reorder: Option<Order>,
     /// Add the label app.kubernetes.io/managed-by to all resources
-    #[arg(long = "enable-managedby-label", value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    #[arg(long = "enable-managedby-label", value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true", value_parser = boolean())]
     pub(crate) managed_by_label: Option<bool>,
     #[command(flatten)]
     helm: HelmArguments,

@@ -6,6 +6,7 @@ use clap::{ArgAction, Args};
 use kbuild_core::edit::{KustomizationFile, List, PairKind, detect_resources, find, parse_pairs};
 use kbuild_core::{Code, DiskHost, Error};
 
+use crate::boolean::boolean;
 use crate::output;
 use crate::report::Failure;
 
@@ -48,10 +49,10 @@ pub(crate) struct CreateArguments {
     )]
     namesuffix: String,
     /// Look for files with resources in the folder
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, action = ArgAction::Set, default_missing_value = "true", default_value_t = false, hide_default_value = true)]
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, action = ArgAction::Set, default_missing_value = "true", value_parser = boolean(), default_value_t = false, hide_default_value = true)]
     autodetect: bool,
     /// Look for them in the folders below too
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, action = ArgAction::Set, default_missing_value = "true", default_value_t = false, hide_default_value = true)]
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, action = ArgAction::Set, default_missing_value = "true", value_parser = boolean(), default_value_t = false, hide_default_value = true)]
     recursive: bool,
 }
 

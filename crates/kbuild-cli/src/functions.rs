@@ -6,6 +6,8 @@ use std::time::Duration;
 use clap::Args;
 use kbuild_core::Options;
 
+use crate::boolean::boolean;
+
 /// What `--network-name` is, where it is not given.
 const NETWORK: &str = "bridge";
 
@@ -16,13 +18,13 @@ const SECONDS: u64 = 300;
 #[derive(Debug, Args)]
 pub(crate) struct FunctionArguments {
     /// Allow functions in containers, plugins and helm; only for kustomizations that you trust
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true", value_parser = boolean())]
     enable_alpha_plugins: Option<bool>,
     /// Allow functions that are programs on this machine as well; only for kustomizations that you trust
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true", value_parser = boolean())]
     enable_exec: Option<bool>,
     /// Give the network to functions in containers that ask for it
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true", value_parser = boolean())]
     network: Option<bool>,
     /// Has no effect, as in kustomize: a function that gets the network gets that of the machine
     #[arg(long, value_name = "NAME", default_value = NETWORK)]
@@ -34,7 +36,7 @@ pub(crate) struct FunctionArguments {
     #[arg(short, long, value_name = "VARIABLE")]
     env: Vec<String>,
     /// Run containers as the user who runs this, instead of as nobody
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true", value_parser = boolean())]
     as_current_user: Option<bool>,
     /// After how many seconds a function is stopped
     #[arg(long, value_name = "SECONDS", default_value_t = SECONDS)]

@@ -3,13 +3,15 @@
 use clap::Args;
 use kbuild_core::HelmOptions;
 
+use crate::boolean::boolean;
+
 /// The helm program, where no flag names one.
 const PROGRAM: &str = "helm";
 
 #[derive(Debug, Args)]
 pub(crate) struct HelmArguments {
     /// Allow to run helm, which inflates charts
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true", value_parser = boolean())]
     enable_helm: Option<bool>,
     /// The helm program: a path, or a name that is looked up in the PATH
     #[arg(long, value_name = "PROGRAM", default_value = PROGRAM)]
@@ -21,7 +23,7 @@ pub(crate) struct HelmArguments {
     #[arg(long, value_name = "VERSION", default_value = "", hide_default_value = true)]
     helm_kube_version: String,
     /// Have helm say more where it fails
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true", value_parser = boolean())]
     helm_debug: Option<bool>,
 }
 

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::{ArgAction, Args};
 use kbuild_core::localize::{LocalizeOptions, Localized, localize};
 
+use crate::boolean::boolean;
 use crate::machine::Machine;
 use crate::report::{ErrorFormat, Failure};
 
@@ -21,7 +22,7 @@ pub(crate) struct LocalizeArguments {
     #[arg(long, value_name = "DIR")]
     scope: Option<PathBuf>,
     /// Do not build the kustomization and its copy to see whether they are the same
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, action = ArgAction::Set, default_missing_value = "true", default_value_t = false, hide_default_value = true)]
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, action = ArgAction::Set, default_missing_value = "true", value_parser = boolean(), default_value_t = false, hide_default_value = true)]
     no_verify: bool,
 }
 

@@ -2,6 +2,7 @@
 
 mod affected;
 mod arguments;
+mod boolean;
 mod build;
 mod create;
 mod edit;

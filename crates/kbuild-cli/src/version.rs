@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use clap::{Args, ValueEnum};
 
+use crate::boolean::boolean;
 use crate::output;
 use crate::report::Failure;
 
@@ -13,7 +14,7 @@ const VERSION: &str = concat!("v", env!("CARGO_PKG_VERSION"));
 #[derive(Debug, Args)]
 pub(crate) struct VersionArguments {
     /// Put the version in braces (deprecated)
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true", value_parser = boolean())]
     short: Option<bool>,
     /// Print the system that it runs on as well
     #[arg(short, long, value_name = "FORMAT", value_enum)]

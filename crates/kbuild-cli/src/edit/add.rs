@@ -1,5 +1,6 @@
 //! `kbuild edit add`.
 
+use crate::boolean::boolean;
 use crate::report::Failure;
 use clap::{ArgAction, Args, Subcommand};
 use kbuild_core::edit::{GeneratorKind, List, PairKind, expand, find, parse_pairs};
@@ -54,7 +55,7 @@ pub(super) struct ResourceArguments {
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<String>,
     /// Add them whether they exist or not
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, action = ArgAction::Set, default_missing_value = "true", default_value_t = false, hide_default_value = true)]
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, action = ArgAction::Set, default_missing_value = "true", value_parser = boolean(), default_value_t = false, hide_default_value = true)]
     no_verify: bool,
 }
 
@@ -64,7 +65,7 @@ pub(super) struct AnnotationArguments {
     #[arg(value_name = "KEY:VALUE", required = true)]
     pairs: Vec<String>,
     /// Overwrite those that are there
-    #[arg(short, long, value_name = "BOOL", num_args = 0..=1, require_equals = true, action = ArgAction::Set, default_missing_value = "true", default_value_t = false, hide_default_value = true)]
+    #[arg(short, long, value_name = "BOOL", num_args = 0..=1, require_equals = true, action = ArgAction::Set, default_missing_value = "true", value_parser = boolean(), default_value_t = false, hide_default_value = true)]
     force: bool,
 }
 
@@ -73,10 +74,10 @@ pub(super) struct LabelArguments {
     #[command(flatten)]
     common: AnnotationArguments,
     /// Add them to labels, which leaves selectors alone
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, action = ArgAction::Set, default_missing_value = "true", default_value_t = false, hide_default_value = true)]
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, action = ArgAction::Set, default_missing_value = "true", value_parser = boolean(), default_value_t = false, hide_default_value = true)]
     without_selector: bool,
     /// Set them in templates too; goes with --without-selector
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, action = ArgAction::Set, default_missing_value = "true", default_value_t = false, hide_default_value = true)]
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, action = ArgAction::Set, default_missing_value = "true", value_parser = boolean(), default_value_t = false, hide_default_value = true)]
     include_templates: bool,
 }
 

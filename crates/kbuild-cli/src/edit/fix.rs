@@ -4,13 +4,14 @@ use clap::{ArgAction, Args};
 use kbuild_core::{Options, render};
 
 use super::session::{Session, note};
+use crate::boolean::boolean;
 use crate::output;
 use crate::report::Failure;
 
 #[derive(Debug, Args)]
 pub(super) struct FixArguments {
     /// Turn vars into replacements too, which changes the files of the resources; keep a copy of them
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, action = ArgAction::Set, default_missing_value = "true", default_value_t = false, hide_default_value = true)]
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, action = ArgAction::Set, default_missing_value = "true", value_parser = boolean(), default_value_t = false, hide_default_value = true)]
     vars: bool,
 }
 

@@ -1,5 +1,6 @@
 //! The sources of ConfigMaps and Secrets on the command line.
 
+use crate::boolean::boolean;
 use crate::report::Failure;
 use clap::{ArgAction, Args};
 use kbuild_core::edit::{GeneratorKind, GeneratorSources};
@@ -21,7 +22,7 @@ pub(super) struct AddGenerator {
     #[arg(long, value_name = "PATH", default_value = "", hide_default_value = true)]
     from_env_file: String,
     /// Put no hash behind the name
-    #[arg(long = "disableNameSuffixHash", value_name = "BOOL", num_args = 0..=1, require_equals = true, action = ArgAction::Set, default_missing_value = "true", default_value_t = false, hide_default_value = true)]
+    #[arg(long = "disableNameSuffixHash", value_name = "BOOL", num_args = 0..=1, require_equals = true, action = ArgAction::Set, default_missing_value = "true", value_parser = boolean(), default_value_t = false, hide_default_value = true)]
     disable_name_suffix_hash: bool,
     /// Whether to create it, or to merge it with or replace one of a base: create, merge, replace
     #[arg(long, default_value = "", hide_default_value = true)]

@@ -1,5 +1,6 @@
 //! `kbuild edit remove`.
 
+use crate::boolean::boolean;
 use crate::report::Failure;
 use clap::{ArgAction, Args, Subcommand};
 use kbuild_core::edit::{GeneratorKind, List, PairKind};
@@ -43,7 +44,7 @@ pub(super) struct Keys {
     #[arg(value_name = "KEY,…", value_delimiter = ',', required = true, num_args = 1, action = ArgAction::Set)]
     keys: Vec<String>,
     /// That one is not there is no error
-    #[arg(short, long, value_name = "BOOL", num_args = 0..=1, require_equals = true, action = ArgAction::Set, default_missing_value = "true", default_value_t = false, hide_default_value = true)]
+    #[arg(short, long, value_name = "BOOL", num_args = 0..=1, require_equals = true, action = ArgAction::Set, default_missing_value = "true", value_parser = boolean(), default_value_t = false, hide_default_value = true)]
     ignore_non_existence: bool,
 }
 

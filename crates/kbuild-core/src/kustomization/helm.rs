@@ -1,7 +1,8 @@
 //! `helmCharts`, `helmGlobals` and the deprecated `helmChartInflationGenerator`: which charts to inflate, and how.
 
 use kbuild_yaml::{
-    Dialect, EcoString, Entry, Node, Place, Scalar, ScalarType, Value, read_documents, write_json,
+    Dialect, EcoString, Entry, Node, Place, Scalar, ScalarType, Value, read_documents, write,
+    write_json,
 };
 
 use super::fields::{Fields, Input, wrong_type};
@@ -168,9 +169,51 @@ pub(crate) fn helm_plugin(config: &Node) -> Result<(HelmGlobals, HelmChart), Err
         let source = values.place.source;
         let documents = read_documents(json.as_bytes(), source, Dialect::Resource)
             .map_err(|error| Error::read(&error, source))?;
-        chart.values_inline = documents.first().map(as_json);
+        chart.values_inline = documents.first().map(|values| with_texts(as_json(values)));
     }
     Ok((globals(&fields)?, chart))
+}
+
+/// The values under these keys become texts, as the reference takes those of `valuesInline` for fields of the entry.
+const TEXTS: [&str; 9] = [
+    "name",
+    "version",
+    "repo",
+    "releaseName",
+    "namespace",
+    "valuesFile",
+    "valuesMerge",
+    "kubeVersion",
+    "nameTemplate",
+];
+
+/// The same for the items of these lists.
+const LISTS_OF_TEXTS: [&str; 2] = ["apiVersions", "additionalValuesFiles"];
+
+/// Makes texts of the numbers and booleans among values that are called like fields of an entry which are texts.
+fn with_texts(mut values: Node) -> Node {
+    let Value::Mapping(mapping) = &mut values.value else { return values };
+    for entry in mapping.iter_mut() {
+        let is_one_of =
+            |names: &[&str]| names.iter().any(|name| name.eq_ignore_ascii_case(&entry.key.text));
+        let (is_text, is_list) = (is_one_of(&TEXTS), is_one_of(&LISTS_OF_TEXTS));
+        match &mut entry.value.value {
+            Value::Sequence(items) if is_list => items.iter_mut().for_each(make_text),
+            Value::Scalar(_) if is_text => make_text(&mut entry.value),
+            _ => {}
+        }
+    }
+    values
+}
+
+fn make_text(node: &mut Node) {
+    let Some(scalar) = node.as_scalar() else { return };
+    let mut text = String::new();
+    if matches!(scalar.kind, ScalarType::Int | ScalarType::Float | ScalarType::Bool)
+        && write(node, &mut text).is_ok()
+    {
+        node.value = Value::Scalar(Scalar::string(text.trim_end()));
+    }
 }
 
 fn globals(fields: &Fields) -> Result<HelmGlobals, Error> {
@@ -236,7 +279,7 @@ fn old_chart(node: Input) -> Result<(HelmGlobals, HelmChart), Error> {
 fn values(fields: &Fields, name: &str) -> Result<Option<Node>, Error> {
     match fields.get(name) {
         Some(node) if node.as_mapping().is_none() => Err(wrong_type(&node, name, "a mapping")),
-        found => Ok(found.map(|node| as_json(&node))),
+        found => Ok(found.map(|node| with_texts(as_json(&node)))),
     }
 }
 
