@@ -1,4 +1,4 @@
-//! `kbuild.yaml` at the root of a repository: what holds for all builds below it.
+//! `kbuild.yaml` in a repository: what holds for the builds below it.
 
 use std::path::Path;
 
@@ -26,6 +26,7 @@ const FIELDS: &[&str] = &["strict", "allow", "unnamedFiles"];
 /// use kbuild_core::{MemoryHost, Options, Settings, render};
 ///
 /// let host = MemoryHost::from_iter([
+///     (".git/HEAD", "ref: refs/heads/main\n"),
 ///     ("kbuild.yaml", "strict: true\n"),
 ///     ("app/kustomization.yaml", "resources: [cm.yaml]\nimages: [{name: nginx, newTag: '1'}]\n"),
 ///     ("app/cm.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: app}\n"),
@@ -51,22 +52,22 @@ pub struct Settings {
 
 impl Settings {
     /// Reads the nearest `kbuild.yaml` in `directory` or above it, up to the root of the repository: the folder that holds
-    /// `.git`. There need not be one.
+    /// `.git`. In no repository, only `directory` itself is looked at: others may write into the folders above it. There need
+    /// not be one.
     ///
     /// # Errors
     /// It cannot be read or understood.
     pub fn find(host: &dyn Host, directory: impl AsRef<Path>) -> Result<Option<Settings>, Error> {
         let directory = directory.as_ref();
         let Ok(root) = host.canonicalize(directory) else { return Ok(None) };
+        let is_top = |folder: &Path| host.kind(&folder.join(REPOSITORY)) != PathKind::Missing;
+        let above = root.ancestors().position(is_top).unwrap_or(0);
         let mut shown = directory.to_owned();
-        for folder in root.ancestors() {
+        for folder in root.ancestors().take(above + 1) {
             let path = folder.join(FILE_NAME);
             if host.kind(&path) == PathKind::File {
                 let shown = join(&shown, FILE_NAME).display().to_string();
                 return read(host, &path, shown).map(Some);
-            }
-            if host.kind(&folder.join(REPOSITORY)) != PathKind::Missing {
-                break;
             }
             shown = join(&shown, "..");
         }
@@ -149,9 +150,10 @@ mod tests {
 
     #[test]
     fn the_nearest_file_counts() {
-        let files = [("kbuild.yaml", "strict: true"), ("a/b/kustomization.yaml", "x")];
+        let git = (".git/HEAD", "");
+        let files = [git, ("kbuild.yaml", "strict: true"), ("a/b/kustomization.yaml", "x")];
         assert!(find(&files, "a/b").unwrap().unwrap().strict);
-        let files = [("kbuild.yaml", "strict: true"), ("a/kbuild.yaml", ""), ("a/b/x", "")];
+        let files = [git, ("kbuild.yaml", "strict: true"), ("a/kbuild.yaml", ""), ("a/b/x", "")];
         assert!(!find(&files, "a/b").unwrap().unwrap().strict);
     }
 
@@ -159,6 +161,13 @@ mod tests {
     fn a_repository_ends_the_search() {
         let files = [("kbuild.yaml", "strict: true"), ("a/.git/HEAD", ""), ("a/b/x", "")];
         assert_eq!(find(&files, "a/b"), Ok(None));
+    }
+
+    #[test]
+    fn without_a_repository_nobody_above_has_a_say() {
+        let files = [("kbuild.yaml", "strict: true"), ("a/b/x", "")];
+        assert_eq!(find(&files, "a/b"), Ok(None));
+        assert!(find(&files, ".").unwrap().unwrap().strict);
     }
 
     #[test]

@@ -118,7 +118,7 @@ prefix: dev-",
         "Leave the version out to get the one that is built in, or give the path of what `kubectl get --raw /openapi/v2` prints."
     }
     1118 BAD_SETTINGS "a kbuild.yaml that cannot be used" {
-        "The file kbuild.yaml at the root of the repository says what holds for all builds below it. A code in it does not exist, or is that of an error.",
+        "The file kbuild.yaml says what holds for all builds below it: the nearest one above the folder that is built, up to the root of the repository, counts; in no repository, only one in that folder itself. A code in it does not exist, or is that of an error.",
 "strict: true
 allow: [KB9999]",
         "`kbuild explain CODE` knows all codes; every warning has its own."
