@@ -74,7 +74,7 @@ pub(crate) fn refused(message: String, place: Place) -> WriteError {
 }
 
 fn mismatch(text: &str, what: &str, place: Place) -> WriteError {
-    refused(format!("`{text}` is tagged as {what} but cannot be read as one"), place)
+    refused(format!("`{text}` has to be {what} and cannot be read as one"), place)
 }
 
 pub(crate) fn is_canonical_int(text: &str) -> bool {

@@ -87,9 +87,9 @@ metadata:
         "Replace the name in one step."
     }
     1212 NOT_WRITABLE "a value that cannot be printed" {
-        "A value can be read but not printed: infinity and not-a-number have no form in JSON, which is what a cluster understands. A text of several lines that starts with a tab has no form as a block of YAML, which the reference makes of the values of generated config maps, and of all texts that a JSON patch touches.",
+        "A value can be read but not printed: infinity and not-a-number have no form in JSON, which is what a cluster understands. A text of several lines that starts with a tab has no form as a block of YAML, which the reference makes of the values of generated config maps, and of all texts that a JSON patch touches. A replacement changes the text of a field but not its type, so that a word cannot take the place of a number or of true and false.",
 "spec:
   ratio: .inf",
-        "Put it in quotes if it is meant as text, or write a number."
+        "Put it in quotes if it is meant as text, or write a number. Where a replacement wrote it, copy a value of the type that the field has, or quote the value that the field has in the file."
     }
 }

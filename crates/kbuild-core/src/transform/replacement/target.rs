@@ -161,6 +161,10 @@ impl TargetFields {
                 Error::new(Code::BAD_REPLACEMENT_OPTIONS, why).at(self.options.place)
             })?;
             quote_nothing_in_brackets(tree, position, field);
+            // Later steps may put it right, so that only the end can tell.
+            if !trail.is_kept() && is_of_another_kind(tree.at(field)) {
+                tree.set_place(field, path.place);
+            }
             check_null(tree.at(field)).map_err(|why| path.error(why))?;
             resource.shared.follow_one(tree, position);
         }
@@ -283,6 +287,13 @@ fn quote_nothing_in_brackets(tree: &mut Tree, position: &[usize], field: NodeId)
     if is_flow {
         tree.set_string(field, "");
     }
+}
+
+/// True where a number, say, got a text that is none: whoever refuses it should name the one who wrote it.
+fn is_of_another_kind(field: NodeRef<'_>) -> bool {
+    field.as_scalar().is_some_and(|scalar| {
+        scalar.kind != ScalarType::Str && resolve(scalar.text, Dialect::Resource) != scalar.kind
+    })
 }
 
 /// Refuses a null that got a text: it is a null still.
