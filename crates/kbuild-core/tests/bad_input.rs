@@ -117,7 +117,7 @@ fn refused_early(files: Vec<(String, String)>, folder: &str) -> Error {
     options.limits.copied_bytes /= 1000;
     options.limits.repeated_bases /= 100;
     options.limits.resources /= 100;
-    let error = render(&MemoryHost::from_iter(files), folder, &options).unwrap_err();
+    let error = render(&MemoryHost::from_iter(files), folder, &options).expect_err("it is built");
     assert_eq!(error.code().to_string(), "KB1021", "{error}");
     error
 }
