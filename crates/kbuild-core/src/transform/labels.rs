@@ -71,6 +71,8 @@ fn fields_of(label: &Label, config: &TransformerConfig) -> Result<Vec<FieldSpec>
 /// Sets labels or annotations in certain fields.
 pub(super) struct PairSetter {
     pairs: Vec<Pair>,
+    /// True for many pairs, in the order of their keys, each of which is there once.
+    are_many: bool,
     /// The pairs as they are where nothing has been: a mapping of them.
     fresh: Tree,
     fields: Vec<Field>,
@@ -244,6 +246,9 @@ struct Addition {
     is_straight: bool,
 }
 
+/// How many pairs are looked for one by one.
+const FEW: usize = 32;
+
 impl PairSetter {
     /// One that does nothing: it counts among the transformers that are noted in annotations.
     pub(super) fn nothing() -> PairSetter {
@@ -256,20 +261,42 @@ impl PairSetter {
                 .iter()
                 .any(|spec| !spec.create && spec.is("metadata/annotations")),
             fresh: fresh(&pairs),
+            are_many: pairs.len() > FEW && pairs.is_sorted_by(|one, other| one.key < other.key),
             fields: fields.into_iter().map(|spec| Field::new(spec, &pairs)).collect(),
             pairs,
         }
     }
 
     /// What was added in several places is one value there from now on.
-    fn tie(&self, added: &[Addition], resource: &mut Resource, fields: &[&Field], ties: &mut Ties) {
+    fn tie(
+        &self,
+        added: &mut [Addition],
+        resource: &mut Resource,
+        fields: &[&Field],
+        ties: &mut Ties,
+    ) {
         let root = resource.content.root();
-        for (number, pair) in self.pairs.iter().enumerate() {
-            let places = added.iter().filter(|addition| addition.pair == number);
+        added.sort_by_key(|addition| addition.pair);
+        for places in added.chunk_by(|one, other| one.pair == other.pair) {
+            let pair = places.first().and_then(|addition| self.pairs.get(addition.pair));
+            let Some(pair) = pair.filter(|_| places.len() > 1) else { continue };
             let paths = places
+                .iter()
                 .filter_map(|addition| fields.get(addition.spec)?.value(root, addition, pair));
             resource.shared.tie(ties.group(&paths.collect::<Vec<_>>()));
         }
+    }
+
+    /// The values of the pairs in a mapping, which is gone over once for all.
+    fn find_all(&self, mapping: NodeRef<'_>) -> Vec<Option<NodeId>> {
+        let mut found = vec![None; self.pairs.len()];
+        for value in mapping.children() {
+            let number = self.pairs.binary_search_by(|pair| pair.key.as_str().cmp(value.key()));
+            if let Some(found) = number.ok().and_then(|number| found.get_mut(number)) {
+                found.get_or_insert(value.id());
+            }
+        }
+        found
     }
 
     fn set(
@@ -293,9 +320,14 @@ impl PairSetter {
             )
             .at(here.place()));
         }
+        let known = self.are_many.then(|| self.find_all(here));
         let fresh = self.fresh.root().children();
         for (number, (pair, fresh)) in self.pairs.iter().zip(fresh).enumerate() {
-            match tree.find(node, &pair.key) {
+            let found = match &known {
+                Some(known) => known.get(number).copied().flatten(),
+                None => tree.find(node, &pair.key),
+            };
+            match found {
                 Some(value) => {
                     trail.mark(tree, value, pair.place);
                     set_string(tree, value, &pair.value);
