@@ -12,14 +12,14 @@ use crate::error::Error;
 use crate::growth::Growth;
 use crate::identity::selector::Selector;
 use crate::kustomization::{FieldOptions, TargetSelector, Text};
-use crate::resource::{Resource, ResourceSet};
+use crate::resource::{Resource, ResourceSet, Slots};
 use crate::source::Trail;
 use crate::transform::selection;
 
 /// Some fields of some resources.
 pub(super) struct TargetFields {
     select: Selector,
-    reject: Vec<Reject>,
+    rejects: Rejects,
     paths: Vec<FieldPath>,
     options: FieldOptions,
 }
@@ -29,6 +29,43 @@ struct Reject {
     selector: Selector,
     has_names: bool,
     has_labels: bool,
+}
+
+/// All resources to leave alone.
+struct Rejects {
+    all: Vec<Reject>,
+    /// Where those stand that name one resource and say nothing of labels, by that name.
+    by_name: Slots,
+    /// Where the others stand.
+    others: Vec<usize>,
+}
+
+impl Rejects {
+    fn new(all: Vec<Reject>) -> Rejects {
+        let (mut by_name, mut others) = (Slots::default(), Vec::new());
+        for (index, reject) in all.iter().enumerate() {
+            match reject.selector.name.exact().filter(|_| !reject.has_labels) {
+                Some(name) => {
+                    by_name.add(&name, index);
+                }
+                None => others.push(index),
+            }
+        }
+        Rejects { all, by_name, others }
+    }
+
+    fn hold(&self, resource: &Resource) -> bool {
+        let fits = |index: &usize| self.all.get(*index).is_some_and(|reject| reject.fits(resource));
+        self.others.iter().any(fits)
+            || any_name(resource, |name| self.by_name.get(&name.name).iter().any(fits))
+    }
+}
+
+impl Reject {
+    fn fits(&self, resource: &Resource) -> bool {
+        (self.has_names && names_match(&self.selector, resource))
+            || (self.has_labels && labels_match(&self.selector, resource))
+    }
 }
 
 impl TargetFields {
@@ -57,7 +94,7 @@ impl TargetFields {
             if target.field_paths.is_empty() { &default } else { target.field_paths.as_slice() };
         Ok(TargetFields {
             select: Selector::new(select)?,
-            reject: reject.collect::<Result<_, Error>>()?,
+            rejects: Rejects::new(reject.collect::<Result<_, Error>>()?),
             paths: paths.iter().map(FieldPath::new).collect(),
             options: target.options.clone(),
         })
@@ -93,7 +130,7 @@ impl TargetFields {
             let message = format!(
                 "the value is copied nowhere: there is no resource with {}{}",
                 self.select,
-                if self.reject.is_empty() { "" } else { " that is not rejected" }
+                if self.rejects.all.is_empty() { "" } else { " that is not rejected" }
             );
             let code = Code::REPLACEMENT_WITHOUT_MATCH;
             let warning = selection::nothing(code, message, resources, &self.select);
@@ -106,10 +143,7 @@ impl TargetFields {
     fn selects(&self, resource: &Resource) -> bool {
         names_match(&self.select, resource)
             && labels_match(&self.select, resource)
-            && !self.reject.iter().any(|reject| {
-                (reject.has_names && names_match(&reject.selector, resource))
-                    || (reject.has_labels && labels_match(&reject.selector, resource))
-            })
+            && !self.rejects.hold(resource)
     }
 
     fn set_path(
