@@ -15,6 +15,9 @@ pub(crate) struct FieldSpec {
     pub(crate) on: GroupVersionKind,
     /// The way from the root of the resource.
     pub(crate) path: Vec<Segment>,
+    /// True for a path that is written with a slash before it: it leads to the same field, and is another path to whoever
+    /// compares two of them.
+    pub(crate) is_rooted: bool,
     /// True when a resource that lacks the field gets it.
     pub(crate) create: bool,
 }
@@ -33,7 +36,11 @@ pub(crate) struct Segment {
 impl FieldSpec {
     /// A field of resources of `on`; `path` has slashes between its steps, `\/` stands for a slash within one.
     pub(crate) fn new(on: GroupVersionKind, path: &str, create: bool) -> FieldSpec {
-        FieldSpec { on, path: split_path(path), create }
+        let (path, is_rooted) = match path.strip_prefix('/') {
+            Some(path) => (path, true),
+            None => (path, false),
+        };
+        FieldSpec { on, path: split_path(path), is_rooted, create }
     }
 
     /// A field of resources of every type.
@@ -41,9 +48,9 @@ impl FieldSpec {
         FieldSpec::new(GroupVersionKind::default(), path, true)
     }
 
-    /// True for the path of this text, which has no lists and no escapes.
+    /// True for the path of this text, which has no lists, no escapes and no slash before it.
     pub(crate) fn is(&self, path: &str) -> bool {
-        let mut rest = Some(path);
+        let mut rest = Some(path).filter(|_| !self.is_rooted);
         for segment in &self.path {
             let after = rest.and_then(|rest| rest.strip_prefix(segment.name.as_str()));
             rest = match after {
@@ -81,7 +88,7 @@ impl FieldSpec {
                 )
             })
             .collect();
-        steps.join("/")
+        format!("{}{}", if self.is_rooted { "/" } else { "" }, steps.join("/"))
     }
 }
 
@@ -106,7 +113,6 @@ fn split_path(path: &str) -> Vec<Segment> {
     if is_escaped {
         return split_escaped(path);
     }
-    let path = if path.len() > 1 { path.strip_prefix('/').unwrap_or(path) } else { path };
     let mut segments = Vec::with_capacity(steps);
     let mut start = 0;
     for (index, byte) in path.bytes().enumerate() {
@@ -137,13 +143,13 @@ fn counts_items(step: &str) -> bool {
 }
 
 fn split_escaped(path: &str) -> Vec<Segment> {
-    let path = if path.len() > 1 { path.strip_prefix('/').unwrap_or(path) } else { path };
     let mut names: Vec<String> = Vec::new();
     let mut continues = false;
-    for part in path.split('/') {
+    let mut parts = path.split('/').peekable();
+    while let Some(part) = parts.next() {
         let (text, escaped) = match part.strip_suffix('\\') {
-            Some(text) => (text, true),
-            None => (part, false),
+            Some(text) if parts.peek().is_some() => (text, true),
+            _ => (part, false),
         };
         match names.last_mut().filter(|_| continues) {
             Some(last) => {
@@ -189,13 +195,13 @@ pub(crate) fn missing(
     if more.is_empty() {
         return Ok(missing);
     }
-    let mut by_path: IndexMap<&[Segment], Vec<&FieldSpec>, foldhash::fast::RandomState> =
+    let mut by_path: IndexMap<_, Vec<&FieldSpec>, foldhash::fast::RandomState> =
         IndexMap::default();
     for spec in specs {
-        by_path.entry(&spec.path).or_default().push(spec);
+        by_path.entry((spec.is_rooted, &spec.path)).or_default().push(spec);
     }
     for spec in more {
-        let known = by_path.entry(&spec.path).or_default();
+        let known = by_path.entry((spec.is_rooted, &spec.path)).or_default();
         match known.iter().find(|have| have.on.is_selected_by(&spec.on)) {
             Some(have) if have.create != spec.create => return Err(conflict(spec, place)),
             Some(_) => {}
@@ -231,7 +237,6 @@ mod tests {
             split_path(path).iter().map(|one| one.name.to_string()).collect()
         };
         assert_eq!(names("metadata/name"), ["metadata", "name"]);
-        assert_eq!(names("/metadata/name"), ["metadata", "name"]);
         assert_eq!(
             names(r"metadata/annotations/example.com\/owner"),
             ["metadata", "annotations", "example.com/owner"]
@@ -245,6 +250,7 @@ mod tests {
         assert!(is("metadata/name", "metadata/name") && is("spec", "spec"));
         assert!(!is("metadata/name", "metadata") && !is("metadata", "metadata/name"));
         assert!(!is(r"metadata\/name", "metadata/name") && !is("metadata[]/name", "metadata/name"));
+        assert!(!is("/metadata/name", "metadata/name"));
         assert!(!is("metadata/nam", "metadata/name") && !is("a/b/c", "a/b"));
     }
 }
