@@ -29,6 +29,22 @@ enum Style {
     Literal,
 }
 
+/// What stands for some characters behind a backslash.
+const ESCAPES: [(char, char); 12] = [
+    ('"', '"'),
+    ('\\', '\\'),
+    ('\n', 'n'),
+    ('\t', 't'),
+    ('\r', 'r'),
+    ('\0', '0'),
+    ('\u{7}', 'a'),
+    ('\u{8}', 'b'),
+    ('\u{B}', 'v'),
+    ('\u{C}', 'f'),
+    ('\u{1B}', 'e'),
+    ('\u{85}', 'N'),
+];
+
 impl Layout<'_> {
     /// Writes the comments at the start that an empty line parts from the first entry.
     fn header(&mut self) {
@@ -89,9 +105,8 @@ impl Layout<'_> {
                 self.out.push(' ');
                 self.leaf(node, key, indent, false);
             }
-            if let Some(comment) = self.comment_behind(node, key) {
-                self.out.push(' ');
-                self.out.push_str(&comment);
+            if !node.as_scalar().is_some_and(|scalar| self.is_block(node, scalar, key)) {
+                self.comment(node, key);
             }
             self.out.push('\n');
             return;
@@ -99,6 +114,19 @@ impl Layout<'_> {
         self.out.push(if inline { ' ' } else { '\n' });
         let indent = if node.as_sequence().is_some() { list_indent } else { indent };
         self.block(node, indent, inline);
+    }
+
+    /// True for a scalar that is written as a block, whose header a comment stands behind.
+    fn is_block(&self, node: &Node, scalar: &Scalar, key: &str) -> bool {
+        self.style(node, scalar, key) == Style::Literal
+    }
+
+    /// Writes the comment behind a value.
+    fn comment(&mut self, node: &Node, key: &str) {
+        if let Some(comment) = self.comment_behind(node, key) {
+            self.out.push(' ');
+            self.out.push_str(&comment);
+        }
     }
 
     /// Writes a scalar, or a mapping or list in brackets.
@@ -110,6 +138,11 @@ impl Layout<'_> {
                 } else {
                     self.style(node, scalar, key)
                 };
+                if style == Style::Literal && !in_flow {
+                    self.literal_header(&scalar.text);
+                    self.comment(node, key);
+                    return self.literal_lines(&scalar.text, indent);
+                }
                 self.scalar(scalar, style, indent, in_flow);
             }
             Value::Sequence(items) => {
@@ -147,9 +180,11 @@ impl Layout<'_> {
             });
         }
         match style {
-            Style::Literal if !in_flow => self.literal(text, indent),
-            Style::Double | Style::Literal => self.double_quoted(text),
-            Style::Single => self.single_quoted(text),
+            _ if !text.chars().all(is_printable) => self.double_quoted(text),
+            Style::Single if !text.contains("\n ") && !text.contains(" \n") => {
+                self.single_quoted(text, indent);
+            }
+            Style::Double | Style::Literal | Style::Single => self.double_quoted(text),
             Style::Plain if scalar.kind == ScalarType::Str && kind != ScalarType::Str => {
                 self.double_quoted(text)
             }
@@ -159,31 +194,46 @@ impl Layout<'_> {
             {
                 self.out.push_str(text);
             }
-            Style::Plain => self.single_quoted(text),
+            Style::Plain => self.single_quoted(text, indent),
         }
     }
 
-    fn single_quoted(&mut self, text: &str) {
+    /// Line breaks stand there once more than they are meant, as a single one would be read as a blank.
+    fn single_quoted(&mut self, text: &str, indent: usize) {
         self.out.push('\'');
-        self.out.push_str(&text.replace('\'', "''"));
+        let mut is_break = false;
+        for character in text.chars() {
+            match character {
+                '\n' if is_break => self.out.push('\n'),
+                '\n' => self.out.push_str("\n\n"),
+                _ => {
+                    self.start_line(indent, &mut !is_break);
+                    self.out.push_str(if character == '\'' { "''" } else { "" });
+                    self.out.extend((character != '\'').then_some(character));
+                }
+            }
+            is_break = character == '\n';
+        }
         self.out.push('\'');
     }
 
     fn double_quoted(&mut self, text: &str) {
         self.out.push('"');
         for character in text.chars() {
-            match character {
-                '"' | '\\' => self.out.extend(['\\', character]),
-                '\n' => self.out.push_str("\\n"),
-                '\t' => self.out.push_str("\\t"),
-                '\r' => self.out.push_str("\\r"),
-                _ => self.out.push(character),
+            match ESCAPES.iter().find(|(it, _)| *it == character) {
+                Some((_, letter)) => self.out.extend(['\\', *letter]),
+                None if is_printable(character) => self.out.push(character),
+                None => self.out.push_str(&match u32::from(character) {
+                    code @ ..=0xFF => format!("\\x{code:02X}"),
+                    code @ ..=0xFFFF => format!("\\u{code:04X}"),
+                    code => format!("\\U{code:08X}"),
+                }),
             }
         }
         self.out.push('"');
     }
 
-    fn literal(&mut self, text: &str, indent: usize) {
+    fn literal_header(&mut self, text: &str) {
         self.out.push('|');
         if text.starts_with([' ', '\n']) {
             self.out.push('2');
@@ -193,6 +243,9 @@ impl Layout<'_> {
             Some(rest) if rest.ends_with('\n') || rest.is_empty() => self.out.push('+'),
             Some(_) => {}
         }
+    }
+
+    fn literal_lines(&mut self, text: &str, indent: usize) {
         for line in text.strip_suffix('\n').unwrap_or(text).split('\n') {
             self.out.push('\n');
             if !line.is_empty() {
@@ -290,6 +343,7 @@ impl Layout<'_> {
         };
         match written {
             Some('\'') => Style::Single,
+            _ if !scalar.text.chars().all(is_printable) => Style::Double,
             Some('|' | '>') => Style::Literal,
             _ if scalar.text.contains('\n') && written != Some('"') => Style::Literal,
             _ if scalar.plain => Style::Plain,
@@ -300,6 +354,14 @@ impl Layout<'_> {
 
 fn key_scalar(entry: &Entry) -> Scalar {
     Scalar { text: entry.key.text.clone(), kind: entry.key.kind(), plain: true }
+}
+
+/// True for what the reference prints as it is: nothing beyond the first 65,536 characters is.
+fn is_printable(character: char) -> bool {
+    matches!(
+        character,
+        '\n' | '\t' | ' '..='~' | '\u{A0}'..='\u{FEFE}' | '\u{FF00}'..='\u{FFFD}'
+    )
 }
 
 /// True for a text that a reader takes for itself when it stands without quotes.
