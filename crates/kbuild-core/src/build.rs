@@ -172,8 +172,8 @@ impl<'a> Build<'a> {
         }
         self.repeated += usize::from(is_there);
         self.folders.push((folder, depth));
-        let limit = self.options.limits.repeated_bases;
-        if self.repeated > limit {
+        if self.is_over_limit() {
+            let limit = self.options.limits.repeated_bases;
             return Err(Error::new(
                 Code::LIMIT,
                 format!(
@@ -183,6 +183,11 @@ impl<'a> Build<'a> {
             .hint_with("a base counts each time that it is named, and so do those that it names"));
         }
         Ok(())
+    }
+
+    /// True once bases were built again more often than they may: there is nothing more to say then.
+    pub(crate) fn is_over_limit(&self) -> bool {
+        self.repeated > self.options.limits.repeated_bases
     }
 
     /// In how many threads so many resources are printed.

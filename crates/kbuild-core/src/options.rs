@@ -70,7 +70,7 @@ pub struct Limits {
     pub input_bytes: u64,
     /// The resources: a million, unless said otherwise.
     pub resources: usize,
-    /// The bytes that replacements, copies of JSON patches and vars write: 256 MiB, unless said otherwise, a hundred of the
+    /// The bytes that replacements, copies of JSON patches and vars write: 128 MiB, unless said otherwise, eighty of the
     /// largest objects that Kubernetes stores. Each can double what it finds, so that a few lines would take all memory.
     pub copied_bytes: u64,
     /// How often kustomizations are built that were built before in the same build: 10,000, unless said otherwise, a thousand
@@ -90,7 +90,7 @@ impl Default for Limits {
         Limits {
             input_bytes: 4 << 30,
             resources: 1_000_000,
-            copied_bytes: 256 << 20,
+            copied_bytes: 128 << 20,
             repeated_bases: 10_000,
             kept_bytes: 256 << 20,
             kept_repositories: 100,

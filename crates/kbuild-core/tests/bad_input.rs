@@ -190,6 +190,7 @@ fn bases_that_are_named_again_and_again() {
     }
     let error = refused_early(files, "a0");
     assert!(error.message().contains("built anew more than 100 times"), "{error}");
+    assert_eq!(error.diagnostics().count(), 1, "{error}");
     assert!(error.line().is_some(), "{error}");
 }
 

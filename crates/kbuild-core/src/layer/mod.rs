@@ -65,7 +65,7 @@ fn build_layer(
     generate_from_plugins(build, location, kustomization, &generators, &mut accumulator.resources)?;
     let mut errors = Errors::default();
     for entry in &kustomization.components {
-        if errors.is_full() {
+        if errors.is_full() || build.is_over_limit() {
             break;
         }
         let warnings = build.warnings.len();

@@ -40,7 +40,7 @@ pub(super) fn load_resources<'a>(
     });
     let loading = Loading { location, step, plain: plain.as_ref() };
     for (entry, located) in located {
-        if errors.is_full() {
+        if errors.is_full() || build.is_over_limit() {
             break;
         }
         let found = match located {
