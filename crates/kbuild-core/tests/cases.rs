@@ -70,6 +70,8 @@ fn refuses(case: &Path) -> Result<(), Failed> {
     // From memory, which has nothing outside of the folder.
     let mut host = MemoryHost::new();
     load(case, case, &mut host)?;
+    // A case is a repository of its own.
+    host.insert(".git/HEAD", "");
     let mut options = Options::default();
     let flags = fs::read_to_string(case.join("flags")).unwrap_or_default();
     options.strict = flags.split_whitespace().any(|flag| flag == "--strict");
