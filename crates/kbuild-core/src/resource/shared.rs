@@ -32,9 +32,9 @@ pub(crate) enum Step {
 }
 
 impl Shared {
-    /// True when a value of this key changes together with others.
-    pub(crate) fn ends_in(&self, key: &str) -> bool {
-        let is = |path: &ValuePath| matches!(path.last(), Some(Step::Field(name)) if name == key);
+    /// True when a value of one of these keys changes together with others.
+    pub(crate) fn ends_in(&self, is_one: impl Fn(&str) -> bool) -> bool {
+        let is = |path: &ValuePath| matches!(path.last(), Some(Step::Field(name)) if is_one(name));
         self.groups.iter().flatten().any(is)
     }
 
@@ -75,10 +75,10 @@ impl Shared {
         });
     }
 
-    /// Carries on what was written at `written`.
+    /// Carries on what was written at `written`, which is in order.
     pub(crate) fn spread(&self, tree: &mut Tree, written: &[ValuePath]) {
         for group in &self.groups {
-            if let Some(path) = group.iter().find(|path| written.contains(path)) {
+            if let Some(path) = group.iter().find(|path| written.binary_search(path).is_ok()) {
                 spread(group, path, tree);
             }
         }

@@ -181,14 +181,15 @@ impl Setting<'_> {
             })?;
         }
         let pairs = &setter.pairs;
-        if pairs.iter().any(|pair| resource.shared.ends_in(&pair.key)) {
+        if resource.shared.ends_in(|key| setter.sets(key)) {
             let mappings =
                 fields.iter().flat_map(|field| paths_of(resource.node(), &field.spec.path));
-            let written: Vec<ValuePath> = mappings
+            let mut written: Vec<ValuePath> = mappings
                 .flat_map(|path| {
                     pairs.iter().map(|pair| value_path(&path, pair)).collect::<Vec<_>>()
                 })
                 .collect();
+            written.sort_unstable();
             resource.shared.spread(&mut resource.content, &written);
         }
         if added.iter().any(|addition| addition.spec > 0 || addition.nth > 0) {
@@ -287,12 +288,25 @@ impl PairSetter {
         }
     }
 
+    fn sets(&self, key: &str) -> bool {
+        match self.are_many {
+            true => self.number_of(key).is_some(),
+            false => self.pairs.iter().any(|pair| pair.key == key),
+        }
+    }
+
+    /// The number of the pair with a key, where there are many.
+    fn number_of(&self, key: &str) -> Option<usize> {
+        self.pairs.binary_search_by(|pair| pair.key.as_str().cmp(key)).ok()
+    }
+
     /// The values of the pairs in a mapping, which is gone over once for all.
     fn find_all(&self, mapping: NodeRef<'_>) -> Vec<Option<NodeId>> {
         let mut found = vec![None; self.pairs.len()];
         for value in mapping.children() {
-            let number = self.pairs.binary_search_by(|pair| pair.key.as_str().cmp(value.key()));
-            if let Some(found) = number.ok().and_then(|number| found.get_mut(number)) {
+            if let Some(found) =
+                self.number_of(value.key()).and_then(|number| found.get_mut(number))
+            {
                 found.get_or_insert(value.id());
             }
         }
