@@ -24,8 +24,9 @@ enum Format {
     /// The configuration of one generator or transformer: unknown fields do not matter; numbers and booleans become
     /// strings.
     Plugin,
-    /// The configuration of a generator: unknown fields do not matter; a number or a boolean where a string should be is
-    /// refused, since the reference does not look up the types of fields that these kinds share with a kustomization.
+    /// The configuration of a generator or of a replacement: unknown fields do not matter; a number or a boolean where a string
+    /// should be is refused, since the reference does not look up the types of fields that these kinds share with a
+    /// kustomization.
     Generator,
 }
 

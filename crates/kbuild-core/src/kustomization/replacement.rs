@@ -77,14 +77,22 @@ pub struct FieldOptions {
 
 const ENTRY: &[&str] = &["source", "targets", "sourceValue", "path"];
 
-/// Reads an entry of `replacements`.
+/// Reads an entry of `replacements`. An empty list of targets counts as none: the reference loses it on the way to the
+/// transformer.
 ///
 /// # Errors
 /// An unknown field, or one of the wrong type.
 pub(crate) fn replacement_field(input: Input) -> Result<ReplacementField, Error> {
-    let fields = Fields::new(input, "an entry of replacements", ENTRY)?;
-    let path = fields.text("path")?;
-    let replacement = replacement(&fields)?;
+    let mut field = configured_field(input, input)?;
+    field.replacement.targets = field.replacement.targets.filter(|targets| !targets.is_empty());
+    Ok(field)
+}
+
+/// Reads an entry, and the replacement in it by the rules of `inner`.
+fn configured_field(input: Input, inner: Input) -> Result<ReplacementField, Error> {
+    let what = "an entry of replacements";
+    let path = Fields::new(input, what, ENTRY)?.text("path")?;
+    let replacement = replacement(&Fields::new(inner, what, ENTRY)?)?;
     if !path.is_empty()
         && (replacement.source.is_some()
             || replacement.targets.as_ref().is_some_and(|targets| !targets.is_empty()))
@@ -119,7 +127,7 @@ pub(crate) fn replacement_file(input: Input) -> Result<Vec<Replacement>, Error> 
 /// A field of the wrong type.
 pub(crate) fn replacement_config(input: Input) -> Result<Vec<ReplacementField>, Error> {
     Fields::new(input, "a ReplacementTransformer", &["replacements"])?
-        .items("replacements", replacement_field)
+        .items("replacements", |input| configured_field(input, Input::generator(&input)))
 }
 
 fn replacement(fields: &Fields) -> Result<Replacement, Error> {
