@@ -101,7 +101,7 @@ fn from_plugin(
     location: &Location,
     plugin: &Resource,
 ) -> Result<Resource, Error> {
-    let node = plugin.to_node();
+    let node = plugin.to_configuration();
     let (kind, mut args) = match plugin.kind() {
         "ConfigMapGenerator" => (Kind::ConfigMap, config_map(Input::generator(&node))?),
         "SecretGenerator" => (Kind::Secret, secret(Input::generator(&node))?),

@@ -16,7 +16,7 @@ const SERVICE_ACCOUNT: &[&str] = &["name", "projectId"];
 /// # Errors
 /// The cloud provider is not a known one.
 pub(super) fn iam_policy(plugin: &Resource) -> Result<Resource, Error> {
-    let node = plugin.to_node();
+    let node = plugin.to_configuration();
     let fields = Fields::new(Input::generator(&node), "an IAMPolicyGenerator", FIELDS)?;
     let cloud = fields.text("cloud")?;
     if cloud.text != "gke" {

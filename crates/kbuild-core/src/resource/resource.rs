@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use kbuild_yaml::{Node, NodeId, NodeRef, Place, Tree};
+use kbuild_yaml::{Node, NodeId, NodeRef, Place, ScalarType, Tree, Value, write_json};
 
 use super::lineage::PreviousId;
 use super::{Content, Lineage, Shared};
@@ -56,6 +56,14 @@ impl Resource {
     /// A copy of the object's content as a tree of nodes, each by itself.
     pub fn to_node(&self) -> Node {
         self.node().to_node()
+    }
+
+    /// The content as the configuration of a generator or a transformer. The reference reads that from JSON, where a date is
+    /// text in one form.
+    pub(crate) fn to_configuration(&self) -> Node {
+        let mut node = self.to_node();
+        dates_to_text(&mut node);
+        node
     }
 
     /// The object as a value of a type, one of `k8s-openapi` say.
@@ -339,5 +347,22 @@ fn field_at<'a>(root: NodeRef<'a>, path: &[&str]) -> Option<NodeRef<'a>> {
 impl serde::Serialize for Resource {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.to_node().serialize(serializer)
+    }
+}
+
+fn dates_to_text(node: &mut Node) {
+    let mut json = String::new();
+    let is_date = node.as_scalar().is_some_and(|scalar| scalar.kind == ScalarType::Timestamp);
+    let has_form = is_date && write_json(node, &mut json).is_ok();
+    match &mut node.value {
+        Value::Mapping(mapping) => {
+            mapping.iter_mut().for_each(|entry| dates_to_text(&mut entry.value));
+        }
+        Value::Sequence(items) => items.iter_mut().for_each(dates_to_text),
+        Value::Scalar(scalar) if has_form => {
+            scalar.kind = ScalarType::Str;
+            scalar.text = json.trim().trim_matches('"').into();
+        }
+        Value::Scalar(_) => {}
     }
 }

@@ -27,7 +27,7 @@ pub(super) fn from_images(layer: &mut Layer) -> Result<Transformers, Error> {
 const FIELDS: &[&str] = &["imageTag", "fieldSpecs"];
 
 pub(super) fn from_config(_: &mut Layer, config: &Resource) -> Result<Transformers, Error> {
-    let node = config.to_node();
+    let node = config.to_configuration();
     let fields = Fields::new(Input::plugin(&node), "an ImageTagTransformer", FIELDS)?;
     let image = fields.get("imageTag").map(image).transpose()?.unwrap_or_default();
     let entries = vec![Entry::new(image)];

@@ -28,7 +28,7 @@ pub(super) fn from_patches_json6902(layer: &mut Layer) -> Result<Transformers, E
 const FIELDS: &[&str] = &["target", "path", "jsonOp"];
 
 pub(super) fn from_config(layer: &mut Layer, config: &Resource) -> Result<Transformers, Error> {
-    let node = config.to_node();
+    let node = config.to_configuration();
     let fields = Fields::new(Input::plugin(&node), "a PatchJson6902Transformer", FIELDS)?;
     let entry = Patch {
         path: fields.text("path")?,

@@ -45,7 +45,7 @@ pub(super) fn pair_setter(
     field: &str,
     names: &'static [&'static str],
 ) -> Result<PairSetter, Error> {
-    let node = config.to_node();
+    let node = config.to_configuration();
     let fields = Fields::new(Input::plugin(&node), "the configuration", names)?;
     Ok(PairSetter::new(fields.pairs(field)?, fields.items("fieldSpecs", field_spec)?))
 }

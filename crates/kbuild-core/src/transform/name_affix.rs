@@ -57,7 +57,7 @@ fn affix(
     field: &str,
     names: &'static [&'static str],
 ) -> Result<Option<NameAffix>, Error> {
-    let node = config.to_node();
+    let node = config.to_configuration();
     let fields = Fields::new(Input::plugin(&node), "the configuration", names)?;
     if !fields.has("fieldSpecs") {
         return Err(Error::new(

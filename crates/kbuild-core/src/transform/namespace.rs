@@ -26,7 +26,7 @@ const FIELDS: &[&str] = &["metadata", "fieldSpecs", "unsetOnly", "setRoleBinding
 const METADATA: &[&str] = &["namespace"];
 
 pub(super) fn from_config(_: &mut Layer, config: &Resource) -> Result<Transformers, Error> {
-    let node = config.to_node();
+    let node = config.to_configuration();
     let fields = Fields::new(Input::plugin(&node), "a NamespaceTransformer", FIELDS)?;
     let namespace = match fields.get("metadata") {
         Some(metadata) => Fields::new(metadata, "the metadata", METADATA)?.text("namespace")?,

@@ -33,7 +33,7 @@ pub(super) fn from_patches(layer: &mut Layer) -> Result<Transformers, Error> {
 }
 
 pub(super) fn from_config(layer: &mut Layer, config: &Resource) -> Result<Transformers, Error> {
-    let node = config.to_node();
+    let node = config.to_configuration();
     let entry = decode_patch(Input::plugin(&node))?;
     Ok(from_entry(layer, &entry, false)?.into_iter().collect())
 }

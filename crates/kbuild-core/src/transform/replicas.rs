@@ -25,7 +25,7 @@ pub(super) fn from_replicas(layer: &mut Layer) -> Result<Transformers, Error> {
 const FIELDS: &[&str] = &["replica", "fieldSpecs"];
 
 pub(super) fn from_config(_: &mut Layer, config: &Resource) -> Result<Transformers, Error> {
-    let node = config.to_node();
+    let node = config.to_configuration();
     let fields = Fields::new(Input::plugin(&node), "a ReplicaCountTransformer", FIELDS)?;
     let replica = fields.get("replica").map(replica).transpose()?.unwrap_or_default();
     let fields = fields.items("fieldSpecs", field_spec)?;

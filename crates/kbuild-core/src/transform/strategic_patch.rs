@@ -34,7 +34,7 @@ pub(super) fn from_patches_strategic_merge(layer: &mut Layer) -> Result<Transfor
 const FIELDS: &[&str] = &["paths", "patches"];
 
 pub(super) fn from_config(layer: &mut Layer, config: &Resource) -> Result<Transformers, Error> {
-    let node = config.to_node();
+    let node = config.to_configuration();
     let fields = Fields::new(Input::plugin(&node), "a PatchStrategicMergeTransformer", FIELDS)?;
     let mut patches = strategic_patches(layer, &fields.texts("paths")?)?;
     let inline = fields.text("patches")?;

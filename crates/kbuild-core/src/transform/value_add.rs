@@ -20,7 +20,7 @@ const FIELDS: &[&str] = &["value", "targets", "targetFilePath"];
 const TARGET: &[&str] = &["selector", "fieldPath", "filePathPosition"];
 
 pub(super) fn from_config(layer: &mut Layer, config: &Resource) -> Result<Transformers, Error> {
-    let node = config.to_node();
+    let node = config.to_configuration();
     let fields = Fields::new(Input::plugin(&node), "a ValueAddTransformer", FIELDS)?;
     let mut value = fields.text("value")?;
     value.text = value.trim().into();

@@ -59,7 +59,7 @@ pub(super) fn from_plugin(
     location: &Location,
     plugin: &Resource,
 ) -> Result<Vec<Resource>, Error> {
-    let node = plugin.to_node();
+    let node = plugin.to_configuration();
     let (globals, mut entry) = helm_plugin(&node)?;
     entry.place = plugin.place();
     inflate(build, location, &globals, &entry).map_err(|error| described(error, &entry))

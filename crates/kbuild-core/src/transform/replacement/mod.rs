@@ -29,7 +29,7 @@ pub(super) fn from_replacements(layer: &mut Layer) -> Result<Transformers, Error
 }
 
 pub(super) fn from_config(layer: &mut Layer, config: &Resource) -> Result<Transformers, Error> {
-    let node = config.to_node();
+    let node = config.to_configuration();
     let entries = replacement_config(Input::plugin(&node))?;
     Ok(vec![Box::new(Replacements::new(layer, &entries)?)])
 }
