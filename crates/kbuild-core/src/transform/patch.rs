@@ -5,6 +5,7 @@ use kbuild_yaml::{Place, Tree};
 use super::each::{Each, FEW};
 use super::findings::Findings;
 use super::json_patch::JsonPatchFor;
+use super::labels::PairSetter;
 use super::patch_file::{ParsedPatch, PatchText};
 use super::strategic_patch::{self, StrategicPatches};
 use super::{Layer, Transformer, Transformers, selection};
@@ -49,7 +50,9 @@ fn from_entry(
     let text = PatchText::of_entry(layer, entry, inline)?;
     let target = entry.target.as_ref().map(Selector::new).transpose()?;
     Ok(match (text.parse()?, target) {
-        (ParsedPatch::StrategicMerge(patches), _) if patches.is_empty() => None,
+        (ParsedPatch::StrategicMerge(patches), _) if patches.is_empty() => {
+            Some(Box::new(PairSetter::nothing()))
+        }
         (ParsedPatch::StrategicMerge(mut patches), None) => {
             // The reference keeps the options in the patch's annotations, and so makes strings of all of these.
             if entry.options.allow_name_change || entry.options.allow_kind_change {
