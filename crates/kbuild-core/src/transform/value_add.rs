@@ -3,6 +3,8 @@
 //! A path leads to one field, and is made where it is missing. Unlike the path of a field spec it enters lists only where
 //! it says which item: `[name=web]`, `[=value]`, a number, or `-` for the last one. A null on the way ends it.
 
+use std::path::Path;
+
 use kbuild_yaml::{Dialect, NodeId, NodeRef, Place, ScalarType, Tree, ValueRef, resolve};
 
 use super::namespace::Namespace;
@@ -13,6 +15,7 @@ use crate::field::path::check_length;
 use crate::field::set::set_text;
 use crate::identity::selector::Selector;
 use crate::kustomization::{Fields, Input, Text, target};
+use crate::path::clean;
 use crate::resource::{Resource, ResourceSet};
 use crate::source::Trail;
 
@@ -272,15 +275,31 @@ fn make_item(tree: &mut Tree, item: NodeId, field: &str, value: &str) {
     tree.set_untagged(key, value);
 }
 
-/// A path with one more step before the one at `position`.
+/// A path with one more step before the one at `position`, cleaned.
 fn insert_step(path: &str, position: usize, step: &str) -> String {
-    let (root, relative) = match path.strip_prefix('/') {
-        Some(relative) => ("/", relative),
-        None => ("", path),
+    let mut steps = path_steps(path);
+    let is_absolute = steps.first().is_some_and(|first| first.is_empty());
+    let at = position.min(steps.len());
+    steps.insert(if is_absolute && at < steps.len() { at + 1 } else { at }, step);
+    let root = match steps.first() {
+        Some(&"") => "/",
+        _ => "",
     };
-    let mut steps: Vec<&str> = relative.split('/').filter(|step| !step.is_empty()).collect();
-    steps.insert(position.min(steps.len()), step);
-    format!("{root}{}", steps.join("/"))
+    let relative: Vec<&str> = steps.into_iter().filter(|step| !step.is_empty()).collect();
+    match relative.is_empty() {
+        true => root.to_owned(),
+        false => format!("{root}{}", clean(Path::new(&relative.join("/"))).display()),
+    }
+}
+
+/// The steps of a path; the first of an absolute one is empty, and there is none before what follows two slashes.
+fn path_steps(path: &str) -> Vec<&str> {
+    let path = match path.strip_prefix('/') {
+        Some(rest) if rest.is_empty() || rest.starts_with('/') => rest,
+        _ if path.is_empty() => return Vec::new(),
+        _ => path,
+    };
+    path.split('/').collect()
 }
 
 #[cfg(test)]
