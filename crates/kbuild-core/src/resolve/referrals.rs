@@ -328,10 +328,11 @@ impl Referrals {
     pub(super) fn few<'b>(&self, groups: impl Iterator<Item = Group<'b>>) -> Option<Vec<&Target>> {
         let mut found: Vec<(usize, &Target)> = Vec::new();
         for group in groups {
-            if self.slots(&group).len() > FEW {
+            let there = self.slots(&group);
+            if there.len() > FEW {
                 return None;
             }
-            found.extend(self.members(&group));
+            found.extend(self.held(&group, there));
         }
         found.sort_unstable_by_key(|(index, _)| *index);
         Some(found.into_iter().map(|(_, target)| target).collect())
@@ -339,8 +340,12 @@ impl Referrals {
 
     /// The targets of a group and where they stand, in the order of the resources.
     pub(super) fn members(&self, group: &Group<'_>) -> impl Iterator<Item = (usize, &Target)> {
-        let there = self.slots(group).iter();
-        let found = there.filter_map(|index| Some((*index, self.targets.get(*index)?)));
+        self.held(group, self.slots(group))
+    }
+
+    /// Those that are in a group, of what stands there.
+    fn held(&self, group: &Group<'_>, there: &[usize]) -> impl Iterator<Item = (usize, &Target)> {
+        let found = there.iter().filter_map(|index| Some((*index, self.targets.get(*index)?)));
         found.filter(|(_, target)| group.holds(target))
     }
 
