@@ -1,5 +1,6 @@
 //! Paths without a file system: cleaned, joined, shown.
 
+use std::borrow::Cow;
 use std::path::{Component, Path, PathBuf};
 
 /// The path without `.`, and without `..` as far as that is possible without knowing about links.
@@ -22,6 +23,15 @@ pub(crate) fn clean(path: &Path) -> PathBuf {
         }
     }
     if cleaned.as_os_str().is_empty() { PathBuf::from(".") } else { cleaned }
+}
+
+/// What an entry of a kustomization names, cleaned as [`clean`] does: the reference does not look whether the folders exist
+/// that a `..` leads out of. An empty entry names nothing.
+pub(crate) fn clean_entry(entry: &str) -> Cow<'_, str> {
+    match entry.is_empty() || is_clean(entry) {
+        true => Cow::Borrowed(entry),
+        false => Cow::Owned(clean(Path::new(entry)).to_string_lossy().into_owned()),
+    }
 }
 
 /// True for a path that has nothing to clean up.

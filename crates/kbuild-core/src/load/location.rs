@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::host::{Host, PathKind};
 use crate::kustomization::Text;
 use crate::options::LoadRestrictor;
-use crate::path::{clean, has_ambiguous_step, is_at_or_below, join};
+use crate::path::{clean, clean_entry, has_ambiguous_step, is_at_or_below, join};
 use crate::remote::{RepositorySpec, is_url, without_password};
 use crate::resource::Folder;
 
@@ -98,7 +98,7 @@ impl<'a> Location<'a> {
         if is_url(entry) {
             return Located::Other(PathKind::Missing);
         }
-        match host.locate(&self.root, entry) {
+        match host.locate(&self.root, &clean_entry(entry)) {
             (PathKind::File, real) => {
                 Located::File(self.located_file(host, entry, PathKind::File, real))
             }
@@ -158,7 +158,7 @@ impl<'a> Location<'a> {
                 .at(place).mark(&*entry.text)
                 .hint_with("a \"..\" within a name is most often two entries that ran together: check the indentation"));
         }
-        let path = self.root.join(&*entry.text);
+        let path = self.root.join(&*clean_entry(entry));
         match build.host.kind(&path) {
             PathKind::Directory => {}
             PathKind::File => {
@@ -203,7 +203,7 @@ impl<'a> Location<'a> {
     /// # Errors
     /// There is none, or it must not be read.
     pub(crate) fn file(&self, build: &Build, entry: &Text) -> Result<(PathBuf, String), Error> {
-        let (kind, real) = build.host.locate(&self.root, entry);
+        let (kind, real) = build.host.locate(&self.root, &clean_entry(entry));
         self.located_file(build.host, entry, kind, real)
     }
 
@@ -217,7 +217,7 @@ impl<'a> Location<'a> {
     ) -> Result<(PathBuf, String), Error> {
         refuse_empty(entry)?;
         let place = entry.place;
-        let path = self.root.join(&*entry.text);
+        let path = self.root.join(&*clean_entry(entry));
         let shown = join(&self.shown, entry);
         match kind {
             PathKind::File => {}
