@@ -334,6 +334,10 @@ impl PairSetter {
             )
             .at(here.place()));
         }
+        if let Some(pair) = self.pairs.iter().find(|pair| pair.key.is_empty()) {
+            let message = "a label or an annotation has no name";
+            return Err(Error::new(Code::NOT_A_RESOURCE, message).at(pair.place));
+        }
         let known = self.are_many.then(|| self.find_all(here));
         let fresh = self.fresh.root().children();
         for (number, (pair, fresh)) in self.pairs.iter().zip(fresh).enumerate() {
