@@ -232,6 +232,7 @@ fn inputs_are_listed_in_four_ways() {
 #[test]
 fn settings_are_inputs() {
     let project = Project::new();
+    project.write(".git/HEAD", "ref: refs/heads/main\n");
     project.write("kbuild.yaml", "strict: true\n");
     let text = project.printed(&["inputs", "prd"]);
     for line in ["file     kbuild.yaml", "missing  prd/kbuild.yaml", "missing  prd/.git"] {

@@ -104,7 +104,7 @@ fn documents() {
     check_config("", "Null:");
     check("%YAML 1.1 # c\n%TAG !i! tag:yaml.org,2002:\n---", "");
     check_config("%TAG !i! tag:yaml.org,2002:\n---\n!i!int '1'", "Int:1");
-    refuse("%YAML 1.1\n---\n", 2, 1, "`---` must stand");
+    refuse("%YAML 1.1\n---\n", 2, 1, "needs a `---` behind it");
     refuse("%YAML 1.2\n---\n", 1, 1, "only YAML version 1.1");
     refuse("%FOO\n", 1, 1, "`%YAML` or `%TAG`");
 }
