@@ -5,11 +5,12 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails where it cannot go on")]
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::{fs, io};
 
 use libtest_mimic::{Arguments, Failed, Trial};
+use tempfile::TempDir;
 
 fn main() {
     let arguments = Arguments::from_args();
@@ -30,8 +31,13 @@ fn check(case: &Path) -> Result<(), Failed> {
         fs::read_to_string(case.join(file)).map(|text| text.trim().to_owned()).unwrap_or_default()
     };
     let target = one_line("target");
+    // Settings count within a repository, and what the tests stand in need not be one.
+    let repository = match case.join("kbuild.yaml").is_file() {
+        true => Some(repository(case)?),
+        false => None,
+    };
     let output = Command::new(env!("CARGO_BIN_EXE_kbuild"))
-        .current_dir(case)
+        .current_dir(repository.as_ref().map_or(case, TempDir::path))
         .env_remove("CLICOLOR_FORCE")
         .args(one_line("flags").split_whitespace())
         .arg(if target.is_empty() { "." } else { &target })
@@ -55,6 +61,28 @@ fn check(case: &Path) -> Result<(), Failed> {
     } else {
         Err(format!("expected:\n{expected}\ngot:\n{actual}").into())
     }
+}
+
+/// A copy of a case that is a repository.
+fn repository(case: &Path) -> io::Result<TempDir> {
+    let folder = tempfile::tempdir()?;
+    copy(case, folder.path())?;
+    fs::create_dir(folder.path().join(".git"))?;
+    Ok(folder)
+}
+
+fn copy(from: &Path, to: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let to = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            fs::create_dir(&to)?;
+            copy(&entry.path(), &to)?;
+        } else {
+            fs::copy(entry.path(), to)?;
+        }
+    }
+    Ok(())
 }
 
 fn folders(folder: &Path) -> Vec<PathBuf> {
