@@ -35,4 +35,4 @@ pub use read::{
 };
 pub use resolve::{Dialect, is_yaml_1_1_non_string, resolve};
 pub use tree::{Children, KeyMarks, NodeId, NodeRef, ScalarRef, Tree, ValueRef, key_mark};
-pub use write::{Printer, WriteError, write};
+pub use write::{Printer, WriteError, double_quoted, is_printable, write};

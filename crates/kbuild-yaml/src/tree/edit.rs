@@ -138,11 +138,6 @@ impl Tree {
         }
     }
 
-    /// Says whether a scalar is written without quotes.
-    pub fn set_style(&mut self, scalar: NodeId, plain: bool) {
-        self.change(scalar, |slot| slot.set_plain(plain));
-    }
-
     /// Adds a value to a mapping, behind the others: a null, whose place is unknown. The caller knows that the key is not
     /// there yet.
     pub fn push_entry(

@@ -215,7 +215,8 @@ pub(crate) fn is_break(character: char) -> bool {
     matches!(character, '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
-pub(crate) fn is_printable(character: char) -> bool {
+/// True for a character that YAML is printed with as it is. A tab is none, nor is what lies beyond the first 65,536 characters.
+pub fn is_printable(character: char) -> bool {
     matches!(character, '\n' | ' '..='~' | '\u{A0}'..='\u{D7FF}' | '\u{E000}'..='\u{FEFE}' | '\u{FF00}'..='\u{FFFD}')
 }
 

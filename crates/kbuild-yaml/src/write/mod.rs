@@ -8,12 +8,14 @@ mod order;
 mod printer;
 mod scalar;
 
+pub use look::is_printable;
 use printer::Part;
 pub use printer::Printer;
+pub use scalar::double_quoted;
 
 pub(crate) use look::{
-    LONGEST_SIMPLE_KEY, holds_indicator, is_break, is_key_printed_as_it_is, is_printable,
-    is_printed_as_it_is, is_sexagesimal, is_word, is_word_of_ascii,
+    LONGEST_SIMPLE_KEY, holds_indicator, is_break, is_key_printed_as_it_is, is_printed_as_it_is,
+    is_sexagesimal, is_word, is_word_of_ascii,
 };
 
 use std::fmt::Write as _;

@@ -2,12 +2,24 @@
 
 use std::borrow::Cow;
 
-use super::Writer;
 use super::look::{Look, is_break, is_printable, stays_text};
+use super::{Printer, Writer};
 use crate::find::last_line_feed;
+use crate::tree::Tree;
 
 /// Lines are folded at the first single space behind this column.
 const WIDTH: usize = 80;
+
+/// A text in double quotes, on one line: what cannot be [printed as it is](is_printable) is escaped, and so are line breaks.
+///
+/// ```
+/// assert_eq!(kbuild_yaml::double_quoted("it's\n\u{1F600}"), r#""it's\n\U0001F600""#);
+/// ```
+pub fn double_quoted(text: &str) -> String {
+    let (mut out, tree) = (Printer::default(), Tree::default());
+    Writer { out: &mut out, tree: &tree, places: None }.double_quoted(text, None);
+    out.into_text()
+}
 
 impl Writer<'_> {
     /// Writes `text` in the style that suits it. It is folded, and indented by `indent`, unless that is none: a simple key.

@@ -5,6 +5,7 @@ mod path_matcher;
 mod source;
 mod target;
 mod text_layout;
+mod text_scalar;
 mod text_within;
 
 use kbuild_yaml::Place;

@@ -1,6 +1,10 @@
 //! Writes YAML that stands within a text: entries in their order, with the quotes, brackets and comments that they had.
 
-use kbuild_yaml::{Dialect, Entry, Node, Place, Scalar, ScalarType, Value, resolve};
+use kbuild_yaml::{Entry, Node, Place, Scalar, ScalarType, Value};
+
+use super::text_scalar::{
+    Style, fits_block, write_block_header, write_block_lines, write_scalar, write_tag,
+};
 
 /// Writes `document`, which was read from `before` and changed since.
 pub(super) fn write(document: &Node, before: &str) -> String {
@@ -19,31 +23,6 @@ struct Layout<'a> {
     lines: Vec<&'a str>,
     out: String,
 }
-
-/// How a scalar is written.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Style {
-    Plain,
-    Single,
-    Double,
-    Literal,
-}
-
-/// What stands for some characters behind a backslash.
-const ESCAPES: [(char, char); 12] = [
-    ('"', '"'),
-    ('\\', '\\'),
-    ('\n', 'n'),
-    ('\t', 't'),
-    ('\r', 'r'),
-    ('\0', '0'),
-    ('\u{7}', 'a'),
-    ('\u{8}', 'b'),
-    ('\u{B}', 'v'),
-    ('\u{C}', 'f'),
-    ('\u{1B}', 'e'),
-    ('\u{85}', 'N'),
-];
 
 impl Layout<'_> {
     /// Writes the comments at the start that an empty line parts from the first entry.
@@ -73,7 +52,13 @@ impl Layout<'_> {
                         self.comments_above(entry.key.place(), indent);
                     }
                     self.start_line(indent, &mut inline);
-                    self.scalar(&key_scalar(entry), self.key_style(entry), indent, true);
+                    write_scalar(
+                        &key_scalar(entry),
+                        self.key_style(entry),
+                        indent,
+                        true,
+                        &mut self.out,
+                    );
                     self.out.push(':');
                     self.value(&entry.value, &entry.key.text, indent, indent + 2, false);
                     after_text =
@@ -105,7 +90,9 @@ impl Layout<'_> {
                 self.out.push(' ');
                 self.leaf(node, key, indent, false);
             }
-            if !node.as_scalar().is_some_and(|scalar| self.is_block(node, scalar, key)) {
+            // Behind a block, it stands behind the header.
+            let is_block = |scalar: &Scalar| self.style(node, scalar, key) == Style::Literal;
+            if !node.as_scalar().is_some_and(is_block) {
                 self.comment(node, key);
             }
             self.out.push('\n');
@@ -114,11 +101,6 @@ impl Layout<'_> {
         self.out.push(if inline { ' ' } else { '\n' });
         let indent = if node.as_sequence().is_some() { list_indent } else { indent };
         self.block(node, indent, inline);
-    }
-
-    /// True for a scalar that is written as a block, whose header a comment stands behind.
-    fn is_block(&self, node: &Node, scalar: &Scalar, key: &str) -> bool {
-        self.style(node, scalar, key) == Style::Literal
     }
 
     /// Writes the comment behind a value.
@@ -139,11 +121,12 @@ impl Layout<'_> {
                     self.style(node, scalar, key)
                 };
                 if style == Style::Literal && !in_flow {
-                    self.literal_header(&scalar.text);
+                    write_tag(scalar, &mut self.out);
+                    write_block_header(&scalar.text, &mut self.out);
                     self.comment(node, key);
-                    return self.literal_lines(&scalar.text, indent);
+                    return write_block_lines(&scalar.text, indent, &mut self.out);
                 }
-                self.scalar(scalar, style, indent, in_flow);
+                write_scalar(scalar, style, indent, in_flow, &mut self.out);
             }
             Value::Sequence(items) => {
                 self.out.push('[');
@@ -157,100 +140,11 @@ impl Layout<'_> {
                 self.out.push('{');
                 for (at, entry) in mapping.iter().enumerate() {
                     self.out.push_str(if at > 0 { ", " } else { "" });
-                    self.scalar(&key_scalar(entry), Style::Plain, indent, true);
+                    write_scalar(&key_scalar(entry), Style::Plain, indent, true, &mut self.out);
                     self.out.push_str(": ");
                     self.leaf(&entry.value, &entry.key.text, indent, true);
                 }
                 self.out.push('}');
-            }
-        }
-    }
-
-    fn scalar(&mut self, scalar: &Scalar, style: Style, indent: usize, in_flow: bool) {
-        let text = scalar.text.as_str();
-        let kind = resolve(text, Dialect::Resource);
-        if scalar.kind != ScalarType::Str && kind != scalar.kind {
-            self.out.push_str(match scalar.kind {
-                ScalarType::Null => "!!null ",
-                ScalarType::Bool => "!!bool ",
-                ScalarType::Int => "!!int ",
-                ScalarType::Float => "!!float ",
-                ScalarType::Timestamp => "!!timestamp ",
-                ScalarType::Binary | ScalarType::Str => "!!binary ",
-            });
-        }
-        match style {
-            _ if !text.chars().all(is_printable) => self.double_quoted(text),
-            Style::Single if !text.contains("\n ") && !text.contains(" \n") => {
-                self.single_quoted(text, indent);
-            }
-            Style::Double | Style::Literal | Style::Single => self.double_quoted(text),
-            Style::Plain if scalar.kind == ScalarType::Str && kind != ScalarType::Str => {
-                self.double_quoted(text)
-            }
-            Style::Plain
-                if is_plain_in_block(text)
-                    && !(in_flow && text.contains([',', '[', ']', '{', '}'])) =>
-            {
-                self.out.push_str(text);
-            }
-            Style::Plain => self.single_quoted(text, indent),
-        }
-    }
-
-    /// Line breaks stand there once more than they are meant, as a single one would be read as a blank.
-    fn single_quoted(&mut self, text: &str, indent: usize) {
-        self.out.push('\'');
-        let mut is_break = false;
-        for character in text.chars() {
-            match character {
-                '\n' if is_break => self.out.push('\n'),
-                '\n' => self.out.push_str("\n\n"),
-                _ => {
-                    self.start_line(indent, &mut !is_break);
-                    self.out.push_str(if character == '\'' { "''" } else { "" });
-                    self.out.extend((character != '\'').then_some(character));
-                }
-            }
-            is_break = character == '\n';
-        }
-        self.out.push('\'');
-    }
-
-    fn double_quoted(&mut self, text: &str) {
-        self.out.push('"');
-        for character in text.chars() {
-            match ESCAPES.iter().find(|(it, _)| *it == character) {
-                Some((_, letter)) => self.out.extend(['\\', *letter]),
-                None if is_printable(character) => self.out.push(character),
-                None => self.out.push_str(&match u32::from(character) {
-                    code @ ..=0xFF => format!("\\x{code:02X}"),
-                    code @ ..=0xFFFF => format!("\\u{code:04X}"),
-                    code => format!("\\U{code:08X}"),
-                }),
-            }
-        }
-        self.out.push('"');
-    }
-
-    fn literal_header(&mut self, text: &str) {
-        self.out.push('|');
-        if text.starts_with([' ', '\n']) {
-            self.out.push('2');
-        }
-        match text.strip_suffix('\n') {
-            None => self.out.push('-'),
-            Some(rest) if rest.ends_with('\n') || rest.is_empty() => self.out.push('+'),
-            Some(_) => {}
-        }
-    }
-
-    fn literal_lines(&mut self, text: &str, indent: usize) {
-        for line in text.strip_suffix('\n').unwrap_or(text).split('\n') {
-            self.out.push('\n');
-            if !line.is_empty() {
-                self.out.extend(std::iter::repeat_n(' ', indent));
-                self.out.push_str(line);
             }
         }
     }
@@ -341,12 +235,15 @@ impl Layout<'_> {
         } else {
             self.written(node, key).and_then(|text| text.chars().next())
         };
+        let is_block = match written {
+            Some('|' | '>') => true,
+            Some('\'' | '"') => false,
+            _ => scalar.text.contains('\n'),
+        };
         match written {
             Some('\'') => Style::Single,
-            _ if !scalar.text.chars().all(is_printable) => Style::Double,
-            Some('|' | '>') => Style::Literal,
-            _ if scalar.text.contains('\n') && written != Some('"') => Style::Literal,
-            _ if scalar.plain => Style::Plain,
+            _ if is_block && fits_block(&scalar.text) => Style::Literal,
+            _ if scalar.plain && !is_block => Style::Plain,
             _ => Style::Double,
         }
     }
@@ -354,33 +251,6 @@ impl Layout<'_> {
 
 fn key_scalar(entry: &Entry) -> Scalar {
     Scalar { text: entry.key.text.clone(), kind: entry.key.kind(), plain: true }
-}
-
-/// True for what the reference prints as it is: nothing beyond the first 65,536 characters is.
-fn is_printable(character: char) -> bool {
-    matches!(
-        character,
-        '\n' | '\t' | ' '..='~' | '\u{A0}'..='\u{FEFE}' | '\u{FF00}'..='\u{FFFD}'
-    )
-}
-
-/// True for a text that a reader takes for itself when it stands without quotes.
-fn is_plain_in_block(text: &str) -> bool {
-    let mut characters = text.chars();
-    let Some(first) = characters.next() else { return true };
-    let starts_well = match first {
-        '#' | ',' | '[' | ']' | '{' | '}' | '&' | '*' | '!' | '|' | '>' | '\'' | '"' | '%'
-        | '@' | '`' => false,
-        '-' | '?' | ':' => characters.next().is_some_and(|second| second != ' '),
-        _ => true,
-    };
-    starts_well
-        && !text.starts_with([' ', '\t'])
-        && !text.ends_with([' ', '\t', ':'])
-        && !text.contains(": ")
-        && !text.contains(" #")
-        && !text.starts_with("---")
-        && !text.starts_with("...")
 }
 
 #[cfg(test)]
