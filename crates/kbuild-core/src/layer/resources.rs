@@ -10,8 +10,11 @@ use crate::error::{Error, Errors};
 use crate::host::Recorder;
 use crate::kustomization::Text;
 use crate::load::{Found, FoundFile, Location, PlainFiles, parse_resources_in};
-use crate::resource::{Origin, Resource};
+use crate::resource::{Arrivals, Origin, Resource};
 use crate::threads::Threads;
+
+/// How many files a thread reads at a time at most, so that all are done at about the same time.
+const MOST_FILES: usize = 16;
 
 /// Adds what the entries lead to, in their order; `step` is what the trail calls that, unless it is none of its business.
 ///
@@ -38,7 +41,8 @@ pub(super) fn load_resources<'a>(
         let located = (!is_plain(entry)).then(|| location.locate(host, entry));
         (entry, located)
     });
-    let loading = Loading { location, step, plain: plain.as_ref() };
+    let tracks_origins = build.tracks_origins;
+    let loading = Loading { location, step, plain: plain.as_ref(), tracks_origins };
     for (entry, located) in located {
         if errors.is_full() || build.is_over_limit() {
             break;
@@ -70,10 +74,18 @@ struct Loading<'a> {
     location: &'a Location<'a>,
     step: Option<&'a str>,
     plain: Option<&'a PlainFiles<'a>>,
+    tracks_origins: bool,
 }
 
 /// A file that an entry names; none for one of the plain files.
 type Named<'a> = (&'a Text, Option<FoundFile>);
+
+/// What is in some files that follow each other.
+struct Piece<'a> {
+    /// How many resources are in the file of each entry; none where what should be a plain file cannot be read as one.
+    files: Vec<(&'a Text, Option<Result<usize, Error>>)>,
+    arrivals: Arrivals,
+}
 
 impl Loading<'_> {
     /// Adds the resources in files.
@@ -105,57 +117,104 @@ impl Loading<'_> {
                 let source = build.sources.add_named(shown, entry.place);
                 taken.push(((entry, file), source));
             }
-            let host = build.recorder;
-            let found: Vec<_> = match threads.is_one() {
+            let (host, empty) = (build.recorder, accumulator.resources.arrivals());
+            let found: Vec<Piece> = match threads.is_one() {
                 // What is in one large file is parsed in several threads.
                 true => {
                     let threads = |bytes| build.parsing_threads(bytes);
-                    taken.into_iter().map(|file| self.read_resources(host, file, threads)).collect()
+                    vec![self.read_piece(host, taken, empty, threads)]
                 }
-                false => threads
-                    .map(taken, |file| self.read_resources(host, file, |_| Threads::default()))
-                    .collect(),
+                false => {
+                    let pieces = pieces(taken, threads);
+                    let read =
+                        |files| self.read_piece(host, files, empty.clone(), |_| Threads::default());
+                    threads.map(pieces, read).collect()
+                }
             };
-            if !threads.is_one() {
-                let counts = found.iter().map(|(_, found)| match found {
-                    Some(Ok(resources)) => resources.len(),
-                    _ => 0,
-                });
-                accumulator.resources.reserve(counts.sum());
+            accumulator.resources.reserve(found.iter().map(|piece| piece.arrivals.len()).sum());
+            for piece in found {
+                self.add_piece(build, piece, accumulator, errors);
             }
-            for (entry, found) in found {
-                if errors.is_full() {
-                    break;
+        }
+    }
+
+    /// Reads some files, and parses the content of each in so many threads.
+    fn read_piece<'t>(
+        self,
+        host: &Recorder,
+        files: Vec<(Named<'t>, SourceId)>,
+        mut arrivals: Arrivals,
+        threads: impl Fn(usize) -> Threads,
+    ) -> Piece<'t> {
+        let read = files.into_iter().map(|((entry, file), source)| {
+            let found = self.read_resources(host, entry, file, source, &threads);
+            let count = found.map(|found| {
+                found.map(|found| {
+                    let count = found.len();
+                    found.into_iter().for_each(|resource| arrivals.add(resource));
+                    count
+                })
+            });
+            (entry, count)
+        });
+        Piece { files: read.collect(), arrivals }
+    }
+
+    /// Adds what is in some files, until there are errors enough.
+    fn add_piece(
+        self,
+        build: &mut Build,
+        mut piece: Piece<'_>,
+        accumulator: &mut Accumulator,
+        errors: &mut Errors,
+    ) {
+        let in_order = piece.files.iter().map_while(|(_, found)| found.as_ref()?.as_ref().ok());
+        let mut added = accumulator.resources.take_in(&mut piece.arrivals, in_order.sum());
+        let mut rest = piece.arrivals.into_resources().into_iter();
+        for (entry, found) in piece.files {
+            if errors.is_full() {
+                break;
+            }
+            let result = match found {
+                Some(Ok(count)) => {
+                    let done = added.min(count);
+                    added -= done;
+                    let found = rest.by_ref().take(count - done).collect();
+                    self.add_found(build, entry, found, accumulator)
                 }
-                let added = match found {
-                    Some(found) => self.add_found(build, entry, found, accumulator),
-                    None => self.load_other(build, entry, accumulator),
-                };
-                errors.take(added);
-            }
+                Some(Err(error)) => Err(error),
+                None => self.load_other(build, entry, accumulator),
+            };
+            errors.take(result);
         }
     }
 
     /// Reads the file of an entry, and parses its content in so many threads. None where what should be a plain file cannot be
     /// read as one.
-    fn read_resources<'t>(
+    fn read_resources(
         self,
         host: &Recorder,
-        ((entry, file), source): (Named<'t>, SourceId),
+        entry: &Text,
+        file: Option<FoundFile>,
+        source: SourceId,
         threads: impl Fn(usize) -> Threads,
-    ) -> (&'t Text, Option<Result<Vec<Resource>, Error>>) {
+    ) -> Option<Result<Vec<Resource>, Error>> {
         let content = match file {
             Some(file) => file.read(host, entry),
-            None => match self.plain.and_then(|plain| plain.read(host, entry)) {
-                Some(content) => Ok(content),
-                None => return (entry, None),
-            },
+            None => Ok(self.plain.and_then(|plain| plain.read(host, entry))?),
         };
         let found = content.and_then(|content| {
             parse_resources_in(&content, source, threads(content.len()))
                 .map_err(|error| error.through(entry.place))
         });
-        (entry, Some(found))
+        Some(found.map(|mut found| {
+            for resource in &mut found {
+                resource.brought_by = entry.place;
+                let origin = || Origin::file(&self.location.from_start, entry);
+                resource.lineage.origin = self.tracks_origins.then(origin);
+            }
+            found
+        }))
     }
 
     /// Adds what an entry leads to that looked like a plain file, and is none.
@@ -170,9 +229,8 @@ impl Loading<'_> {
             Found::File(file) => {
                 let source = build.sources.add_named(file.shown.clone(), entry.place);
                 let threads = |bytes| build.parsing_threads(bytes);
-                let (_, found) =
-                    self.read_resources(build.recorder, ((entry, Some(file)), source), threads);
-                found.map_or(Ok(()), |found| self.add_found(build, entry, found, accumulator))
+                let found = self.read_resources(build.recorder, entry, Some(file), source, threads);
+                found.map_or(Ok(()), |found| self.add_found(build, entry, found?, accumulator))
             }
         }
     }
@@ -182,40 +240,30 @@ impl Loading<'_> {
         self,
         build: &mut Build,
         entry: &Text,
-        found: Result<Vec<Resource>, Error>,
+        found: Vec<Resource>,
         accumulator: &mut Accumulator,
     ) -> Result<(), Error> {
         if let Some(step) = self.step {
             build.sources.trail().begin(step, entry, entry.place, entry.place);
+            build.sources.trail().brought(found.len());
         }
-        add_resources(build, self.location, entry, self.step, found?, accumulator)
+        let mut errors = Errors::default();
+        for resource in found {
+            if errors.is_full() {
+                break;
+            }
+            let added = accumulator.resources.append(resource);
+            errors.take(added.map_err(|error| error.through(entry.place)));
+        }
+        errors.finish()
     }
 }
 
-/// Adds what was found in a file.
-fn add_resources(
-    build: &mut Build,
-    location: &Location,
-    entry: &Text,
-    step: Option<&str>,
-    found: Vec<Resource>,
-    accumulator: &mut Accumulator,
-) -> Result<(), Error> {
-    if step.is_some() {
-        build.sources.trail().brought(found.len());
-    }
-    let mut errors = Errors::default();
-    for mut resource in found {
-        if errors.is_full() {
-            break;
-        }
-        resource.brought_by = entry.place;
-        resource.lineage.origin =
-            build.tracks_origins.then(|| Origin::file(&location.from_start, entry));
-        let added = accumulator.resources.append(resource);
-        errors.take(added.map_err(|error| error.through(entry.place)));
-    }
-    errors.finish()
+/// Files in pieces, each of which one thread reads.
+fn pieces<T>(files: Vec<T>, threads: Threads) -> Vec<Vec<T>> {
+    let size = files.len().div_ceil(threads.pieces()).clamp(1, MOST_FILES);
+    let (count, mut files) = (files.len().div_ceil(size), files.into_iter());
+    (0..count).map(|_| files.by_ref().take(size).collect()).collect()
 }
 
 /// Adds the resources of a base.

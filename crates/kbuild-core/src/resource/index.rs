@@ -47,12 +47,27 @@ impl Index {
     }
 
     /// Makes [`with_id`](Index::with_id) work.
-    pub(super) fn build_ids(&mut self, resources: &[Resource]) {
+    pub(super) fn build_ids(&mut self, resources: &[Resource]) -> &Slots {
         self.by_id.get_or_insert_with(|| {
             built(resources, |slots, slot, resource| {
                 add_ids(slots, slot, resource);
             })
-        });
+        })
+    }
+
+    /// The resources by their ids, if nothing else is built.
+    pub(super) fn only_ids(&mut self) -> Option<&mut Slots> {
+        let Index {
+            by_id,
+            by_kind: None,
+            by_name: None,
+            by_namespace: None,
+            by_name_and_namespace: None,
+        } = self
+        else {
+            return None;
+        };
+        by_id.as_mut()
     }
 
     /// The same as [`by_id`](Index::by_id), once it is built.

@@ -22,6 +22,6 @@ pub(crate) use origin::{Folder, Origin, checked_list_from_yaml, list_from_yaml, 
 pub(crate) use resource::LOCAL_CONFIG;
 pub use resource::Resource;
 pub(crate) use schema::SchemaInForce;
-pub(crate) use set::ResourceSet;
+pub(crate) use set::{Arrivals, ResourceSet};
 pub(crate) use shared::{Group, Shared, Step, ValuePath, paths_of};
 pub(crate) use slots::Slots;

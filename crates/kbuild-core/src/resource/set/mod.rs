@@ -3,7 +3,10 @@
 use kbuild_yaml::{EcoString, Place};
 
 mod absorb;
+mod arrivals;
 mod search;
+
+pub(crate) use arrivals::Arrivals;
 
 use super::index::Index;
 use super::{Distinct, Resource, SchemaInForce};
