@@ -151,7 +151,7 @@ impl Loading<'_> {
             let count = found.map(|found| {
                 found.map(|found| {
                     let count = found.len();
-                    found.into_iter().for_each(|resource| arrivals.add(resource));
+                    arrivals.add(found);
                     count
                 })
             });
@@ -164,13 +164,12 @@ impl Loading<'_> {
     fn add_piece(
         self,
         build: &mut Build,
-        mut piece: Piece<'_>,
+        piece: Piece<'_>,
         accumulator: &mut Accumulator,
         errors: &mut Errors,
     ) {
         let in_order = piece.files.iter().map_while(|(_, found)| found.as_ref()?.as_ref().ok());
-        let mut added = accumulator.resources.take_in(&mut piece.arrivals, in_order.sum());
-        let mut rest = piece.arrivals.into_resources().into_iter();
+        let (mut added, mut rest) = accumulator.resources.take_in(piece.arrivals, in_order.sum());
         for (entry, found) in piece.files {
             if errors.is_full() {
                 break;

@@ -8,28 +8,26 @@ use crate::resource::{Resource, SchemaInForce};
 /// Resources that follow each other and are to be added to a set. Copies of an empty one can be filled in several threads.
 #[derive(Clone)]
 pub(crate) struct Arrivals {
-    resources: Vec<Resource>,
-    /// The hashes of their ids.
+    /// The resources, file by file, as they were read.
+    files: Vec<Vec<Resource>>,
+    /// The hashes of the ids of all.
     ids: Vec<u64>,
     hasher: foldhash::fast::RandomState,
     schema: SchemaInForce,
 }
 
 impl Arrivals {
-    /// Adds one that comes after the others.
-    pub(crate) fn add(&mut self, mut resource: Resource) {
-        self.schema.take_in(&mut resource);
-        self.ids.push(self.hasher.hash_one(resource.id_ref()));
-        self.resources.push(resource);
+    /// Adds those of a file that comes after the others.
+    pub(crate) fn add(&mut self, mut file: Vec<Resource>) {
+        for resource in &mut file {
+            self.schema.take_in(resource);
+            self.ids.push(self.hasher.hash_one(resource.id_ref()));
+        }
+        self.files.push(file);
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.resources.len()
-    }
-
-    /// The resources, without what is known of them.
-    pub(crate) fn into_resources(self) -> Vec<Resource> {
-        self.resources
+        self.ids.len()
     }
 }
 
@@ -37,23 +35,25 @@ impl ResourceSet {
     /// None yet, of those that will be added to this set.
     pub(crate) fn arrivals(&mut self) -> Arrivals {
         let hasher = self.index.build_ids(&self.resources).hasher().clone();
-        Arrivals { resources: Vec::new(), ids: Vec::new(), hasher, schema: self.schema.clone() }
+        Arrivals { files: Vec::new(), ids: Vec::new(), hasher, schema: self.schema.clone() }
     }
 
-    /// Adds the first `count` of them, or those before the first one that may have the id of another: it and the rest are to be
-    /// [appended](ResourceSet::append). Returns how many were added.
-    pub(crate) fn take_in(&mut self, arrivals: &mut Arrivals, count: usize) -> usize {
-        if self.trail.is_kept() {
-            return 0;
-        }
-        let Some(by_id) = self.index.only_ids() else { return 0 };
-        let first = self.resources.len();
-        let ids = arrivals.ids.iter().take(count);
-        let is_new = |(slot, id): &(usize, &u64)| by_id.add_new_hash(**id, *slot);
-        let new = (first..).zip(ids).take_while(is_new).count();
+    /// Takes in as many of them as certainly have ids of their own, and at most `count`. Gives back the rest, which are to be
+    /// [appended](ResourceSet::append), and says how many it has taken in.
+    pub(crate) fn take_in(
+        &mut self,
+        arrivals: Arrivals,
+        count: usize,
+    ) -> (usize, impl Iterator<Item = Resource> + use<>) {
         self.schema.join(&arrivals.schema);
-        arrivals.ids.drain(..new);
-        self.resources.extend(arrivals.resources.drain(..new));
-        new
+        let count = if self.trail.is_kept() { 0 } else { count };
+        let first = self.resources.len();
+        let new = self.index.only_ids().map_or(0, |by_id| {
+            let ids = (first..).zip(arrivals.ids.iter().take(count));
+            ids.take_while(|(slot, id)| by_id.add_new_hash(**id, *slot)).count()
+        });
+        let mut resources = arrivals.files.into_iter().flatten();
+        self.resources.extend(resources.by_ref().take(new));
+        (new, resources)
     }
 }
