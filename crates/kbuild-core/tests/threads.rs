@@ -5,7 +5,7 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use kbuild_core::{Cancelled, Code, MemoryHost, Options, render};
+use kbuild_core::{Cancelled, Code, DiskHost, MemoryHost, Options, render};
 
 /// Files with a Deployment, a Service and a ConfigMap that the Deployment refers to, in a base and an overlay.
 fn host(files: usize, overlay: &str) -> MemoryHost {
@@ -105,6 +105,43 @@ fn the_same_errors_of_files() {
     for file in ["app-5.yaml", "app-300.yaml", "app-1.yaml"] {
         assert!(text.contains(file), "{text}");
     }
+}
+
+#[test]
+fn folders_and_duplicates_among_files() -> Result<(), Box<dyn std::error::Error>> {
+    let folder = tempfile::tempdir()?;
+    let mut entries = String::new();
+    for number in 0..200 {
+        let _ = writeln!(entries, "- app-{number}.yaml");
+        let path = folder.path().join(format!("app-{number}.yaml"));
+        match number % 70 {
+            // What looks like a file is a base.
+            69 => {
+                std::fs::create_dir(&path)?;
+                std::fs::write(path.join("kustomization.yaml"), "resources: [app.yaml]\n")?;
+                std::fs::write(path.join("app.yaml"), app(number))?;
+            }
+            _ => std::fs::write(&path, app(number))?,
+        }
+    }
+    let kustomization = format!("sortOptions: {{order: fifo}}\nresources:\n{entries}");
+    std::fs::write(folder.path().join("kustomization.yaml"), kustomization)?;
+    let said = |threads| {
+        let mut options = Options::default();
+        options.threads = NonZeroUsize::new(threads);
+        let rendered = render(&DiskHost::new(), folder.path(), &options);
+        rendered.map_or_else(|error| error.to_string(), |rendered| rendered.to_yaml().unwrap())
+    };
+    let text = said(1);
+    let at = |number| text.find(&format!("name: app-{number}\n")).unwrap();
+    assert!(at(68) < at(69) && at(69) < at(70) && at(139) < at(140), "{text}");
+    assert!([2, 3, 16].iter().all(|threads| said(*threads) == text));
+    // One is there twice, in a file and in a base.
+    std::fs::write(folder.path().join("app-139.yaml").join("app.yaml"), app(3))?;
+    let text = said(1);
+    assert!(text.contains("is there twice"), "{text}");
+    assert!([2, 3, 16].iter().all(|threads| said(*threads) == text));
+    Ok(())
 }
 
 #[test]

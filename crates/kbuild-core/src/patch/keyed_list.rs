@@ -12,7 +12,7 @@ use kbuild_yaml::{NodeId, NodeRef, Tree};
 use super::Refusal;
 use super::exact_list::{self, Patch};
 use super::spot::Spot;
-use super::strategic::{self, FEW, Fresh, Outcome, Seen};
+use super::strategic::{self, FEW, Fresh, Marks, Outcome, Seen};
 
 /// Lays the elements of a patch over those of the list `target`.
 pub(super) fn merge(
@@ -22,23 +22,18 @@ pub(super) fn merge(
     keys: &[&str],
     spot: Spot<'_>,
 ) -> Result<(), Refusal> {
-    let own: Vec<NodeRef> = tree.at(target).children().collect();
-    let Some(keyed) = Keyed::new(keys, &own, patch) else {
-        return exact_list::merge(tree, target, Patch::Other(patch), keys, spot);
-    };
-    // Which of the own elements each of the patch's elements meets, before the own ones change.
-    if keyed.are_few_and_distinct(&own) && keyed.are_few_and_distinct(patch) {
-        let mut meets = [None; FEW];
-        for (element, meets) in patch.iter().zip(&mut meets) {
-            *meets = own.iter().position(|node| keyed.are_same(*node, *element));
-        }
-        let mut all = [Tree::ROOT; FEW];
-        own.iter().zip(&mut all).for_each(|(node, all)| *all = node.id());
-        let own = &all[..own.len().min(FEW)];
+    let mut few = [Tree::ROOT; FEW];
+    if let Some(own) = few_children(tree, target, &mut few)
+        && let Some((keyed, meets)) = meetings(tree, own, patch, keys)
+    {
         let merging =
             Merging { own, lasts: own, patch, meets: &meets[..patch.len().min(FEW)], keyed };
         return merging.merge(tree, target, spot);
     }
+    let own: Vec<NodeRef> = tree.at(target).children().collect();
+    let Some(keyed) = Keyed::new(keys, &own, patch) else {
+        return exact_list::merge(tree, target, Patch::Other(patch), keys, spot);
+    };
     let old = Occurrences::new(own.iter().map(|node| keyed.identity(*node)));
     let new = Occurrences::new(patch.iter().map(|node| keyed.identity(*node)));
     let ids = |all: &[usize]| -> Vec<NodeId> {
@@ -67,7 +62,7 @@ struct Merging<'m, 'p> {
 impl Merging<'_, '_> {
     fn merge(self, tree: &mut Tree, target: NodeId, spot: Spot<'_>) -> Result<(), Refusal> {
         let Merging { own, lasts, patch, meets, keyed } = self;
-        let mut fates = vec![Fate::Untouched; own.len()];
+        let (mut touched, mut gone) = (Marks::default(), Marks::default());
         let mut merged = Vec::with_capacity(own.len() + patch.len());
         for (&element, meets) in patch.iter().zip(meets) {
             let step = |refusal: Refusal| refusal.under(keyed.label(element));
@@ -76,31 +71,35 @@ impl Merging<'_, '_> {
                 merged.extend(added.into_node(tree, element));
                 continue;
             };
-            let (Some(node), Some(fate)) = (own.get(slot), fates.get_mut(slot)) else { continue };
-            *fate = keyed.lay_over(tree, *node, element, spot).map_err(step)?;
+            let Some(&node) = own.get(slot) else { continue };
+            let stays = keyed.lay_over(tree, node, element, spot).map_err(step)?;
+            touched.add(slot);
             // With two keys, the resource's elements stay where they are.
-            if keyed.columns == 1 {
-                if *fate == Fate::Kept {
-                    merged.extend(lasts.get(slot));
-                }
-                *fate = Fate::Gone;
+            if keyed.columns == 1 && stays {
+                merged.extend(lasts.get(slot));
+            }
+            if keyed.columns == 1 || !stays {
+                gone.add(slot);
             }
         }
-        for (&node, fate) in own.iter().zip(&fates) {
-            if *fate == Fate::Untouched
+        for (slot, &node) in own.iter().enumerate() {
+            if !touched.has(slot)
                 && let Err(refusal) = strategic::settle(tree, node, spot)
             {
                 return Err(refusal.under(keyed.label(tree.at(node))));
             }
         }
-        let rest = lasts.iter().zip(fates).filter(|(_, fate)| *fate != Fate::Gone);
-        let mut rest: Vec<NodeId> = rest.map(|(node, _)| *node).collect();
+        let rest = lasts.iter().enumerate().filter(|(slot, _)| !gone.has(*slot));
+        let rest = rest.map(|(_, node)| *node);
         if keyed.columns > 1 && !std::ptr::eq(own, lasts) {
             let places: HashMap<NodeId, usize> =
                 tree.at(target).children().enumerate().map(|(at, node)| (node.id(), at)).collect();
+            let mut rest: Vec<NodeId> = rest.collect();
             rest.sort_by_key(|node| places.get(node).copied());
+            tree.set_children(target, merged.into_iter().chain(rest));
+        } else {
+            tree.set_children(target, merged.into_iter().chain(rest));
         }
-        tree.set_children(target, merged.into_iter().chain(rest));
         Ok(())
     }
 }
@@ -153,14 +152,16 @@ pub(super) fn settle(
     keys: &[&str],
     spot: Spot<'_>,
 ) -> Result<(), Refusal> {
-    let own: Vec<NodeRef> = tree.at(target).children().collect();
-    let distinct = Keyed::new(keys, &own, &[]).is_some_and(|keyed| {
-        if own.len() <= FEW {
-            return keyed.are_few_and_distinct(&own);
-        }
-        let occurrences = Occurrences::new(own.iter().map(|node| keyed.identity(*node)));
-        occurrences.firsts.len() == own.len()
-    });
+    let mut few = [Tree::ROOT; FEW];
+    let are_few = few_children(tree, target, &mut few)
+        .is_some_and(|own| meetings(tree, own, &[], keys).is_some());
+    let distinct = are_few || {
+        let own: Vec<NodeRef> = tree.at(target).children().collect();
+        Keyed::new(keys, &own, &[]).is_some_and(|keyed| {
+            let occurrences = Occurrences::new(own.iter().map(|node| keyed.identity(*node)));
+            occurrences.firsts.len() == own.len()
+        })
+    };
     if !distinct {
         return merge(tree, target, &[], keys, spot);
     }
@@ -172,11 +173,71 @@ pub(super) fn settle(
     Ok(())
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Fate {
-    Untouched,
-    Kept,
-    Gone,
+/// The elements of a list, if they are few.
+fn few_children<'f>(tree: &Tree, list: NodeId, few: &'f mut [NodeId; FEW]) -> Option<&'f [NodeId]> {
+    let (mut count, mut next) = (0, tree.first_child(list));
+    while let Some(node) = next {
+        *few.get_mut(count)? = node;
+        (count, next) = (count + 1, tree.next_sibling(node));
+    }
+    few.get(..count)
+}
+
+/// Which of a few own elements each of a few of the patch's elements meets. None where more than two texts tell the elements
+/// apart, or where two elements of a list are the same.
+fn meetings<'k>(
+    tree: &Tree,
+    own: &[NodeId],
+    patch: &[NodeRef<'_>],
+    keys: &'k [&'k str],
+) -> Option<(Keyed<'k>, [Option<usize>; FEW])> {
+    let own = own.iter().map(|node| tree.at(*node));
+    let nodes = own.clone().chain(patch.iter().copied());
+    if patch.len() > FEW || !nodes.clone().all(NodeRef::is_mapping) {
+        return None;
+    }
+    let mut used = 0..0;
+    for (at, key) in keys.iter().enumerate() {
+        let mut with = nodes.clone().map(|node| !key_text(node, key).is_empty());
+        let first = with.next()?;
+        if !with.all(|one| one == first) {
+            return None;
+        }
+        match first {
+            true if used.is_empty() => used = at..at + 1,
+            true if used.end == at => used.end += 1,
+            true => return None,
+            false => {}
+        }
+    }
+    let used = keys.get(used)?;
+    let (mut identities, mut count) = ([("", ""); FEW], 0);
+    for node in own {
+        let identity = texts_under(used, node)?;
+        if identities[..count].contains(&identity) {
+            return None;
+        }
+        *identities.get_mut(count)? = identity;
+        count += 1;
+    }
+    let mut meets = [None; FEW];
+    for (at, element) in patch.iter().enumerate() {
+        let wanted = texts_under(used, *element);
+        if patch[..at].iter().any(|other| texts_under(used, *other) == wanted) {
+            return None;
+        }
+        *meets.get_mut(at)? = identities[..count].iter().position(|own| Some(*own) == wanted);
+    }
+    Some((Keyed { used: Cow::Borrowed(used), columns: used.len(), values: false }, meets))
+}
+
+/// The texts under one or two keys of an element.
+fn texts_under<'n>(keys: &[&str], node: NodeRef<'n>) -> Option<(&'n str, &'n str)> {
+    match keys {
+        [key] => Some((key_text(node, key), "")),
+        [key, other] => Some((key_text(node, key), key_text(node, other))),
+        _ => None,
+    }
 }
 
 /// Lists whose elements all have the same key fields, and nothing else that would call for single steps.
@@ -237,38 +298,20 @@ impl<'a> Keyed<'a> {
         }
     }
 
-    /// True when two elements are one and the same.
-    fn are_same(&self, one: NodeRef<'_>, other: NodeRef<'_>) -> bool {
-        match self.values {
-            true => one.text().unwrap_or_default() == other.text().unwrap_or_default(),
-            false => self.used.iter().all(|key| key_text(one, key) == key_text(other, key)),
-        }
-    }
-
-    fn are_few_and_distinct(&self, nodes: &[NodeRef<'_>]) -> bool {
-        let mut all = nodes.iter().enumerate();
-        nodes.len() <= FEW
-            && all
-                .all(|(at, node)| !nodes.iter().take(at).any(|other| self.are_same(*node, *other)))
-    }
-
-    /// Lays an element of the patch over its counterpart, and says what becomes of that.
+    /// Lays an element of the patch over its counterpart, and says whether that stays.
     fn lay_over(
         &self,
         tree: &mut Tree,
         node: NodeId,
         element: NodeRef<'_>,
         spot: Spot<'_>,
-    ) -> Result<Fate, Refusal> {
+    ) -> Result<bool, Refusal> {
         // Of plain values the resource's own stays.
         if self.values {
-            return Ok(Fate::Kept);
+            return Ok(true);
         }
         // The reference drops a replaced element again: it puts the resource's own back in its place.
-        Ok(match strategic::merge_value(tree, node, element, spot)? {
-            Outcome::Clear => Fate::Gone,
-            Outcome::Keep | Outcome::Copy | Outcome::Replace(_) => Fate::Kept,
-        })
+        Ok(strategic::merge_value(tree, node, element, spot)? != Outcome::Clear)
     }
 
     /// The element in the path of an error.

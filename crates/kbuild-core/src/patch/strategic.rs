@@ -143,6 +143,10 @@ fn merge_mapping(
                 .map_err(|refusal| refusal.under(tree.at(entry).key()));
         };
         used.add(index);
+        if is_value(tree.at(entry)) && is_value(value) {
+            replace_by_copy(tree, entry, value);
+            return Ok(true);
+        }
         match merge_value(tree, entry, value, spot.field(value.key())) {
             Ok(Outcome::Keep) => Ok(true),
             Ok(Outcome::Clear) => Ok(false),
@@ -157,8 +161,9 @@ fn merge_mapping(
             Err(refusal) => Err(refusal.under(value.key())),
         }
     })?;
-    for (at, entry) in patch.children().enumerate() {
-        if used.has(at) || (elided && entry.has_key(directive::KEY)) {
+    let unused = patch.children().enumerate().filter(|(at, _)| !used.has(*at));
+    for (at, entry) in unused {
+        if elided && entry.has_key(directive::KEY) {
             continue;
         }
         refuse_empty(entry)?;
@@ -168,6 +173,11 @@ fn merge_mapping(
         add_fresh(tree, target, entry, spot.field(entry.key()), Seen::Once)?;
     }
     Ok(Outcome::Keep)
+}
+
+/// True for a scalar that says something.
+fn is_value(node: NodeRef<'_>) -> bool {
+    node.is_scalar() && !node.is_null()
 }
 
 /// Adds what becomes of an entry of the patch to a mapping of the resource that has none of its key.
@@ -216,15 +226,18 @@ struct Fields<'a> {
 
 impl<'a> Fields<'a> {
     fn new(patch: NodeRef<'a>, elided: bool) -> Fields<'a> {
-        let index = patch.children().nth(FEW).map(|_| {
+        let (mut marks, mut count) = (KeyMarks::default(), 0);
+        for entry in patch.children() {
+            marks.add_mark(entry.key_mark());
+            count += 1;
+        }
+        let index = (count > FEW).then(|| {
             let mut index = HashMap::new();
             for (at, entry) in patch.children().enumerate() {
                 index.entry(entry.key()).or_insert((at, entry));
             }
             index
         });
-        let mut marks = KeyMarks::default();
-        patch.children().for_each(|entry| marks.add(entry.key()));
         Fields { patch, marks, index, elided }
     }
 
@@ -242,13 +255,13 @@ impl<'a> Fields<'a> {
 
 /// Numbers of entries; small ones take no memory.
 #[derive(Default)]
-struct Marks {
+pub(super) struct Marks {
     small: u64,
     large: HashSet<usize>,
 }
 
 impl Marks {
-    fn add(&mut self, number: usize) {
+    pub(super) fn add(&mut self, number: usize) {
         match number {
             0..64 => self.small |= 1 << number,
             _ => {
@@ -257,7 +270,7 @@ impl Marks {
         }
     }
 
-    fn has(&self, number: usize) -> bool {
+    pub(super) fn has(&self, number: usize) -> bool {
         match number {
             0..64 => self.small & (1 << number) != 0,
             _ => self.large.contains(&number),

@@ -1,7 +1,7 @@
 //! Copying from one place of a tree to another, and from tree to tree.
 
 use super::slot::Shape;
-use super::{NONE, NodeId, NodeRef, Slot, Text, Tree, ValueRef};
+use super::{LONG, NONE, NodeId, NodeRef, Slot, Text, Tree, ValueRef};
 use crate::ScalarType;
 
 impl Tree {
@@ -13,7 +13,12 @@ impl Tree {
         kind: ScalarType,
         plain: bool,
     ) {
-        let text = self.text_from(from);
+        let (own, text) = (self.slot(node).text(), from.tree().str(from.slot().text()));
+        // Much of what is laid over something else says the same.
+        let text = match text.len() < LONG && self.has_text(own, text.as_bytes()) {
+            true => own,
+            false => self.text_from(from),
+        };
         self.set_text(node, text, kind, plain);
     }
 

@@ -77,7 +77,12 @@ pub struct KeyMarks([u64; 4]);
 impl KeyMarks {
     /// Adds the mark of a key.
     pub fn add(&mut self, key: &str) {
-        let mark = key_mark(key.as_bytes());
+        self.add_mark(key_mark(key.as_bytes()));
+    }
+
+    /// Adds a mark.
+    #[inline]
+    pub fn add_mark(&mut self, mark: u8) {
         self.0[usize::from(mark / 64)] |= 1 << (mark % 64);
     }
 
