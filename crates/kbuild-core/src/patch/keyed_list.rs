@@ -11,8 +11,9 @@ use kbuild_yaml::{NodeId, NodeRef, Tree};
 
 use super::Refusal;
 use super::exact_list::{self, Patch};
+use super::fields::{FEW, Marks};
 use super::spot::Spot;
-use super::strategic::{self, FEW, Fresh, Marks, Outcome, Seen};
+use super::strategic::{self, Fresh, Outcome, Seen};
 
 /// Lays the elements of a patch over those of the list `target`.
 pub(super) fn merge(
@@ -153,8 +154,11 @@ pub(super) fn settle(
     spot: Spot<'_>,
 ) -> Result<(), Refusal> {
     let mut few = [Tree::ROOT; FEW];
-    let are_few = few_children(tree, target, &mut few)
-        .is_some_and(|own| meetings(tree, own, &[], keys).is_some());
+    let are_few = match few_children(tree, target, &mut few) {
+        Some(&[one]) => keys.iter().any(|key| !key_text(tree.at(one), key).is_empty()),
+        Some(own) => meetings(tree, own, &[], keys).is_some(),
+        None => false,
+    };
     let distinct = are_few || {
         let own: Vec<NodeRef> = tree.at(target).children().collect();
         Keyed::new(keys, &own, &[]).is_some_and(|keyed| {

@@ -2,6 +2,7 @@
 
 mod directive;
 mod exact_list;
+mod fields;
 pub mod json;
 mod keyed_list;
 mod lists;

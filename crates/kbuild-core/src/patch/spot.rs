@@ -96,8 +96,7 @@ impl<'a> Spot<'a> {
         let kept: Vec<NodeRef> = new.children().collect();
         // Items that stay where they were are the common case; all others are looked for in short lists only.
         let is_kept = |(at, item): &(usize, NodeRef<'_>)| {
-            kept.get(*at) == Some(item)
-                || (kept.len() <= super::strategic::FEW && kept.contains(item))
+            kept.get(*at) == Some(item) || (kept.len() <= super::fields::FEW && kept.contains(item))
         };
         let lost = old.children().enumerate().filter(|item| !is_kept(item)).count();
         if lost > 0 {

@@ -5,18 +5,17 @@
 //! so this does the same: [`merge_value`] for two nodes, [`fresh`] for a patch alone, [`settle`] for a resource alone.
 
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
 
-use kbuild_yaml::{KeyMarks, NodeId, NodeRef, ScalarType, Tree, ValueRef, is_yaml_1_1_non_string};
+use kbuild_yaml::{
+    NodeId, NodeRef, ScalarType, Tree, ValueRef, is_same_text, is_yaml_1_1_non_string,
+};
 
 use super::directive::{self, Directive};
+use super::fields::{Fields, Marks};
 pub use super::spot::Replaced;
 use super::spot::Spot;
 use super::{PatchError, Refusal, keyed_list};
 use crate::tables::schema::Schema;
-
-/// Up to this many keys, looking at each is faster than an index.
-pub(super) const FEW: usize = 16;
 
 /// What is left of a resource after a merge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,14 +91,19 @@ pub(super) fn merge_value(
         spot.note_replaced(here, patch);
     }
     match (here.is_mapping(), patch.value()) {
-        (true, ValueRef::Mapping(_)) => match directive::of_mapping(patch)? {
-            Some(Directive::Delete) => Ok(Outcome::Clear),
-            Some(Directive::Replace) => {
-                fresh_mapping(tree, patch, spot, true).map(Outcome::Replace)
+        (true, ValueRef::Mapping(_)) => {
+            let mut fields = Fields::new(patch);
+            match fields.directive()? {
+                Some(Directive::Delete) => Ok(Outcome::Clear),
+                Some(Directive::Replace) => {
+                    fresh_mapping(tree, patch, spot, true).map(Outcome::Replace)
+                }
+                merge => {
+                    fields.elided = merge.is_some();
+                    merge_mapping(tree, target, fields, spot)
+                }
             }
-            Some(Directive::Merge) => merge_mapping(tree, target, patch, spot, true),
-            None => merge_mapping(tree, target, patch, spot, false),
-        },
+        }
         (false, ValueRef::Sequence(from)) if here.is_sequence() => match merge_keys {
             None => Ok(Outcome::Copy),
             Some(keys) => match directive::of_list(from)? {
@@ -130,11 +134,10 @@ pub(super) fn merge_value(
 fn merge_mapping(
     tree: &mut Tree,
     target: NodeId,
-    patch: NodeRef<'_>,
+    fields: Fields<'_>,
     spot: Spot<'_>,
-    elided: bool,
 ) -> Result<Outcome, Refusal> {
-    let fields = Fields::new(patch, elided);
+    let (patch, elided) = (fields.patch, fields.elided);
     let mut used = Marks::default();
     tree.retain(target, |tree, entry| {
         refuse_empty(tree.at(entry))?;
@@ -215,69 +218,6 @@ fn refuse_empty(entry: NodeRef<'_>) -> Result<(), Refusal> {
     Err(refusal)
 }
 
-/// The fields of a patch, with an index where there are many. Of those that have the same name, the first counts.
-struct Fields<'a> {
-    patch: NodeRef<'a>,
-    /// The marks of their keys.
-    marks: KeyMarks,
-    index: Option<HashMap<&'a str, (usize, NodeRef<'a>)>>,
-    elided: bool,
-}
-
-impl<'a> Fields<'a> {
-    fn new(patch: NodeRef<'a>, elided: bool) -> Fields<'a> {
-        let (mut marks, mut count) = (KeyMarks::default(), 0);
-        for entry in patch.children() {
-            marks.add_mark(entry.key_mark());
-            count += 1;
-        }
-        let index = (count > FEW).then(|| {
-            let mut index = HashMap::new();
-            for (at, entry) in patch.children().enumerate() {
-                index.entry(entry.key()).or_insert((at, entry));
-            }
-            index
-        });
-        Fields { patch, marks, index, elided }
-    }
-
-    /// The field of the same name as an entry, and its number.
-    fn get(&self, entry: NodeRef<'_>) -> Option<(usize, NodeRef<'a>)> {
-        if !self.marks.has(entry.key_mark()) || (self.elided && entry.has_key(directive::KEY)) {
-            return None;
-        }
-        match &self.index {
-            Some(index) => index.get(entry.key()).copied(),
-            None => self.patch.children().with_key_of(entry),
-        }
-    }
-}
-
-/// Numbers of entries; small ones take no memory.
-#[derive(Default)]
-pub(super) struct Marks {
-    small: u64,
-    large: HashSet<usize>,
-}
-
-impl Marks {
-    pub(super) fn add(&mut self, number: usize) {
-        match number {
-            0..64 => self.small |= 1 << number,
-            _ => {
-                self.large.insert(number);
-            }
-        }
-    }
-
-    pub(super) fn has(&self, number: usize) -> bool {
-        match number {
-            0..64 => self.small & (1 << number) != 0,
-            _ => self.large.contains(&number),
-        }
-    }
-}
-
 /// Puts a value of the patch in the place of another, whose style it takes over: what was quoted stays text, even if the
 /// patch has a number there.
 fn replace_by_copy(tree: &mut Tree, field: NodeId, patch: NodeRef<'_>) {
@@ -285,8 +225,12 @@ fn replace_by_copy(tree: &mut Tree, field: NodeId, patch: NodeRef<'_>) {
         (Some(old), Some(new)) => {
             let is_text = !old.plain && new.kind != ScalarType::Null;
             let kind = if is_text { ScalarType::Str } else { new.kind };
+            // Much of what is laid over something else says the same.
+            let is_same = kind == old.kind && is_same_text(old.text, new.text);
             let plain = old.plain;
-            tree.set_scalar_from(field, patch, kind, plain);
+            if !is_same || tree.at(field).is_untagged() {
+                tree.set_scalar_from(field, patch, kind, plain);
+            }
             tree.set_place(field, patch.place());
         }
         _ => tree.copy_from(field, patch),
