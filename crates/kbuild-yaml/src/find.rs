@@ -82,6 +82,63 @@ const fn each(byte: u8) -> u64 {
     u64::from_le_bytes([byte; 8])
 }
 
+/// How many bytes stand before the first blank, the first control character or what is not ASCII. The one control character
+/// that is not below the blank may be taken for a letter: no text of YAML holds it.
+#[inline(always)]
+pub(crate) fn word_length(bytes: &[u8]) -> usize {
+    run(bytes, no_letters, |_| false)
+}
+
+/// The same, or before the first `:`.
+#[inline(always)]
+pub(crate) fn key_length(bytes: &[u8]) -> usize {
+    run(bytes, |block| no_letters(block) | bytes_of(block, b':'), |byte| byte == b':')
+}
+
+/// The same, or before the first byte that may end a scalar in a flow collection.
+#[inline(always)]
+pub(crate) fn flow_word_length(bytes: &[u8]) -> usize {
+    let ends = |block| {
+        // What is a bracket becomes a brace.
+        let braces = block | each(0x20);
+        no_letters(block)
+            | bytes_of(braces, b'{')
+            | bytes_of(braces, b'}')
+            | bytes_of(block, b':')
+            | bytes_of(block, b',')
+            | bytes_of(block, b'?')
+    };
+    run(bytes, ends, |byte| matches!(byte, b':' | b',' | b'?' | b'[' | b']' | b'{' | b'}'))
+}
+
+/// How many bytes stand before the first one that ends them. `ends` finds it among eight: it sets its highest bit; what shows
+/// behind the first one may be wrong. `is_end` says which letters do.
+#[inline(always)]
+fn run(bytes: &[u8], ends: impl Fn(u64) -> u64, is_end: impl Fn(u8) -> bool) -> usize {
+    let mut rest = bytes;
+    while let Some((block, behind)) = rest.split_first_chunk() {
+        let ends = ends(u64::from_le_bytes(*block)) & each(0x80);
+        if ends != 0 {
+            return bytes.len() - rest.len() + ends.trailing_zeros() as usize / 8;
+        }
+        rest = behind;
+    }
+    let is_end = |&byte: &u8| !matches!(byte, b'!'..=DELETE) || is_end(byte);
+    bytes.len() - rest.len() + rest.iter().position(is_end).unwrap_or(rest.len())
+}
+
+/// The highest bit of those of eight bytes that are blanks, control characters or no ASCII.
+#[inline(always)]
+fn no_letters(block: u64) -> u64 {
+    block | block.wrapping_sub(each(b'!'))
+}
+
+/// The highest bit of those of eight bytes that are a certain one of ASCII, and of some that are no ASCII.
+#[inline(always)]
+fn bytes_of(block: u64, byte: u8) -> u64 {
+    (block ^ each(byte)).wrapping_sub(each(1))
+}
+
 /// Where the first byte is from `start` on that is no part of a word: a blank, a control character, `:`, `#`, or what is not
 /// ASCII. The length of the text where there is none.
 #[inline]
@@ -90,11 +147,8 @@ pub(crate) fn word_end(bytes: &[u8], start: usize) -> usize {
     while let Some(block) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
         let block = u64::from_le_bytes(*block);
         // The highest bit of a byte shows that it ends a word; what shows behind the first one may be wrong.
-        let below = block.wrapping_sub(each(b'!'));
-        let colon = (block ^ each(b':')).wrapping_sub(each(1));
-        let hash = (block ^ each(b'#')).wrapping_sub(each(1));
-        let delete = (block ^ each(DELETE)).wrapping_sub(each(1));
-        let ends = (block | below | colon | hash | delete) & each(0x80);
+        let signs = bytes_of(block, b':') | bytes_of(block, b'#') | bytes_of(block, DELETE);
+        let ends = (no_letters(block) | signs) & each(0x80);
         if ends != 0 {
             return at + ends.trailing_zeros() as usize / 8;
         }
@@ -258,6 +312,24 @@ mod tests {
                 let expected = if ends_word(end) { length } else { length + 2 };
                 assert_eq!(word_end(&text, 0), expected, "{length} {end}");
                 assert_eq!(word_end(&text[..length], 0), length);
+            }
+        }
+    }
+
+    #[test]
+    fn lengths_are_those_up_to_the_first_end() {
+        let ends = |text: &[u8], signs: &[u8]| {
+            let is_end = |byte: &u8| !byte.is_ascii_graphic() || signs.contains(byte);
+            text.iter().position(is_end).unwrap_or(text.len())
+        };
+        for length in 0..40 {
+            for byte in (0..=255).filter(|&byte| byte != DELETE) {
+                for behind in ["y z: {            ", "", " \u{e4}:{"] {
+                    let text = [&vec![b'x'; length], &[byte][..], behind.as_bytes()].concat();
+                    assert_eq!(word_length(&text), ends(&text, b""));
+                    assert_eq!(key_length(&text), ends(&text, b":"));
+                    assert_eq!(flow_word_length(&text), ends(&text, b":,?[]{}"));
+                }
             }
         }
     }

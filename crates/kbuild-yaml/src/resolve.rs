@@ -30,26 +30,30 @@ pub fn resolve(text: &str, dialect: Dialect) -> ScalarType {
 /// What the first byte of a plain scalar says of its type.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum First {
+    /// It is text, and such a word is printed as it is.
+    Letter,
     /// It is text.
     Text,
     /// It may be a word such as `true`.
     Word,
+    /// It may be a number or a date.
+    Digit,
     /// It may be anything.
     Any,
 }
 
 const FIRST: [First; 256] = {
     let mut first = [First::Text; 256];
-    let (words, others) = (b"yYnNtTfFoO", b"0123456789+-.~");
-    let mut at = 0;
-    while at < words.len() {
-        first[words[at] as usize] = First::Word;
-        at += 1;
-    }
-    at = 0;
-    while at < others.len() {
-        first[others[at] as usize] = First::Any;
-        at += 1;
+    let mut byte: u8 = 0;
+    while byte < 0x80 {
+        first[byte as usize] = match byte {
+            b'y' | b'Y' | b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'o' | b'O' => First::Word,
+            b'a'..=b'z' | b'A'..=b'Z' | b'/' | b'$' | b'_' | b'(' => First::Letter,
+            b'0'..=b'9' => First::Digit,
+            b'+' | b'-' | b'.' | b'~' => First::Any,
+            _ => First::Text,
+        };
+        byte += 1;
     }
     first
 };
@@ -59,9 +63,23 @@ const FIRST: [First; 256] = {
 pub(crate) fn is_certainly_text(plain: &[u8]) -> bool {
     let Some(&first) = plain.first() else { return false };
     match FIRST[usize::from(first)] {
-        First::Text => true,
+        First::Letter | First::Text => true,
         First::Word => plain.len() > LONGEST_WORD || !may_be_word(plain),
-        First::Any => ends_as_text(plain),
+        First::Digit => ends_as_text(plain),
+        First::Any => plain.starts_with(b"--"),
+    }
+}
+
+/// True for a word that is text in either dialect and is printed as it is, if it is of ASCII and ends with no `:`, as its first
+/// letters show. It may be false for others, too.
+#[inline(always)]
+pub(crate) fn is_certainly_text_as_it_is(word: &[u8]) -> bool {
+    let Some(&first) = word.first() else { return false };
+    match FIRST[usize::from(first)] {
+        First::Letter => true,
+        First::Word => word.len() > LONGEST_WORD || !may_be_word(word),
+        First::Digit => ends_as_text(word),
+        First::Text | First::Any => false,
     }
 }
 
@@ -210,20 +228,20 @@ mod tests {
 
     /// What the last letter says is what a look at all of the text says.
     #[test]
-    fn what_ends_as_text_is_no_number_and_no_date() {
+    fn what_starts_or_ends_as_text_is_no_number_and_no_date() {
         const SIGNS: &str = "019aefoxXbBiInNzZtT_.:+-";
         let longer = |texts: &[String]| -> Vec<String> {
             let with = |text: &String| SIGNS.chars().map(|sign| format!("{text}{sign}")).collect();
             texts.iter().flat_map(|text| -> Vec<String> { with(text) }).collect()
         };
-        let two = longer(&["0".to_owned(), "1".to_owned()]);
+        let two = longer(&["0".to_owned(), "1".to_owned(), "--".to_owned()]);
         let three = longer(&two);
         let four = longer(&three);
         let dates = ["2001-12-14t21:59:43z", "2001-12-14T21:59:43.1Zo", "2020-01-01T"];
         let dates = dates.map(str::to_owned);
         let mut count = 0;
         for text in two.iter().chain(&three).chain(&four).chain(&dates) {
-            if ends_as_text(text.as_bytes()) {
+            if ends_as_text(text.as_bytes()) || text.starts_with("--") {
                 count += 1;
                 for dialect in [Dialect::Resource, Dialect::Config] {
                     assert_eq!(resolve_digits(text, dialect), ScalarType::Str, "{text}");

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::canonical::{is_canonical_int, refused};
 use crate::find::{is_without_blanks, line_feed, one_of_two};
-use crate::resolve::is_certainly_text;
+use crate::resolve::is_certainly_text_as_it_is;
 use crate::{Dialect, Place, ScalarType, WriteError, resolve};
 
 /// A key with more bytes than these is written with a `?`.
@@ -44,9 +44,9 @@ pub(crate) fn is_word_of_ascii(text: &str) -> bool {
     let bytes = text.as_bytes();
     match bytes.first() {
         _ if bytes.last() == Some(&b':') => false,
-        Some(b'a'..=b'z' | b'A'..=b'Z' | b'/') => resolve(text, Dialect::Config) == ScalarType::Str,
-        Some(b'0'..=b'9') if is_certainly_text(bytes) => true,
-        Some(b'0'..=b'9' | b'-' | b'.' | b'$' | b'_' | b'(') => is_unusual_word(text),
+        _ if is_certainly_text_as_it_is(bytes) => true,
+        Some(b'a'..=b'z' | b'A'..=b'Z') => resolve(text, Dialect::Config) == ScalarType::Str,
+        Some(b'0'..=b'9' | b'-' | b'.') => is_unusual_word(text),
         _ => false,
     }
 }

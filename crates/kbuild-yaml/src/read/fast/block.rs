@@ -3,7 +3,6 @@
 use std::collections::HashSet;
 
 use super::plain::{self, Plain, Stop};
-use super::scalar::Key;
 use super::{Links, Reader};
 use crate::ScalarType;
 use crate::tree::{NodeId, PlaceId, Shape, Slot, Text};
@@ -14,42 +13,44 @@ const FEW_KEYS: usize = 24;
 impl Reader<'_, '_> {
     /// Reads the node that starts here and is not a list without indentation into `to`; `indent` is the column of the
     /// collection around it. Leaves the reader at the next content, as all that follow do.
+    #[inline(always)]
     pub(super) fn node(&mut self, to: NodeId, indent: isize) -> Option<()> {
-        let column = self.scanner.column();
-        match self.scanner.byte(0) {
+        match self.word_key() {
+            Some(colon) => self.mapping(to, self.scanner.column(), Some(colon)),
+            None => self.unusual_node(to, indent),
+        }
+    }
+
+    #[inline(never)]
+    fn unusual_node(&mut self, to: NodeId, indent: isize) -> Option<()> {
+        let (start, column) = (self.scanner.at, self.scanner.column());
+        let is_key = match self.scanner.byte(0) {
             b'-' if matches!(self.scanner.byte(1), b' ' | b'\n') => {
-                self.sequence(to, column, false)
+                return self.sequence(to, column, false);
             }
             b'[' | b'{' => {
                 self.flow_node(to)?;
-                self.finish_line()
+                return self.finish_line();
             }
-            b'|' | b'>' => self.value_at(to, indent),
-            b'"' | b'\'' => match self.quoted_key()? {
-                Some(key) => self.mapping(to, column, key),
-                None => self.value_at(to, indent),
-            },
+            b'|' | b'>' => false,
+            b'"' | b'\'' => self.quoted_key()?.is_some(),
             _ => {
-                if let Some(key) = self.word_key() {
-                    return self.mapping(to, column, key);
-                }
                 let plain =
                     Plain::scan::<{ plain::IN_BLOCK }>(self.scanner.bytes, self.scanner.at)?;
                 match plain.stop {
-                    Stop::Colon => {
-                        let key = self.plain_key(plain)?;
-                        self.mapping(to, column, key)
-                    }
-                    _ if indent < 0 => None,
+                    Stop::Colon => true,
+                    _ if indent < 0 => return None,
                     _ => {
                         let mut slot = *self.slot(to)?;
                         self.plain(&mut slot, plain, indent)?;
                         *self.slot(to)? = slot;
-                        Some(())
+                        return Some(());
                     }
                 }
             }
-        }
+        };
+        self.scanner.at = start;
+        if is_key { self.mapping(to, column, None) } else { self.value_at(to, indent) }
     }
 
     /// Reads the list whose first `-` stands here, in `column`. One that is `indentless` ends at a key in the same column.
@@ -71,7 +72,7 @@ impl Reader<'_, '_> {
                         self.missing(item, line)?;
                     }
                 }
-                _ => self.node(item, column)?,
+                _ => self.item(item, column)?,
             }
             if self.column != column {
                 if self.column > column {
@@ -87,6 +88,24 @@ impl Reader<'_, '_> {
             }
         }
         self.finish_sequence(to, &links, place)
+    }
+
+    /// Reads an item that stands on the line of its `-`.
+    #[inline(always)]
+    fn item(&mut self, to: NodeId, column: isize) -> Option<()> {
+        if let Some(colon) = self.word_key() {
+            return self.mapping(to, self.scanner.column(), Some(colon));
+        }
+        let start = self.scanner.at;
+        match self.word_value(start, column) {
+            Some(word) => {
+                let mut slot = Slot::NOTHING;
+                self.take_word(&mut slot, start, word)?;
+                *self.slot(to)? = slot;
+                Some(())
+            }
+            None => self.unusual_node(to, column),
+        }
     }
 
     /// Completes a list.
@@ -107,21 +126,24 @@ impl Reader<'_, '_> {
         self.scanner.byte(0) == b'-' && matches!(self.scanner.byte(1), b' ' | b'\n')
     }
 
-    /// Reads the mapping whose first key, which starts in `column`, has been read.
-    fn mapping(&mut self, to: NodeId, column: isize, first_key: Key) -> Option<()> {
+    /// Reads the mapping whose first key, which starts in `column`, stands here; `colon` is where its `:` is if it is a
+    /// [word](Reader::word_key).
+    fn mapping(&mut self, to: NodeId, column: isize, colon: Option<usize>) -> Option<()> {
         self.open()?;
-        let place = PlaceId::of_line(first_key.line);
-        let (mut keys, mut key, mut links) = (Keys::default(), first_key, Links::NONE);
+        let place = PlaceId::of_line(self.scanner.line);
+        let (mut keys, mut links, mut colon) = (Keys::default(), Links::NONE, colon);
         loop {
-            self.check_key(&mut keys, &links, &key)?;
-            self.entry(key, column, &mut links)?;
+            match colon {
+                Some(colon) => self.word_entry(colon, column, &mut keys, &mut links)?,
+                None => self.unusual_entry(column, &mut keys, &mut links)?,
+            }
             if self.column != column {
                 if self.column > column {
                     return None;
                 }
                 break;
             }
-            key = self.next_key()?;
+            colon = self.word_key();
         }
         self.finish_mapping(to, &keys, &links, place)
     }
@@ -135,6 +157,7 @@ impl Reader<'_, '_> {
         place: PlaceId,
     ) -> Option<()> {
         self.close();
+        self.keys += keys.count;
         if keys.count > FEW_KEYS {
             self.check_many_keys(links.first, keys.count)?;
         }
@@ -144,40 +167,68 @@ impl Reader<'_, '_> {
         Some(())
     }
 
+    /// Reads a key that is a [word](Reader::word_key) and its value, and adds them to a mapping.
     #[inline(always)]
-    fn next_key(&mut self) -> Option<Key> {
-        match self.word_key() {
-            Some(key) => Some(key),
-            None => self.unusual_key(),
+    fn word_entry(
+        &mut self,
+        colon: usize,
+        column: isize,
+        keys: &mut Keys,
+        links: &mut Links,
+    ) -> Option<()> {
+        let key = self.word_as_key(colon)?;
+        self.check_key(keys, links, key.text, key.mark)?;
+        let (line, mut slot) = (key.line, key.slot());
+        if self.scanner.bytes.get(colon + 1) == Some(&b'\n') {
+            let to = self.add(links, slot);
+            if !self.usual_next_line(colon + 1, isize::MAX)? {
+                self.scanner.at = colon + 1;
+                self.finish_unusual_line()?;
+            }
+            return self.below(to, column, line);
+        }
+        // One space stands before it, and no more.
+        let start = colon + 2;
+        match self.word_value(start, column) {
+            Some(word) => {
+                self.take_word(&mut slot, start, word)?;
+                self.add(links, slot);
+                Some(())
+            }
+            None => {
+                self.scanner.at = colon + 1;
+                self.entry(slot, line, column, links)
+            }
         }
     }
 
     #[inline(never)]
-    fn unusual_key(&mut self) -> Option<Key> {
-        if matches!(self.scanner.byte(0), b'"' | b'\'') {
-            return self.quoted_key()?;
-        }
-        let plain = Plain::scan::<{ plain::IN_BLOCK }>(self.scanner.bytes, self.scanner.at)?;
-        if plain.stop == Stop::Colon { self.plain_key(plain) } else { None }
+    fn unusual_entry(&mut self, column: isize, keys: &mut Keys, links: &mut Links) -> Option<()> {
+        let key = match self.scanner.byte(0) {
+            b'"' | b'\'' => self.quoted_key()??,
+            _ => {
+                let plain =
+                    Plain::scan::<{ plain::IN_BLOCK }>(self.scanner.bytes, self.scanner.at)?;
+                if plain.stop != Stop::Colon {
+                    return None;
+                }
+                self.plain_key(plain)?
+            }
+        };
+        self.check_key(keys, links, key.text, key.mark)?;
+        let line = key.line;
+        self.entry(key.slot(), line, column, links)
     }
 
-    /// Reads the value behind the `:` of a key, and adds both to a mapping.
-    #[inline(always)]
-    fn entry(&mut self, key: Key, column: isize, links: &mut Links) -> Option<()> {
-        let line = key.line;
-        let mut slot = self.slot_of(key);
+    /// Reads the value behind the `:` of the key of `slot`, which is on line `line`, and adds both to a mapping.
+    #[inline(never)]
+    fn entry(&mut self, mut slot: Slot, line: u32, column: isize, links: &mut Links) -> Option<()> {
         self.skip_spaces();
         match self.scanner.byte(0) {
             b'\n' | b'#' | 0 => {
                 let to = self.add(links, slot);
                 self.finish_line()?;
-                if self.column > column {
-                    self.node(to, column)
-                } else if self.column == column && self.at_item() {
-                    self.sequence(to, column, true)
-                } else {
-                    self.missing(to, line)
-                }
+                self.below(to, column, line)
             }
             b'[' | b'{' => {
                 let to = self.add(links, slot);
@@ -185,30 +236,46 @@ impl Reader<'_, '_> {
                 self.finish_line()
             }
             _ => {
-                if !self.word_value(&mut slot, column)? {
-                    self.value(&mut slot, column)?;
-                }
+                self.value(&mut slot, column)?;
                 self.add(links, slot);
                 Some(())
             }
         }
     }
 
-    /// None where `key` is among the children of a collection that has few.
+    /// Reads what stands below a key on line `line` of a mapping in `column`.
     #[inline(always)]
-    pub(super) fn check_key(&self, keys: &mut Keys, links: &Links, key: &Key) -> Option<()> {
-        match !keys.may_hold(key.mark) || keys.count > FEW_KEYS {
-            true => Some(()),
-            false => self.compare_keys(links.first, key),
+    fn below(&mut self, to: NodeId, column: isize, line: u32) -> Option<()> {
+        if self.column > column {
+            self.node(to, column)
+        } else if self.column == column && self.at_item() {
+            self.sequence(to, column, true)
+        } else {
+            self.missing(to, line)
         }
     }
 
-    /// None where `key` is among the children that start with `first`.
+    /// None where a key is among the children of a collection that has few.
+    #[inline(always)]
+    pub(super) fn check_key(
+        &self,
+        keys: &mut Keys,
+        links: &Links,
+        text: Text,
+        mark: u8,
+    ) -> Option<()> {
+        match keys.may_hold(mark) && keys.count <= FEW_KEYS {
+            true => self.compare_keys(links.first, text, mark),
+            false => Some(()),
+        }
+    }
+
+    /// None where a key is among the children that start with `first`.
     #[inline(never)]
-    fn compare_keys(&self, first: u32, key: &Key) -> Option<()> {
+    fn compare_keys(&self, first: u32, text: Text, mark: u8) -> Option<()> {
         let mut at = first;
         while let Some(slot) = self.buffers.slots.get(at as usize) {
-            if slot.key_mark == key.mark && self.text_of(slot.key) == self.text_of(key.text) {
+            if slot.key_mark == mark && self.text_of(slot.key) == self.text_of(text) {
                 return None;
             }
             at = slot.next;
@@ -244,7 +311,6 @@ impl Reader<'_, '_> {
 
     /// Makes a null of what is not there.
     fn missing(&mut self, to: NodeId, line: u32) -> Option<()> {
-        self.nodes += 1;
         self.is_json_form = false;
         let place = PlaceId::of_line(line);
         let slot = self.slot(to)?;

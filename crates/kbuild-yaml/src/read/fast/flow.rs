@@ -2,10 +2,13 @@
 
 use super::block::Keys;
 use super::plain::{self, Plain, Stop};
-use super::scalar::Key;
+use super::scalar::{Key, kind_of_word};
 use super::{Links, Reader};
 use crate::ScalarType;
-use crate::tree::{NodeId, PlaceId, Shape, Slot};
+use crate::find::flow_word_length;
+use crate::resolve::is_certainly_text_as_it_is;
+use crate::tree::{NodeId, PlaceId, Shape, Slot, Text};
+use crate::write::LONGEST_SIMPLE_KEY;
 
 impl Reader<'_, '_> {
     /// Reads the collection whose `[` or `{` stands here. Leaves the reader right behind its end.
@@ -23,12 +26,17 @@ impl Reader<'_, '_> {
             }
             let mut slot = Slot::NOTHING;
             if mapping {
-                let key = self.flow_key()?;
+                let key = match self.flow_word_key() {
+                    Some(key) => key,
+                    None => self.flow_key()?,
+                };
                 self.skip_flow_blanks()?;
-                self.check_key(&mut keys, &links, &key)?;
-                slot = self.slot_of(key);
+                self.check_key(&mut keys, &links, key.text, key.mark)?;
+                slot = key.slot();
             }
-            if matches!(self.scanner.byte(0), b'[' | b'{') {
+            if self.flow_word(&mut slot, end) {
+                self.add(&mut links, slot);
+            } else if matches!(self.scanner.byte(0), b'[' | b'{') {
                 let to = self.add(&mut links, slot);
                 self.flow_node(to)?;
             } else {
@@ -49,6 +57,43 @@ impl Reader<'_, '_> {
         }
         self.slot(to)?.set_flow(true);
         Some(())
+    }
+
+    /// A key and its `:`, if it is what most keys are: one word of letters that mean nothing but themselves.
+    #[inline(always)]
+    fn flow_word_key(&mut self) -> Option<Key> {
+        let rest = self.scanner.bytes.get(self.scanner.at..)?;
+        let (word, behind) = rest.split_at_checked(flow_word_length(rest))?;
+        let is_key = matches!(behind, [b':', b' ', ..])
+            && word.len() <= LONGEST_SIMPLE_KEY
+            && is_certainly_text_as_it_is(word);
+        if !is_key {
+            return None;
+        }
+        let colon = self.scanner.at + word.len();
+        let key = self.word_as_key(colon);
+        self.scanner.at = colon + 1;
+        key
+    }
+
+    /// Reads the value that stands here, if it is one word that is known at a glance, with a comma or the end of the collection
+    /// right behind it. False, and nothing taken, for any other.
+    #[inline(always)]
+    fn flow_word(&mut self, to: &mut Slot, end: u8) -> bool {
+        let (start, line) = (self.scanner.at, self.scanner.line);
+        let rest = self.scanner.bytes.get(start..).unwrap_or_default();
+        let Some((word, [behind, ..])) = rest.split_at_checked(flow_word_length(rest)) else {
+            return false;
+        };
+        if *behind != b',' && *behind != end {
+            return false;
+        }
+        let Some(kind) = kind_of_word(word) else { return false };
+        let text = Text { at: start as u32, length: word.len() as u32 };
+        to.set_scalar(text, kind, true, true);
+        to.place = PlaceId::of_line(line);
+        self.scanner.at = start + word.len();
+        true
     }
 
     /// A key and its `:`.
@@ -100,7 +145,13 @@ impl Reader<'_, '_> {
     }
 
     /// Steps over spaces and line feeds.
+    #[inline(always)]
     fn skip_flow_blanks(&mut self) -> Option<()> {
+        // The first column is in front of all that is within brackets on its line.
+        if self.scanner.byte(0) > b' ' { Some(()) } else { self.skip_some_flow_blanks() }
+    }
+
+    fn skip_some_flow_blanks(&mut self) -> Option<()> {
         loop {
             self.skip_spaces();
             if self.scanner.byte(0) != b'\n' {

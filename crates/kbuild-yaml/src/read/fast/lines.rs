@@ -27,7 +27,7 @@ impl Reader<'_, '_> {
     }
 
     #[inline(never)]
-    fn finish_unusual_line(&mut self) -> Option<()> {
+    pub(super) fn finish_unusual_line(&mut self) -> Option<()> {
         self.skip_spaces();
         match self.scanner.byte(0) {
             b'\n' => {}
@@ -60,11 +60,17 @@ impl Reader<'_, '_> {
             Some(_) if spaces as isize > indent => return Some(false),
             Some(_) => {}
         }
+        self.go_to_line(at + 1, spaces).map(|()| true)
+    }
+
+    /// Steps to the content behind so many spaces on the next line, which starts at `start`.
+    #[inline(always)]
+    pub(super) fn go_to_line(&mut self, start: usize, spaces: usize) -> Option<()> {
         self.scanner.line += 1;
-        self.scanner.line_start = at + 1;
-        self.scanner.at = at + 1 + spaces;
+        self.scanner.line_start = start;
+        self.scanner.at = start + spaces;
         self.column = spaces as isize;
-        self.check_content().map(|()| true)
+        if spaces > 0 { Some(()) } else { self.check_content() }
     }
 
     /// From the start of a line to the next content, which is no marker of a document.

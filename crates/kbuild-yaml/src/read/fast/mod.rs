@@ -82,13 +82,13 @@ pub(super) fn read(
         options,
         column: 0,
         depth: 0,
-        nodes: 0,
+        keys: 0,
         is_json_form: options.dialect == Dialect::Resource,
         buffers,
     };
     reader.document()?;
-    budget.written_all(reader.nodes);
-    let is_json_form = reader.is_json_form;
+    let (keys, is_json_form) = (reader.keys, reader.is_json_form);
+    budget.written_all(keys + buffers.slots.len());
     let refolded = buffers.refolded();
     Some(Document { tree: buffers.tree(text, options.source), is_json_form, refolded })
 }
@@ -139,8 +139,8 @@ struct Reader<'a, 'b> {
     column: isize,
     /// How many collections are open.
     depth: usize,
-    /// How many nodes the document has so far, keys included.
-    nodes: usize,
+    /// How many keys the collections have that have been read.
+    keys: usize,
     /// True while all scalars but keys have their JSON form, in a file of resources.
     is_json_form: bool,
     buffers: &'b mut Buffers,
@@ -173,7 +173,6 @@ impl Reader<'_, '_> {
 
     /// Counts a collection that starts here.
     fn open(&mut self) -> Option<()> {
-        self.nodes += 1;
         self.depth += 1;
         (self.depth <= MAX_DEPTH).then_some(())
     }

@@ -6,8 +6,8 @@ use super::super::block::reprinted;
 use super::super::tagged::resolve_value;
 use super::Reader;
 use super::plain::{self, Plain, Stop};
-use crate::find::{leading_spaces, one_of_three, one_of_two, word_end};
-use crate::resolve::{is_certainly_text, is_short_number};
+use crate::find::{key_length, leading_spaces, one_of_three, one_of_two, word_length};
+use crate::resolve::{is_certainly_text_as_it_is, is_short_number};
 use crate::tree::{PlaceId, Slot, Text, key_mark};
 use crate::write::{
     LONGEST_SIMPLE_KEY, is_key_printed_as_it_is, is_printed_as_it_is, is_word_of_ascii,
@@ -26,10 +26,37 @@ pub(super) struct Key {
     as_is: bool,
 }
 
-/// True for a word that starts with a letter and is text whoever reads it.
+impl Key {
+    /// A node with this key, whose value is still to be read.
+    #[inline(always)]
+    pub(super) fn slot(self) -> Slot {
+        let mut slot = Slot::NOTHING;
+        slot.set_key(self.text, self.mark, self.kind, PlaceId::of_line(self.line), self.as_is);
+        slot
+    }
+}
+
+/// A value of one word, with nothing behind it on its line.
+pub(super) struct Word {
+    pub(super) kind: ScalarType,
+    /// Where it ends, which is where its line does.
+    pub(super) end: usize,
+    /// How many spaces stand in front of what is on the next line.
+    pub(super) spaces: usize,
+}
+
+/// The type of a word, if it has one at a glance, in either dialect, and is printed as it is, and has its form of JSON.
 #[inline(always)]
-fn is_text_of_letters(word: &[u8]) -> bool {
-    word.first().is_some_and(u8::is_ascii_alphabetic) && is_certainly_text(word)
+pub(super) fn kind_of_word(word: &[u8]) -> Option<ScalarType> {
+    match word {
+        [.., b':'] => None,
+        _ if is_certainly_text_as_it_is(word) => Some(ScalarType::Str),
+        // Longer ones have another form in JSON, it may be.
+        b"0" => Some(ScalarType::Int),
+        _ if word.len() <= 6 && is_short_number(word) => Some(ScalarType::Int),
+        b"true" | b"false" => Some(ScalarType::Bool),
+        _ => None,
+    }
 }
 
 impl<'a> Reader<'a, '_> {
@@ -56,48 +83,51 @@ impl<'a> Reader<'a, '_> {
         self.usual_key(start, start + 1, text, ScalarType::Str, as_is)
     }
 
-    /// The key that stands here, as most keys do: one word of letters that mean nothing but themselves, with a `:` right
-    /// behind it. None, and nothing taken, for any other.
+    /// Where the `:` of the key is that stands here, if it is what most keys are: one word of letters that mean nothing but
+    /// themselves.
     #[inline(always)]
-    pub(super) fn word_key(&mut self) -> Option<Key> {
-        let (bytes, start) = (self.scanner.bytes, self.scanner.at);
-        let end = word_end(bytes, start);
-        let word = bytes.get(start..end)?;
-        let follows = bytes.get(end..).and_then(|rest| rest.first_chunk());
-        let is_key = matches!(follows, Some([b':', b' ' | b'\n']));
-        if !is_key || !is_text_of_letters(word) || word.len() > LONGEST_SIMPLE_KEY {
-            return None;
-        }
-        self.scanner.at = end + 1;
-        self.nodes += 1;
+    pub(super) fn word_key(&self) -> Option<usize> {
+        let rest = self.scanner.bytes.get(self.scanner.at..)?;
+        let (word, behind) = rest.split_at_checked(key_length(rest))?;
+        let is_key = matches!(behind, [b':', b' ' | b'\n', ..])
+            && word.len() <= LONGEST_SIMPLE_KEY
+            && is_certainly_text_as_it_is(word);
+        is_key.then_some(self.scanner.at + word.len())
+    }
+
+    /// The key that stands before the `:` at `colon`, which is a [word](Reader::word_key).
+    #[inline(always)]
+    pub(super) fn word_as_key(&self, colon: usize) -> Option<Key> {
+        let start = self.scanner.at;
+        let word = self.scanner.bytes.get(start..colon)?;
         let text = Text { at: start as u32, length: word.len() as u32 };
         let (mark, line) = (key_mark(word), self.scanner.line);
         Some(Key { text, mark, kind: ScalarType::Str, line, as_is: true })
     }
 
-    /// Reads the value that stands here, if it is one word of letters that mean nothing but themselves or a short number, with
-    /// nothing behind it, and no line that goes on with it. False, and nothing taken, for any other.
+    /// The value at `start`, if it is one word of letters that mean nothing but themselves, a short number or a boolean, with
+    /// nothing behind it, and no line that goes on with it.
     #[inline(always)]
-    pub(super) fn word_value(&mut self, to: &mut Slot, indent: isize) -> Option<bool> {
-        let (bytes, start, line) = (self.scanner.bytes, self.scanner.at, self.scanner.line);
-        let end = word_end(bytes, start);
-        let word = bytes.get(start..end)?;
-        let kind = match word.first() {
-            Some(first) if first.is_ascii_alphanumeric() && is_certainly_text(word) => {
-                ScalarType::Str
-            }
-            // Longer ones have another form in JSON, it may be.
-            _ if word.len() <= 6 && is_short_number(word) => ScalarType::Int,
-            _ => return Some(false),
-        };
-        if bytes.get(end) != Some(&b'\n') || !self.usual_next_line(end, indent)? {
-            return Some(false);
+    pub(super) fn word_value(&self, start: usize, indent: isize) -> Option<Word> {
+        let rest = self.scanner.bytes.get(start..)?;
+        let (word, behind) = rest.split_at_checked(word_length(rest))?;
+        let [b'\n', next_line @ ..] = behind else { return None };
+        let kind = kind_of_word(word)?;
+        let spaces = leading_spaces(next_line);
+        match next_line.get(spaces)? {
+            b'\n' | b'\t' | b'#' => None,
+            _ if spaces as isize > indent => None,
+            _ => Some(Word { kind, end: start + word.len(), spaces }),
         }
-        self.nodes += 1;
-        let text = Text { at: start as u32, length: word.len() as u32 };
-        to.set_scalar(text, kind, true, true);
-        to.place = PlaceId::of_line(line);
-        Some(true)
+    }
+
+    /// Steps from a value of one word, which starts at `start`, to the next content. Makes a scalar of `to`.
+    #[inline(always)]
+    pub(super) fn take_word(&mut self, to: &mut Slot, start: usize, word: Word) -> Option<()> {
+        let text = Text { at: start as u32, length: (word.end - start) as u32 };
+        to.set_scalar(text, word.kind, true, true);
+        to.place = PlaceId::of_line(self.scanner.line);
+        self.go_to_line(word.end + 1, word.spaces)
     }
 
     /// The key whose text, up to the blanks before its `:`, is `text`, and the `:` at `plain.at`.
@@ -133,18 +163,9 @@ impl<'a> Reader<'a, '_> {
             return None;
         }
         self.scanner.at += 1;
-        self.nodes += 1;
         let (mark, line) = (key_mark(text.as_bytes()), self.scanner.line);
         let text = Text { at: at as u32, length: text.len() as u32 };
         Some(Key { text, mark, kind, line, as_is: as_is && kind == ScalarType::Str })
-    }
-
-    /// A node with this key, whose value is still to be read.
-    #[inline]
-    pub(super) fn slot_of(&self, key: Key) -> Slot {
-        let mut slot = Slot::NOTHING;
-        slot.set_key(key.text, key.mark, key.kind, PlaceId::of_line(key.line), key.as_is);
-        slot
     }
 
     /// Reads the scalar that starts here; `indent` is the column of the collection around it.
@@ -168,7 +189,6 @@ impl<'a> Reader<'a, '_> {
     /// Makes a scalar of `to`, with a text that is at `at` in the tree.
     #[inline]
     fn scalar(&mut self, to: &mut Slot, text: &str, at: Text, plain: bool, as_is: bool) {
-        self.nodes += 1;
         let kind = if plain { resolve_value(text, self.options.dialect) } else { ScalarType::Str };
         if plain && kind == ScalarType::Str {
             // No plain text starts with a tab, which is all that could matter to JSON.
