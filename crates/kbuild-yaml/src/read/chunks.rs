@@ -20,6 +20,38 @@ impl<'a> Chunks<'a> {
         Chunks { text, separator: Separator::new(), at: 0, line, split, done: text.is_empty() }
     }
 
+    /// All chunks that have not been taken, and their first line.
+    pub(super) fn rest(&self) -> Option<(&'a str, u32)> {
+        if self.done { None } else { Some((self.text.get(self.at..)?, self.line)) }
+    }
+
+    /// Takes the next chunk, which has this length, and the separator behind it, which is line `line`.
+    pub(super) fn take_first(&mut self, length: usize, line: u32) -> Result<(), Fault> {
+        let dashes = self.at + length;
+        let behind = self.text.as_bytes().get(dashes + 3..).unwrap_or_default();
+        match line_feed(behind) {
+            Some(end) => self.step_over(dashes, dashes + 3 + end + 1, line),
+            None => {
+                self.done = true;
+                Ok(())
+            }
+        }
+    }
+
+    /// Steps over the separator that starts at `dashes` in line `line` to the next chunk, which starts at `next`.
+    fn step_over(&mut self, dashes: usize, next: usize, line: u32) -> Result<(), Fault> {
+        self.at = next;
+        self.line = line + 1;
+        let rest = self.text[dashes + 3..next - 1].trim();
+        if rest.is_empty() || rest.starts_with('#') {
+            return Ok(());
+        }
+        self.done = true;
+        let message =
+            "nothing but a comment may follow `---` on its line, except at the top of the file";
+        Err(Fault::new(Mark { at: dashes as u32 + 3, line }, message))
+    }
+
     /// The next separator: where the chunk before it ends, and where the next one starts.
     fn find_separator(&self) -> Option<(usize, usize)> {
         if !self.split {
@@ -47,16 +79,7 @@ impl<'a> Iterator for Chunks<'a> {
         };
         // The line break before the separator belongs to the chunk.
         let chunk = &self.text[start..=end];
-        self.at = next;
-        self.line = line + count_line_feeds(chunk.as_bytes()) as u32 + 1;
-        let rest = self.text[end + 4..next].trim();
-        if !rest.is_empty() && !rest.starts_with('#') {
-            self.done = true;
-            let mark = Mark { at: end as u32 + 4, line: self.line - 1 };
-            let message =
-                "nothing but a comment may follow `---` on its line, except at the top of the file";
-            return Some(Err(Fault::new(mark, message)));
-        }
-        Some(Ok((chunk, line)))
+        let last_line = line + count_line_feeds(chunk.as_bytes()) as u32;
+        Some(self.step_over(end + 1, next, last_line).map(|()| (chunk, line)))
     }
 }

@@ -156,7 +156,15 @@ fn read(bytes: &[u8], options: Options) -> Result<Vec<Document>, ReadError> {
     if dialect == Dialect::Config {
         let (text, unusual_breaks, buffers) =
             (&input.text, input.unusual_breaks, &mut Buffers::default());
-        let document = read_chunk(text, 1, unusual_breaks, options, &mut budget, buffers)?;
+        let text = without_mark(text);
+        let document = match unusual_breaks {
+            true => None,
+            false => fast::read(text, 1, false, options, &mut budget, buffers),
+        };
+        let document = match document {
+            Some(first) => Some(first.document),
+            None => read_chunk_in_full(text, 1, unusual_breaks, options, &mut budget)?,
+        };
         return Ok(vec![document.unwrap_or_else(|| Node::null().into())]);
     }
     let text = match input.utf16 {
@@ -177,9 +185,26 @@ fn read_chunks(
     budget: &mut Budget,
 ) -> Result<Vec<Document>, ReadError> {
     let (mut documents, mut buffers) = (Vec::new(), Buffers::default());
-    for chunk in Chunks::new(text, line, split) {
+    let mut chunks = Chunks::new(text, line, split);
+    while let Some((rest, line)) = chunks.rest() {
+        let start = without_mark(rest);
+        let first = match unusual_breaks {
+            true => None,
+            false => fast::read(start, line, split, options, budget, &mut buffers),
+        };
+        if let Some(first) = first {
+            let length = rest.len() - start.len() + first.length;
+            chunks
+                .take_first(length, first.last_line)
+                .map_err(|fault| fault.into_error(text, options.source))?;
+            if !first.document.tree.root().is_null() {
+                documents.push(first.document);
+            }
+            continue;
+        }
+        let Some(chunk) = chunks.next() else { break };
         let (chunk, line) = chunk.map_err(|fault| fault.into_error(text, options.source))?;
-        match read_chunk(chunk, line, unusual_breaks, options, budget, &mut buffers)? {
+        match read_chunk_in_full(without_mark(chunk), line, unusual_breaks, options, budget)? {
             Some(document) if !document.tree.root().is_null() => documents.push(document),
             _ => {}
         }
@@ -187,25 +212,25 @@ fn read_chunks(
     Ok(documents)
 }
 
-/// The first document of `text`, whose first line is line `line` of the file.
-fn read_chunk(
+/// A text without the byte order mark that it may start with.
+fn without_mark(text: &str) -> &str {
+    text.strip_prefix('\u{FEFF}').unwrap_or(text)
+}
+
+/// The first document of `text`, whose first line is line `line` of the file, by way of tokens. That knows all of YAML and all
+/// errors.
+fn read_chunk_in_full(
     text: &str,
     line: u32,
     unusual_breaks: bool,
     options: Options,
     budget: &mut Budget,
-    buffers: &mut Buffers,
 ) -> Result<Option<Document>, ReadError> {
-    let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
-    if !unusual_breaks && let Some(document) = fast::read(text, line, options, budget, buffers) {
-        return Ok(Some(document));
-    }
-    let node = read_chunk_in_full(text, line, unusual_breaks, options, budget)?;
+    let node = read_node_in_full(text, line, unusual_breaks, options, budget)?;
     Ok(node.map(Document::from))
 }
 
-/// The same by way of tokens, which knows all of YAML and all errors.
-fn read_chunk_in_full(
+fn read_node_in_full(
     text: &str,
     line: u32,
     unusual_breaks: bool,

@@ -7,7 +7,8 @@ impl Reader<'_, '_> {
     /// Steps to the first content, over a `---` that may stand before it.
     pub(super) fn skip_to_document(&mut self) -> Option<()> {
         self.skip_lines()?;
-        if self.column == 0 && self.scanner.bytes[self.scanner.at..].starts_with(b"---") {
+        let is_start = self.scanner.at == 0 || !self.split;
+        if self.column == 0 && is_start && self.at_dashes() {
             self.scanner.at += 3;
             if !matches!(self.scanner.byte(0), b' ' | b'\n') {
                 return None;
@@ -119,17 +120,31 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// None where a directive or a marker of a document could stand.
+    /// None where a directive or a marker of a document could stand. Where the text is split, the end is there.
     #[inline]
-    fn check_content(&self) -> Option<()> {
+    fn check_content(&mut self) -> Option<()> {
         if self.column != 0 {
             return Some(());
         }
         match self.scanner.byte(0) {
+            0 => {
+                self.column = -1;
+                Some(())
+            }
             b'%' => None,
+            b'-' if self.split && self.at_dashes() => {
+                // No text is split in its last line.
+                line_feed(&self.scanner.bytes[self.scanner.at..])?;
+                self.column = -1;
+                Some(())
+            }
             b'-' | b'.' if self.scanner.at_document_marker() => None,
             _ => Some(()),
         }
+    }
+
+    fn at_dashes(&self) -> bool {
+        self.scanner.bytes[self.scanner.at..].starts_with(b"---")
     }
 
     /// Steps over the line feed that stands here.

@@ -54,23 +54,30 @@ const MORE_TEXT: usize = 96;
 const BYTES_A_NODE: usize = 12;
 const AT_ONCE: usize = 4096;
 
-/// The longest text that this reads, and there is room for what is unfolded.
+/// The longest document that this reads, and there is room for what is unfolded.
 const LARGEST: usize = 1 << 30;
 
-/// Reads the document in `text`, whose first line is line `line` of the file; none where that is left to the full path.
+/// The first document of a text, and where the next one is.
+pub(super) struct First {
+    pub(super) document: Document,
+    /// What this document takes of the text.
+    pub(super) length: usize,
+    /// The line behind it.
+    pub(super) last_line: u32,
+}
+
+/// Reads the first document of `text`, whose first line is line `line` of the file; none where that is left to the full path.
+/// It ends where the text is [split](super::chunks::Chunks), if it is to be `split`.
 ///
 /// No line of `text` may end with anything but a line feed.
 pub(super) fn read(
     text: &str,
     line: u32,
+    split: bool,
     options: Options,
     budget: &mut Budget,
     buffers: &mut Buffers,
-) -> Option<Document> {
-    // Texts of a tree are found by numbers of 32 bits.
-    if text.len() > LARGEST {
-        return None;
-    }
+) -> Option<First> {
     let lookahead =
         if options.dialect == Dialect::Config { Lookahead::None } else { Lookahead::Two };
     buffers.slots.clear();
@@ -80,6 +87,7 @@ pub(super) fn read(
     let mut reader = Reader {
         scanner: Scanner::without_tokens(text, line, false, lookahead),
         options,
+        split,
         column: 0,
         depth: 0,
         keys: 0,
@@ -88,9 +96,16 @@ pub(super) fn read(
     };
     reader.document()?;
     let (keys, is_json_form) = (reader.keys, reader.is_json_form);
+    let (length, last_line) = (reader.scanner.at.min(text.len()), reader.scanner.line);
+    // Texts of a tree are found by numbers of 32 bits.
+    if length > LARGEST {
+        return None;
+    }
     budget.written_all(keys + buffers.slots.len());
     let refolded = buffers.refolded();
-    Some(Document { tree: buffers.tree(text, options.source), is_json_form, refolded })
+    buffers.move_texts(text.len(), length);
+    let tree = buffers.tree(text.get(..length)?, options.source);
+    Some(First { document: Document { tree, is_json_form, refolded }, length, last_line })
 }
 
 impl Buffers {
@@ -102,6 +117,19 @@ impl Buffers {
             Some(Refolded { node, before, after })
         });
         refolded.collect()
+    }
+
+    /// Puts the texts that do not stand in the file from where they were thought to start to where they do.
+    fn move_texts(&mut self, from: usize, to: usize) {
+        if self.texts.is_empty() || from == to {
+            return;
+        }
+        for slot in &mut self.slots {
+            let text = slot.text();
+            if text.at as usize >= from {
+                slot.set_text(Text { at: text.at - (from - to) as u32, ..text });
+            }
+        }
     }
 
     /// The document that was read from `text`.
@@ -135,6 +163,8 @@ struct Reader<'a, 'b> {
     /// The place in the text. It makes no tokens.
     scanner: Scanner<'a>,
     options: Options,
+    /// Whether a line that starts with `---` is the end, unless it is the first one.
+    split: bool,
     /// The column of the next content, when the scanner stands at the start of some; -1 at the end.
     column: isize,
     /// How many collections are open.
@@ -149,6 +179,9 @@ struct Reader<'a, 'b> {
 impl Reader<'_, '_> {
     fn document(&mut self) -> Option<()> {
         self.skip_to_document()?;
+        if self.column < 0 {
+            return None;
+        }
         self.buffers.slots.push(Slot::NOTHING);
         self.node(Tree::ROOT, -1)?;
         (self.column < 0).then_some(())

@@ -6,7 +6,7 @@ use super::super::block::reprinted;
 use super::super::tagged::resolve_value;
 use super::Reader;
 use super::plain::{self, Plain, Stop};
-use crate::find::{key_length, leading_spaces, one_of_three, one_of_two, word_length};
+use crate::find::{Separator, key_length, leading_spaces, one_of_three, one_of_two, word_length};
 use crate::resolve::{is_certainly_text_as_it_is, is_short_number};
 use crate::tree::{PlaceId, Slot, Text, key_mark};
 use crate::write::{
@@ -114,9 +114,10 @@ impl<'a> Reader<'a, '_> {
         let [b'\n', next_line @ ..] = behind else { return None };
         let kind = kind_of_word(word)?;
         let spaces = leading_spaces(next_line);
-        match next_line.get(spaces)? {
-            b'\n' | b'\t' | b'#' => None,
+        match next_line.get(spaces) {
+            Some(b'\n' | b'\t' | b'#') => None,
             _ if spaces as isize > indent => None,
+            None if spaces > 0 => None,
             _ => Some(Word { kind, end: start + word.len(), spaces }),
         }
     }
@@ -337,7 +338,12 @@ impl<'a> Reader<'a, '_> {
             b'"' => self.scanner.scan_double_quoted(),
             _ => self.scanner.scan_single_quoted(),
         };
-        self.scalar_of(to, &scanned.ok()?, false, line)
+        let scanned = scanned.ok()?;
+        let lines = self.scanner.bytes.get(start..self.scanner.at)?;
+        if self.split && Separator::new().find(lines).is_some() {
+            return None;
+        }
+        self.scalar_of(to, &scanned, false, line)
     }
 
     /// The text in the quotes that open here, if they close on this line and hold no escapes; `Some(None)`, and nothing

@@ -6,7 +6,7 @@ use random::{Random, Seeds, TEXTS};
 
 use super::super::chunks::Chunks;
 use super::super::{
-    Document, Options, Piece, cut_resources, input, read_chunk_in_full, read_resources,
+    Document, Options, Piece, cut_resources, input, read_node_in_full, read_resources, without_mark,
 };
 use super::*;
 use crate::tree::LONG;
@@ -65,27 +65,37 @@ fn compare(bytes: &[u8], dialect: Dialect) -> usize {
         Dialect::Resource => Chunks::new(text, 1, true),
         Dialect::Config => Chunks::new(text, 1, false),
     };
+    let split = dialect == Dialect::Resource;
+    let start = |chunk: &str| chunk.as_ptr().addr() - text.as_ptr().addr();
     chunks
         .filter_map(Result::ok)
-        .filter(|(chunk, line)| compare_chunk(chunk, *line, dialect))
+        .filter(|(chunk, line)| {
+            let chunk = without_mark(chunk);
+            compare_chunk(chunk, &text[start(chunk)..], split, *line, dialect)
+        })
         .count()
 }
 
-fn compare_chunk(text: &str, line: u32, dialect: Dialect) -> bool {
-    let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+/// The same for the document of the chunk `text`, which `rest` starts with.
+fn compare_chunk(text: &str, rest: &str, split: bool, line: u32, dialect: Dialect) -> bool {
     let options = Options::new(SourceId(3), dialect);
     let (mut fast_budget, mut budget) = (Budget::default(), Budget::default());
-    let Some(fast) = read(text, line, options, &mut fast_budget, &mut Buffers::default()) else {
+    let buffers = &mut Buffers::default();
+    let Some(fast) = read(rest, line, split, options, &mut fast_budget, buffers) else {
         assert_eq!(fast_budget, budget, "{text:?}");
+        let alone = read(text, line, split, options, &mut fast_budget, buffers);
+        assert!(alone.is_none(), "{text:?}");
         return false;
     };
-    let Document { tree, is_json_form, .. } = fast;
+    let line_feeds = text.bytes().filter(|&byte| byte == b'\n').count() as u32;
+    assert_eq!((fast.length, fast.last_line), (text.len(), line + line_feeds), "{text:?}");
+    let Document { tree, is_json_form, .. } = fast.document;
     let fast = tree.root().to_node();
     check_flags(tree.root(), Tree::from(&fast).root(), text);
     if dialect == Dialect::Resource {
         assert_eq!(is_json_form, holds_json_forms(&fast), "{text:?}");
     }
-    match read_chunk_in_full(text, line, false, options, &mut budget) {
+    match read_node_in_full(text, line, false, options, &mut budget) {
         Ok(Some(full)) if is_same(&fast, &full) => {}
         full => panic!("{dialect:?} {text:?}\nfast {fast:?}\nfull {full:?}"),
     }
