@@ -75,12 +75,10 @@ pub(crate) fn is_certainly_text(plain: &[u8]) -> bool {
 #[inline(always)]
 pub(crate) fn is_certainly_text_as_it_is(word: &[u8]) -> bool {
     let Some(&first) = word.first() else { return false };
-    match FIRST[usize::from(first)] {
-        First::Letter => true,
-        First::Word => word.len() > LONGEST_WORD || !may_be_word(word),
-        First::Digit => ends_as_text(word),
-        First::Text | First::Any => false,
-    }
+    let first = FIRST[usize::from(first)];
+    first == First::Letter
+        || (first == First::Word && (word.len() > LONGEST_WORD || !may_be_word(word)))
+        || (first == First::Digit && ends_as_text(word))
 }
 
 /// True for a text that starts with a digit and is no number and no date, as its last letter shows: those end with a digit, be it

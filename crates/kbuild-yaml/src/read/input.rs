@@ -89,11 +89,15 @@ fn check(text: &str) -> Result<bool, (usize, char)> {
         while !text.is_char_boundary(end) {
             end += 1;
         }
-        let suspicious = bytes[start..end].iter().fold(false, |found, &byte| {
-            let unprintable = byte.wrapping_sub(b' ') > b'~' - b' ';
-            found | (unprintable & (byte != b'\n') & (byte != b'\t'))
-        });
-        if suspicious {
+        // Both without a way out, so that many bytes are looked at at once.
+        let block = &bytes[start..end];
+        let usual = block.iter().fold(true, |all, &byte| all & (is_sign(byte) | (byte == b'\n')));
+        let is_suspicious = || {
+            block.iter().fold(false, |any, &byte| {
+                any | !(is_sign(byte) | (byte == b'\n') | (byte == b'\t'))
+            })
+        };
+        if !usual && is_suspicious() {
             for (at, character) in text[start..end].char_indices() {
                 if is_refused(character) {
                     return Err((start + at, character));
@@ -104,6 +108,12 @@ fn check(text: &str) -> Result<bool, (usize, char)> {
         start = end;
     }
     Ok(unusual_breaks)
+}
+
+/// True for what is printed in ASCII, and the blank. Beyond it, bytes are negative.
+#[inline]
+fn is_sign(byte: u8) -> bool {
+    byte.wrapping_add(1).cast_signed() > b' '.cast_signed()
 }
 
 /// True when a line of `text` may end with something else than a line feed.

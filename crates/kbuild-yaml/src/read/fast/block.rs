@@ -264,15 +264,19 @@ impl Reader<'_, '_> {
         text: Text,
         mark: u8,
     ) -> Option<()> {
-        match keys.may_hold(mark) && keys.count <= FEW_KEYS {
-            true => self.compare_keys(links.first, text, mark),
-            false => Some(()),
+        if keys.may_hold(mark) {
+            self.compare_keys(keys.count, links.first, text, mark)
+        } else {
+            Some(())
         }
     }
 
-    /// None where a key is among the children that start with `first`.
+    /// None where a key is among the children that start with `first`, if those are few.
     #[inline(never)]
-    fn compare_keys(&self, first: u32, text: Text, mark: u8) -> Option<()> {
+    fn compare_keys(&self, count: usize, first: u32, text: Text, mark: u8) -> Option<()> {
+        if count > FEW_KEYS {
+            return Some(());
+        }
         let mut at = first;
         while let Some(slot) = self.buffers.slots.get(at as usize) {
             if slot.key_mark == mark && self.text_of(slot.key) == self.text_of(text) {
