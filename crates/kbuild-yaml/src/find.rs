@@ -82,49 +82,42 @@ const fn each(byte: u8) -> u64 {
     u64::from_le_bytes([byte; 8])
 }
 
-/// How many bytes stand before the first blank, the first control character or what is not ASCII. The one control character
-/// that is not below the blank may be taken for a letter: no text of YAML holds it.
+/// How many bytes stand before the first blank, the first control character or what is not ASCII, and that with all behind it.
+/// The one control character that is not below the blank may be taken for a letter: no text of YAML holds it.
 #[inline(always)]
-pub(crate) fn word_length(bytes: &[u8]) -> usize {
-    run(bytes, no_letters, |_| false)
+pub(crate) fn split_word(bytes: &[u8]) -> (usize, &[u8]) {
+    split(bytes, no_letters, |_| false)
 }
 
 /// The same, or before the first `:`.
 #[inline(always)]
-pub(crate) fn key_length(bytes: &[u8]) -> usize {
-    run(bytes, |block| no_letters(block) | bytes_of(block, b':'), |byte| byte == b':')
+pub(crate) fn split_key(bytes: &[u8]) -> (usize, &[u8]) {
+    split(bytes, |block| no_letters(block) | bytes_of(block, b':'), |byte| byte == b':')
 }
 
-/// The same, or before the first byte that may end a scalar in a flow collection.
+/// The same, or before the first quote of this kind or `\\`.
 #[inline(always)]
-pub(crate) fn flow_word_length(bytes: &[u8]) -> usize {
-    let ends = |block| {
-        // What is a bracket becomes a brace.
-        let braces = block | each(0x20);
-        no_letters(block)
-            | bytes_of(braces, b'{')
-            | bytes_of(braces, b'}')
-            | bytes_of(block, b':')
-            | bytes_of(block, b',')
-            | bytes_of(block, b'?')
-    };
-    run(bytes, ends, |byte| matches!(byte, b':' | b',' | b'?' | b'[' | b']' | b'{' | b'}'))
+pub(crate) fn split_quoted_word(bytes: &[u8], quote: u8) -> (usize, &[u8]) {
+    let ends = |block| no_letters(block) | bytes_of(block, quote) | bytes_of(block, b'\\');
+    split(bytes, ends, |byte| byte == quote || byte == b'\\')
 }
 
-/// How many bytes stand before the first one that ends them. `ends` finds it among eight: it sets its highest bit; what shows
-/// behind the first one may be wrong. `is_end` says which letters do.
+/// How many bytes stand before the first one that ends them, and that with all behind it. `ends` finds it among eight: it sets
+/// its highest bit; what shows behind the first one may be wrong. `is_end` says which letters do.
 #[inline(always)]
-fn run(bytes: &[u8], ends: impl Fn(u64) -> u64, is_end: impl Fn(u8) -> bool) -> usize {
-    let mut rest = bytes;
+fn split(bytes: &[u8], ends: impl Fn(u64) -> u64, is_end: impl Fn(u8) -> bool) -> (usize, &[u8]) {
+    let (mut rest, mut count) = (bytes, 0);
     while let Some((block, behind)) = rest.split_first_chunk() {
         let ends = ends(u64::from_le_bytes(*block)) & each(0x80);
         if ends != 0 {
-            return bytes.len() - rest.len() + ends.trailing_zeros() as usize / 8;
+            let length = ends.trailing_zeros() as usize / 8;
+            return (count + length, &rest[length..]);
         }
-        rest = behind;
+        (rest, count) = (behind, count + 8);
     }
     let is_end = |&byte: &u8| !matches!(byte, b'!'..=DELETE) || is_end(byte);
-    bytes.len() - rest.len() + rest.iter().position(is_end).unwrap_or(rest.len())
+    let length = rest.iter().position(is_end).unwrap_or(rest.len());
+    (count + length, &rest[length..])
 }
 
 /// The highest bit of those of eight bytes that are blanks, control characters or no ASCII.
@@ -324,11 +317,14 @@ mod tests {
         };
         for length in 0..40 {
             for byte in (0..=255).filter(|&byte| byte != DELETE) {
-                for behind in ["y z: {            ", "", " \u{e4}:{"] {
+                for behind in ["y z:              ", "", " \u{e4}:"] {
                     let text = [&vec![b'x'; length], &[byte][..], behind.as_bytes()].concat();
-                    assert_eq!(word_length(&text), ends(&text, b""));
-                    assert_eq!(key_length(&text), ends(&text, b":"));
-                    assert_eq!(flow_word_length(&text), ends(&text, b":,?[]{}"));
+                    let check = |(length, behind), expected| {
+                        assert_eq!((length, behind), (expected, &text[expected..]));
+                    };
+                    check(split_word(&text), ends(&text, b""));
+                    check(split_key(&text), ends(&text, b":"));
+                    check(split_quoted_word(&text, b'z'), ends(&text, b"z\\"));
                 }
             }
         }

@@ -196,6 +196,10 @@ fn resolve_digits(text: &str, dialect: Dialect) -> ScalarType {
     if is_short_number(text.as_bytes()) {
         return ScalarType::Int;
     }
+    // Numbers and dates have one point at most, addresses have more.
+    if text.bytes().filter(|&byte| byte == b'.').count() > 1 {
+        return ScalarType::Str;
+    }
     if is_timestamp(text) {
         return ScalarType::Timestamp;
     }

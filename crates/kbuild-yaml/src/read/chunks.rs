@@ -7,7 +7,6 @@ use crate::find::{Separator, count_line_feeds, line_feed};
 /// line right behind such a line, nor at a last line without a line break. There, `---` is left to the scanner.
 pub(super) struct Chunks<'a> {
     text: &'a str,
-    separator: Separator,
     at: usize,
     line: u32,
     split: bool,
@@ -17,7 +16,7 @@ pub(super) struct Chunks<'a> {
 impl<'a> Chunks<'a> {
     /// The chunks of `text`, which starts with line `line`; a single one when it is not to be `split`.
     pub(super) fn new(text: &'a str, line: u32, split: bool) -> Chunks<'a> {
-        Chunks { text, separator: Separator::new(), at: 0, line, split, done: text.is_empty() }
+        Chunks { text, at: 0, line, split, done: text.is_empty() }
     }
 
     /// All chunks that have not been taken, and their first line.
@@ -42,7 +41,11 @@ impl<'a> Chunks<'a> {
     fn step_over(&mut self, dashes: usize, next: usize, line: u32) -> Result<(), Fault> {
         self.at = next;
         self.line = line + 1;
-        let rest = self.text[dashes + 3..next - 1].trim();
+        let rest = &self.text[dashes + 3..next - 1];
+        if rest.is_empty() {
+            return Ok(());
+        }
+        let rest = rest.trim();
         if rest.is_empty() || rest.starts_with('#') {
             return Ok(());
         }
@@ -58,7 +61,7 @@ impl<'a> Chunks<'a> {
             return None;
         }
         let bytes = self.text.as_bytes();
-        let dashes = self.at + self.separator.find(&bytes[self.at..])?;
+        let dashes = self.at + Separator::new().find(&bytes[self.at..])?;
         let end = dashes + 4 + line_feed(&bytes[dashes + 4..])?;
         Some((dashes, end + 1))
     }

@@ -20,10 +20,15 @@ impl PlaceId {
     /// An unknown place.
     pub(crate) const UNKNOWN: PlaceId = PlaceId(0);
 
-    /// A line of the first source of a tree.
-    #[inline]
+    /// A line of the first source of a tree, which an id has [room](PlaceId::has_room) for.
+    #[inline(always)]
     pub(crate) fn of_line(line: u32) -> PlaceId {
-        PlaceId(if line < LINES { line } else { 0 })
+        PlaceId(line)
+    }
+
+    /// True for a line that an id has room for.
+    pub(crate) fn has_room(line: u32) -> bool {
+        line < LINES
     }
 }
 
@@ -127,7 +132,7 @@ mod tests {
         }
         let mut places = Places::of(SourceId(7));
         assert_eq!(PlaceId::of_line(5), places.add(place(7, 5)));
-        assert_eq!(PlaceId::of_line(LINES), PlaceId::UNKNOWN);
+        assert!(PlaceId::has_room(LINES - 1) && !PlaceId::has_room(LINES));
         (8..11).for_each(|source| _ = places.add(place(source, 1)));
         assert_eq!(places.len(), 0);
         (0..2).for_each(|_| _ = places.add(place(11, 1)));

@@ -46,6 +46,7 @@ pub(crate) fn is_word_of_ascii(text: &str) -> bool {
         _ if bytes.last() == Some(&b':') => false,
         _ if is_certainly_text_as_it_is(bytes) => true,
         Some(b'a'..=b'z' | b'A'..=b'Z') => resolve(text, Dialect::Config) == ScalarType::Str,
+        Some(b'-') if bytes.starts_with(b"--") => bytes.get(2) != Some(&b'-'),
         Some(b'0'..=b'9' | b'-' | b'.') => is_unusual_word(text),
         _ => false,
     }

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::plain::{self, Plain, Stop};
+use super::scalar::{Key, WordKey};
 use super::{Links, Reader};
 use crate::ScalarType;
 use crate::tree::{NodeId, PlaceId, Shape, Slot, Text};
@@ -16,7 +17,7 @@ impl Reader<'_, '_> {
     #[inline(always)]
     pub(super) fn node(&mut self, to: NodeId, indent: isize) -> Option<()> {
         match self.word_key() {
-            Some(colon) => self.mapping(to, self.scanner.column(), Some(colon)),
+            Some(key) => self.mapping(to, self.scanner.column(), Some(key)),
             None => self.unusual_node(to, indent),
         }
     }
@@ -59,20 +60,13 @@ impl Reader<'_, '_> {
         let place = PlaceId::of_line(self.scanner.line);
         let mut links = Links::NONE;
         loop {
-            let line = self.scanner.line;
-            self.scanner.at += 1;
-            self.skip_spaces();
             let item = self.add(&mut links, Slot::NOTHING);
-            match self.scanner.byte(0) {
-                b'\n' | b'#' | 0 => {
-                    self.finish_line()?;
-                    if self.column > column {
-                        self.node(item, column)?;
-                    } else {
-                        self.missing(item, line)?;
-                    }
+            match self.scanner.bytes.get(self.scanner.at..) {
+                Some([_, b' ', first, ..]) if !matches!(first, b' ' | b'\n' | b'#') => {
+                    self.scanner.at += 2;
+                    self.item(item, column)?;
                 }
-                _ => self.item(item, column)?,
+                _ => self.unusual_item(item, column)?,
             }
             if self.column != column {
                 if self.column > column {
@@ -90,11 +84,26 @@ impl Reader<'_, '_> {
         self.finish_sequence(to, &links, place)
     }
 
+    /// Reads an item from its `-` on.
+    #[inline(never)]
+    fn unusual_item(&mut self, to: NodeId, column: isize) -> Option<()> {
+        let line = self.scanner.line;
+        self.scanner.at += 1;
+        self.skip_spaces();
+        match self.scanner.byte(0) {
+            b'\n' | b'#' | 0 => {
+                self.finish_line()?;
+                if self.column > column { self.node(to, column) } else { self.missing(to, line) }
+            }
+            _ => self.node(to, column),
+        }
+    }
+
     /// Reads an item that stands on the line of its `-`.
     #[inline(always)]
     fn item(&mut self, to: NodeId, column: isize) -> Option<()> {
-        if let Some(colon) = self.word_key() {
-            return self.mapping(to, self.scanner.column(), Some(colon));
+        if let Some(key) = self.word_key() {
+            return self.mapping(to, self.scanner.column(), Some(key));
         }
         let start = self.scanner.at;
         match self.word_value(start, column) {
@@ -126,15 +135,14 @@ impl Reader<'_, '_> {
         self.scanner.byte(0) == b'-' && matches!(self.scanner.byte(1), b' ' | b'\n')
     }
 
-    /// Reads the mapping whose first key, which starts in `column`, stands here; `colon` is where its `:` is if it is a
-    /// [word](Reader::word_key).
-    fn mapping(&mut self, to: NodeId, column: isize, colon: Option<usize>) -> Option<()> {
+    /// Reads the mapping whose first key, which starts in `column`, stands here; `key` is that if it is a word.
+    fn mapping(&mut self, to: NodeId, column: isize, key: Option<WordKey>) -> Option<()> {
         self.open()?;
         let place = PlaceId::of_line(self.scanner.line);
-        let (mut keys, mut links, mut colon) = (Keys::default(), Links::NONE, colon);
+        let (mut keys, mut links, mut key) = (Keys::default(), Links::NONE, key);
         loop {
-            match colon {
-                Some(colon) => self.word_entry(colon, column, &mut keys, &mut links)?,
+            match key {
+                Some(key) => self.word_entry(key, column, &mut keys, &mut links)?,
                 None => self.unusual_entry(column, &mut keys, &mut links)?,
             }
             if self.column != column {
@@ -143,12 +151,13 @@ impl Reader<'_, '_> {
                 }
                 break;
             }
-            colon = self.word_key();
+            key = self.word_key();
         }
         self.finish_mapping(to, &keys, &links, place)
     }
 
     /// Completes a mapping; none where a key stands twice.
+    #[inline(always)]
     pub(super) fn finish_mapping(
         &mut self,
         to: NodeId,
@@ -167,19 +176,21 @@ impl Reader<'_, '_> {
         Some(())
     }
 
-    /// Reads a key that is a [word](Reader::word_key) and its value, and adds them to a mapping.
+    /// Reads a key that is a word and its value, and adds them to a mapping.
     #[inline(always)]
     fn word_entry(
         &mut self,
-        colon: usize,
+        key: WordKey,
         column: isize,
         keys: &mut Keys,
         links: &mut Links,
     ) -> Option<()> {
-        let key = self.word_as_key(colon)?;
-        self.check_key(keys, links, key.text, key.mark)?;
-        let (line, mut slot) = (key.line, key.slot());
-        if self.scanner.bytes.get(colon + 1) == Some(&b'\n') {
+        let (WordKey { mark, ends_line, .. }, line) = (key, self.scanner.line);
+        let (start, colon) = (self.scanner.at as u32, key.colon as usize);
+        let text = Text { at: start, length: key.colon - start };
+        self.check_key(keys, links, text, mark)?;
+        let mut slot = Key { text, mark, kind: ScalarType::Str, line, as_is: true }.slot();
+        if ends_line {
             let to = self.add(links, slot);
             if !self.usual_next_line(colon + 1, isize::MAX)? {
                 self.scanner.at = colon + 1;

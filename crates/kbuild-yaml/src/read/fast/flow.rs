@@ -1,13 +1,12 @@
 //! Flow collections.
 
 use super::block::Keys;
-use super::plain::{self, Plain, Stop};
+use super::plain::{self, Plain, Stop, split_flow_word};
 use super::scalar::{Key, kind_of_word};
 use super::{Links, Reader};
 use crate::ScalarType;
-use crate::find::flow_word_length;
 use crate::resolve::is_certainly_text_as_it_is;
-use crate::tree::{NodeId, PlaceId, Shape, Slot, Text};
+use crate::tree::{NodeId, PlaceId, Shape, Slot, Text, key_mark};
 use crate::write::LONGEST_SIMPLE_KEY;
 
 impl Reader<'_, '_> {
@@ -34,14 +33,21 @@ impl Reader<'_, '_> {
                 self.check_key(&mut keys, &links, key.text, key.mark)?;
                 slot = key.slot();
             }
-            if self.flow_word(&mut slot, end) {
-                self.add(&mut links, slot);
-            } else if matches!(self.scanner.byte(0), b'[' | b'{') {
-                let to = self.add(&mut links, slot);
-                self.flow_node(to)?;
-            } else {
-                self.flow_scalar(&mut slot)?;
-                self.add(&mut links, slot);
+            match self.scanner.byte(0) {
+                b'[' | b'{' => {
+                    let to = self.add(&mut links, slot);
+                    self.flow_node(to)?;
+                }
+                b'"' | b'\'' => {
+                    self.quoted(&mut slot)?;
+                    self.add(&mut links, slot);
+                }
+                _ => {
+                    if !self.flow_word(&mut slot, end) {
+                        self.flow_plain(&mut slot)?;
+                    }
+                    self.add(&mut links, slot);
+                }
             }
             self.skip_flow_blanks()?;
             match self.scanner.byte(0) {
@@ -63,17 +69,17 @@ impl Reader<'_, '_> {
     #[inline(always)]
     fn flow_word_key(&mut self) -> Option<Key> {
         let rest = self.scanner.bytes.get(self.scanner.at..)?;
-        let (word, behind) = rest.split_at_checked(flow_word_length(rest))?;
+        let (word, behind) = split_flow_word(rest);
         let is_key = matches!(behind, [b':', b' ', ..])
             && word.len() <= LONGEST_SIMPLE_KEY
             && is_certainly_text_as_it_is(word);
         if !is_key {
             return None;
         }
-        let colon = self.scanner.at + word.len();
-        let key = self.word_as_key(colon);
-        self.scanner.at = colon + 1;
-        key
+        let text = Text { at: self.scanner.at as u32, length: word.len() as u32 };
+        self.scanner.at += word.len() + 1;
+        let (mark, line) = (key_mark(word), self.scanner.line);
+        Some(Key { text, mark, kind: ScalarType::Str, line, as_is: true })
     }
 
     /// Reads the value that stands here, if it is one word that is known at a glance, with a comma or the end of the collection
@@ -82,9 +88,7 @@ impl Reader<'_, '_> {
     fn flow_word(&mut self, to: &mut Slot, end: u8) -> bool {
         let (start, line) = (self.scanner.at, self.scanner.line);
         let rest = self.scanner.bytes.get(start..).unwrap_or_default();
-        let Some((word, [behind, ..])) = rest.split_at_checked(flow_word_length(rest)) else {
-            return false;
-        };
+        let (word, [behind, ..]) = split_flow_word(rest) else { return false };
         if *behind != b',' && *behind != end {
             return false;
         }
@@ -119,29 +123,24 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn flow_scalar(&mut self, to: &mut Slot) -> Option<()> {
+    fn flow_plain(&mut self, to: &mut Slot) -> Option<()> {
         let (start, line) = (self.scanner.at, self.scanner.line);
-        match self.scanner.byte(0) {
-            b'"' | b'\'' => self.quoted(to),
-            _ => {
-                let plain = Plain::scan::<{ plain::IN_FLOW }>(self.scanner.bytes, start)?;
-                if matches!(plain.stop, Stop::Colon | Stop::Comment) {
-                    return None;
-                }
-                self.scanner.at = plain.at;
-                if plain.stop == Stop::Line {
-                    // It may go on on the next line.
-                    self.skip_flow_blanks()?;
-                    if !matches!(self.scanner.byte(0), b',' | b']' | b'}') {
-                        return None;
-                    }
-                }
-                self.scalar_at(to, (start, plain.end), true, false, line)?;
-                let text = self.scanner.text.get(start..plain.end)?;
-                let is_date = to.shape == Shape::Scalar(ScalarType::Timestamp);
-                (!(is_date && is_unsettled(ScalarType::Timestamp, text))).then_some(())
+        let plain = Plain::scan::<{ plain::IN_FLOW }>(self.scanner.bytes, start)?;
+        if matches!(plain.stop, Stop::Colon | Stop::Comment) {
+            return None;
+        }
+        self.scanner.at = plain.at;
+        if plain.stop == Stop::Line {
+            // It may go on on the next line.
+            self.skip_flow_blanks()?;
+            if !matches!(self.scanner.byte(0), b',' | b']' | b'}') {
+                return None;
             }
         }
+        self.scalar_at(to, (start, plain.end), true, false, line)?;
+        let text = self.scanner.text.get(start..plain.end)?;
+        let is_date = to.shape == Shape::Scalar(ScalarType::Timestamp);
+        (!(is_date && is_unsettled(ScalarType::Timestamp, text))).then_some(())
     }
 
     /// Steps over spaces and line feeds.

@@ -19,7 +19,7 @@ use plain::{Plain, Stop};
 use super::alias::Budget;
 use super::scanner::{Lookahead, Scanner};
 use super::{Document, MAX_DEPTH, Options, Refolded};
-use crate::tree::{NONE, NodeId, Slot, Text, Tree};
+use crate::tree::{NONE, NodeId, PlaceId, Slot, Text, Tree};
 use crate::{Dialect, SourceId};
 
 /// What documents of one file share.
@@ -97,8 +97,8 @@ pub(super) fn read(
     reader.document()?;
     let (keys, is_json_form) = (reader.keys, reader.is_json_form);
     let (length, last_line) = (reader.scanner.at.min(text.len()), reader.scanner.line);
-    // Texts of a tree are found by numbers of 32 bits.
-    if length > LARGEST {
+    // Texts of a tree are found by numbers of 32 bits, and lines by fewer.
+    if length > LARGEST || !PlaceId::has_room(last_line) {
         return None;
     }
     budget.written_all(keys + buffers.slots.len());
@@ -111,6 +111,9 @@ pub(super) fn read(
 impl Buffers {
     /// The folded blocks with their nodes, which come in the same order.
     fn refolded(&mut self) -> Vec<Refolded> {
+        if self.refolded.is_empty() {
+            return Vec::new();
+        }
         let mut slots = (0..).map(NodeId).zip(&self.slots);
         let refolded = self.refolded.drain(..).filter_map(|(text, before, after)| {
             let (node, _) = slots.find(|(_, slot)| slot.text() == text)?;

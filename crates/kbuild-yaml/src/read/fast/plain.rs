@@ -33,6 +33,8 @@ pub(super) const IN_BLOCK: u8 = 1;
 pub(super) const IN_FLOW: u8 = 2;
 /// The class of bytes that no plain scalar starts with, and `-`.
 const NO_START: u8 = 4;
+/// The class of bytes that no word in a flow collection holds: what may end it, control characters and what is not ASCII.
+const NO_FLOW_WORD: u8 = 8;
 
 /// The classes of each byte.
 const CLASSES: [u8; 256] = {
@@ -40,6 +42,14 @@ const CLASSES: [u8; 256] = {
     mark(&mut classes, b" \t\n:", IN_BLOCK | IN_FLOW);
     mark(&mut classes, b",?[]{}", IN_FLOW);
     mark(&mut classes, b" \t\n-?:,[]{}#&*!|>'\"%@`", NO_START);
+    mark(&mut classes, b":,?[]{}", NO_FLOW_WORD);
+    let mut byte = 0;
+    while byte < classes.len() {
+        if byte <= b' ' as usize || byte > b'~' as usize {
+            classes[byte] |= NO_FLOW_WORD;
+        }
+        byte += 1;
+    }
     classes
 };
 
@@ -49,6 +59,13 @@ const fn mark(classes: &mut [u8; 256], bytes: &[u8], class: u8) {
         classes[bytes[at] as usize] |= class;
         at += 1;
     }
+}
+
+/// The word that a text in a flow collection starts with, and what stands behind it.
+#[inline(always)]
+pub(super) fn split_flow_word(text: &[u8]) -> (&[u8], &[u8]) {
+    let is_end = |&byte: &u8| CLASSES[usize::from(byte)] & NO_FLOW_WORD != 0;
+    text.split_at(text.iter().position(is_end).unwrap_or(text.len()))
 }
 
 impl Plain {

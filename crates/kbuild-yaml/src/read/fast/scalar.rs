@@ -6,7 +6,9 @@ use super::super::block::reprinted;
 use super::super::tagged::resolve_value;
 use super::Reader;
 use super::plain::{self, Plain, Stop};
-use crate::find::{Separator, key_length, leading_spaces, one_of_three, one_of_two, word_length};
+use crate::find::{
+    Separator, leading_spaces, one_of_three, one_of_two, split_key, split_quoted_word, split_word,
+};
 use crate::resolve::{is_certainly_text_as_it_is, is_short_number};
 use crate::tree::{PlaceId, Slot, Text, key_mark};
 use crate::write::{
@@ -23,7 +25,17 @@ pub(super) struct Key {
     pub(super) mark: u8,
     pub(super) kind: ScalarType,
     pub(super) line: u32,
-    as_is: bool,
+    pub(super) as_is: bool,
+}
+
+/// A key that is one word of letters that mean nothing but themselves, as most keys are.
+#[derive(Clone, Copy)]
+pub(super) struct WordKey {
+    /// Where its `:` stands.
+    pub(super) colon: u32,
+    pub(super) mark: u8,
+    /// Whether nothing follows the `:` on its line; a space does otherwise.
+    pub(super) ends_line: bool,
 }
 
 impl Key {
@@ -83,26 +95,18 @@ impl<'a> Reader<'a, '_> {
         self.usual_key(start, start + 1, text, ScalarType::Str, as_is)
     }
 
-    /// Where the `:` of the key is that stands here, if it is what most keys are: one word of letters that mean nothing but
-    /// themselves.
+    /// The key that stands here, if it is a word.
     #[inline(always)]
-    pub(super) fn word_key(&self) -> Option<usize> {
+    pub(super) fn word_key(&self) -> Option<WordKey> {
         let rest = self.scanner.bytes.get(self.scanner.at..)?;
-        let (word, behind) = rest.split_at_checked(key_length(rest))?;
-        let is_key = matches!(behind, [b':', b' ' | b'\n', ..])
-            && word.len() <= LONGEST_SIMPLE_KEY
-            && is_certainly_text_as_it_is(word);
-        is_key.then_some(self.scanner.at + word.len())
-    }
-
-    /// The key that stands before the `:` at `colon`, which is a [word](Reader::word_key).
-    #[inline(always)]
-    pub(super) fn word_as_key(&self, colon: usize) -> Option<Key> {
-        let start = self.scanner.at;
-        let word = self.scanner.bytes.get(start..colon)?;
-        let text = Text { at: start as u32, length: word.len() as u32 };
-        let (mark, line) = (key_mark(word), self.scanner.line);
-        Some(Key { text, mark, kind: ScalarType::Str, line, as_is: true })
+        let (length, [b':', space @ (b' ' | b'\n'), ..]) = split_key(rest) else { return None };
+        let word = rest.get(..length)?;
+        let is_key = length <= LONGEST_SIMPLE_KEY && is_certainly_text_as_it_is(word);
+        if !is_key {
+            return None;
+        }
+        let colon = (self.scanner.at + length) as u32;
+        Some(WordKey { colon, mark: key_mark(word), ends_line: *space == b'\n' })
     }
 
     /// The value at `start`, if it is one word of letters that mean nothing but themselves, a short number or a boolean, with
@@ -110,15 +114,14 @@ impl<'a> Reader<'a, '_> {
     #[inline(always)]
     pub(super) fn word_value(&self, start: usize, indent: isize) -> Option<Word> {
         let rest = self.scanner.bytes.get(start..)?;
-        let (word, behind) = rest.split_at_checked(word_length(rest))?;
-        let [b'\n', next_line @ ..] = behind else { return None };
-        let kind = kind_of_word(word)?;
+        let (length, [b'\n', next_line @ ..]) = split_word(rest) else { return None };
+        let kind = kind_of_word(rest.get(..length)?)?;
         let spaces = leading_spaces(next_line);
         match next_line.get(spaces) {
             Some(b'\n' | b'\t' | b'#') => None,
             _ if spaces as isize > indent => None,
             None if spaces > 0 => None,
-            _ => Some(Word { kind, end: start + word.len(), spaces }),
+            _ => Some(Word { kind, end: start + length, spaces }),
         }
     }
 
@@ -328,7 +331,34 @@ impl<'a> Reader<'a, '_> {
     }
 
     /// Reads a scalar in quotes.
+    #[inline]
     pub(super) fn quoted(&mut self, to: &mut Slot) -> Option<()> {
+        if self.quoted_word(to) { Some(()) } else { self.unusual_quoted(to) }
+    }
+
+    /// Reads a scalar in quotes, if it is one word. False, and nothing taken, for any other.
+    #[inline(always)]
+    fn quoted_word(&mut self, to: &mut Slot) -> bool {
+        let start = self.scanner.at + 1;
+        let (quote, rest) = (self.scanner.byte(0), self.scanner.bytes.get(start..));
+        let (length, behind) = split_quoted_word(rest.unwrap_or_default(), quote);
+        let is_word = match behind {
+            [b'\'', b'\'', ..] => false,
+            [end, ..] => *end == quote,
+            [] => false,
+        };
+        let Some(text) = self.scanner.text.get(start..start + length).filter(|_| is_word) else {
+            return false;
+        };
+        let at = Text { at: start as u32, length: length as u32 };
+        to.set_scalar(at, ScalarType::Str, false, is_word_of_ascii(text));
+        to.place = PlaceId::of_line(self.scanner.line);
+        self.scanner.at = start + length + 1;
+        true
+    }
+
+    #[inline(never)]
+    fn unusual_quoted(&mut self, to: &mut Slot) -> Option<()> {
         let (start, line) = (self.scanner.at, self.scanner.line);
         if self.quoted_on_line()?.is_some() {
             let end = self.scanner.at - 1;
