@@ -35,7 +35,7 @@ use alias::Budget;
 use chunks::Chunks;
 use composer::Composer;
 use error::Fault;
-use fast::Buffers;
+use fast::Reader;
 use scanner::{Lookahead, Scanner};
 
 #[cfg(doc)]
@@ -154,12 +154,10 @@ fn read(bytes: &[u8], options: Options) -> Result<Vec<Document>, ReadError> {
     };
     let mut budget = Budget::default();
     if dialect == Dialect::Config {
-        let (text, unusual_breaks, buffers) =
-            (&input.text, input.unusual_breaks, &mut Buffers::default());
-        let text = without_mark(text);
+        let (text, unusual_breaks) = (without_mark(&input.text), input.unusual_breaks);
         let document = match unusual_breaks {
             true => None,
-            false => fast::read(text, 1, false, options, &mut budget, buffers),
+            false => Reader::new(text, false, options).read(text, 1, &mut budget),
         };
         let document = match document {
             Some(first) => Some(first.document),
@@ -184,13 +182,13 @@ fn read_chunks(
     options: Options,
     budget: &mut Budget,
 ) -> Result<Vec<Document>, ReadError> {
-    let (mut documents, mut buffers) = (Vec::new(), Buffers::default());
-    let mut chunks = Chunks::new(text, line, split);
+    let (mut documents, mut chunks) = (Vec::new(), Chunks::new(text, line, split));
+    let mut reader = Reader::new(text, split, options);
     while let Some((rest, line)) = chunks.rest() {
         let start = without_mark(rest);
         let first = match unusual_breaks {
             true => None,
-            false => fast::read(start, line, split, options, budget, &mut buffers),
+            false => reader.read(start, line, budget),
         };
         if let Some(first) = first {
             let length = rest.len() - start.len() + first.length;

@@ -3,7 +3,8 @@
 use std::collections::HashSet;
 
 use super::plain::{self, Plain, Stop};
-use super::scalar::{Key, WordKey};
+use super::scalar::Key;
+use super::word::WordKey;
 use super::{Links, Reader};
 use crate::ScalarType;
 use crate::tree::{NodeId, PlaceId, Shape, Slot, Text};
@@ -11,7 +12,7 @@ use crate::tree::{NodeId, PlaceId, Shape, Slot, Text};
 /// The number of keys up to which each is compared with all others.
 const FEW_KEYS: usize = 24;
 
-impl Reader<'_, '_> {
+impl Reader<'_> {
     /// Reads the node that starts here and is not a list without indentation into `to`; `indent` is the column of the
     /// collection around it. Leaves the reader at the next content, as all that follow do.
     #[inline(always)]
@@ -289,7 +290,7 @@ impl Reader<'_, '_> {
             return Some(());
         }
         let mut at = first;
-        while let Some(slot) = self.buffers.slots.get(at as usize) {
+        while let Some(slot) = self.slots.get(at as usize) {
             if slot.key_mark == mark && self.text_of(slot.key) == self.text_of(text) {
                 return None;
             }
@@ -302,7 +303,7 @@ impl Reader<'_, '_> {
     fn check_many_keys(&self, first: u32, count: usize) -> Option<()> {
         let mut seen = HashSet::with_capacity(count);
         let mut at = first;
-        while let Some(slot) = self.buffers.slots.get(at as usize) {
+        while let Some(slot) = self.slots.get(at as usize) {
             if !seen.insert(self.text_of(slot.key)) {
                 return None;
             }

@@ -1,15 +1,13 @@
 //! Flow collections.
 
 use super::block::Keys;
-use super::plain::{self, Plain, Stop, split_flow_word};
-use super::scalar::{Key, kind_of_word};
+use super::plain::{self, Plain, Stop};
+use super::scalar::Key;
 use super::{Links, Reader};
 use crate::ScalarType;
-use crate::resolve::is_certainly_text_as_it_is;
-use crate::tree::{NodeId, PlaceId, Shape, Slot, Text, key_mark};
-use crate::write::LONGEST_SIMPLE_KEY;
+use crate::tree::{NodeId, PlaceId, Shape, Slot};
 
-impl Reader<'_, '_> {
+impl Reader<'_> {
     /// Reads the collection whose `[` or `{` stands here. Leaves the reader right behind its end.
     pub(super) fn flow_node(&mut self, to: NodeId) -> Option<()> {
         self.open()?;
@@ -63,41 +61,6 @@ impl Reader<'_, '_> {
         }
         self.slot(to)?.set_flow(true);
         Some(())
-    }
-
-    /// A key and its `:`, if it is what most keys are: one word of letters that mean nothing but themselves.
-    #[inline(always)]
-    fn flow_word_key(&mut self) -> Option<Key> {
-        let rest = self.scanner.bytes.get(self.scanner.at..)?;
-        let (word, behind) = split_flow_word(rest);
-        let is_key = matches!(behind, [b':', b' ', ..])
-            && word.len() <= LONGEST_SIMPLE_KEY
-            && is_certainly_text_as_it_is(word);
-        if !is_key {
-            return None;
-        }
-        let text = Text { at: self.scanner.at as u32, length: word.len() as u32 };
-        self.scanner.at += word.len() + 1;
-        let (mark, line) = (key_mark(word), self.scanner.line);
-        Some(Key { text, mark, kind: ScalarType::Str, line, as_is: true })
-    }
-
-    /// Reads the value that stands here, if it is one word that is known at a glance, with a comma or the end of the collection
-    /// right behind it. False, and nothing taken, for any other.
-    #[inline(always)]
-    fn flow_word(&mut self, to: &mut Slot, end: u8) -> bool {
-        let (start, line) = (self.scanner.at, self.scanner.line);
-        let rest = self.scanner.bytes.get(start..).unwrap_or_default();
-        let (word, [behind, ..]) = split_flow_word(rest) else { return false };
-        if *behind != b',' && *behind != end {
-            return false;
-        }
-        let Some(kind) = kind_of_word(word) else { return false };
-        let text = Text { at: start as u32, length: word.len() as u32 };
-        to.set_scalar(text, kind, true, true);
-        to.place = PlaceId::of_line(line);
-        self.scanner.at = start + word.len();
-        true
     }
 
     /// A key and its `:`.

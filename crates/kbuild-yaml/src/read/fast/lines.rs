@@ -3,7 +3,7 @@
 use super::Reader;
 use crate::find::{leading_spaces, line_feed};
 
-impl Reader<'_, '_> {
+impl Reader<'_> {
     /// Steps to the first content, over a `---` that may stand before it.
     pub(super) fn skip_to_document(&mut self) -> Option<()> {
         self.skip_lines()?;

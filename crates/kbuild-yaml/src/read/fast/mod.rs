@@ -12,6 +12,7 @@ mod flow;
 mod lines;
 mod plain;
 mod scalar;
+mod word;
 
 use ecow::EcoString;
 use plain::{Plain, Stop};
@@ -19,21 +20,8 @@ use plain::{Plain, Stop};
 use super::alias::Budget;
 use super::scanner::{Lookahead, Scanner};
 use super::{Document, MAX_DEPTH, Options, Refolded};
+use crate::Dialect;
 use crate::tree::{NONE, NodeId, PlaceId, Slot, Text, Tree};
-use crate::{Dialect, SourceId};
-
-/// What documents of one file share.
-#[derive(Default)]
-pub(super) struct Buffers {
-    /// The nodes of the document.
-    slots: Vec<Slot>,
-    /// The texts of scalars that do not stand in the file as they are.
-    texts: String,
-    /// The texts of folded blocks that are others when they are printed and read again, those first that stand in the file.
-    refolded: Vec<(Text, EcoString, EcoString)>,
-    /// What scalars of several lines are put together in.
-    text: String,
-}
 
 /// The first and the last child of a collection that is being read.
 struct Links {
@@ -66,49 +54,90 @@ pub(super) struct First {
     pub(super) last_line: u32,
 }
 
-/// Reads the first document of `text`, whose first line is line `line` of the file; none where that is left to the full path.
-/// It ends where the text is [split](super::chunks::Chunks), if it is to be `split`.
-///
-/// No line of `text` may end with anything but a line feed.
-pub(super) fn read(
-    text: &str,
-    line: u32,
-    split: bool,
-    options: Options,
-    budget: &mut Budget,
-    buffers: &mut Buffers,
-) -> Option<First> {
-    let lookahead =
-        if options.dialect == Dialect::Config { Lookahead::None } else { Lookahead::Two };
-    buffers.slots.clear();
-    buffers.slots.reserve((text.len() / BYTES_A_NODE).min(AT_ONCE));
-    buffers.texts.clear();
-    buffers.refolded.clear();
-    let mut reader = Reader {
-        scanner: Scanner::without_tokens(text, line, false, lookahead),
-        options,
-        split,
-        column: 0,
-        depth: 0,
-        keys: 0,
-        is_json_form: options.dialect == Dialect::Resource,
-        buffers,
-    };
-    reader.document()?;
-    let (keys, is_json_form) = (reader.keys, reader.is_json_form);
-    let (length, last_line) = (reader.scanner.at.min(text.len()), reader.scanner.line);
-    // Texts of a tree are found by numbers of 32 bits, and lines by fewer.
-    if length > LARGEST || !PlaceId::has_room(last_line) {
+/// The text of the plain scalar that `text` is as a document; none where it is something else, or may be.
+pub(crate) fn plain_scalar(text: &str) -> Option<&str> {
+    let bytes = text.as_bytes();
+    if !bytes.iter().all(|byte| matches!(byte, b' '..=b'~'))
+        || bytes.starts_with(b"---")
+        || bytes.starts_with(b"...")
+    {
         return None;
     }
-    budget.written_all(keys + buffers.slots.len());
-    let refolded = buffers.refolded();
-    buffers.move_texts(text.len(), length);
-    let tree = buffers.tree(text.get(..length)?, options.source);
-    Some(First { document: Document { tree, is_json_form, refolded }, length, last_line })
+    let plain = Plain::scan::<{ plain::IN_BLOCK }>(bytes, 0)?;
+    if plain.stop == Stop::Line { text.get(..plain.end) } else { None }
 }
 
-impl Buffers {
+/// Reads the documents of a text, one after the other.
+pub(super) struct Reader<'a> {
+    /// The place in the text. It makes no tokens.
+    scanner: Scanner<'a>,
+    options: Options,
+    /// Whether a line that starts with `---` ends a document, unless it is its first one.
+    split: bool,
+    /// The column of the next content, when the scanner stands at the start of some; -1 at the end.
+    column: isize,
+    /// How many collections are open.
+    depth: usize,
+    /// How many keys the collections have that have been read.
+    keys: usize,
+    /// True while all scalars but keys have their JSON form, in a file of resources.
+    is_json_form: bool,
+    /// The nodes of the document.
+    slots: Vec<Slot>,
+    /// The texts of scalars that do not stand in the file as they are.
+    texts: String,
+    /// The texts of folded blocks that are others when they are printed and read again, those first that stand in the file.
+    refolded: Vec<(Text, EcoString, EcoString)>,
+    /// What scalars of several lines are put together in.
+    line: String,
+}
+
+impl<'a> Reader<'a> {
+    /// A reader of the documents of `text`, where it is [split](super::chunks::Chunks) if it is to be `split`.
+    pub(super) fn new(text: &'a str, split: bool, options: Options) -> Reader<'a> {
+        let lookahead =
+            if options.dialect == Dialect::Config { Lookahead::None } else { Lookahead::Two };
+        Reader {
+            scanner: Scanner::without_tokens(text, 1, false, lookahead),
+            options,
+            split,
+            column: 0,
+            depth: 0,
+            keys: 0,
+            is_json_form: false,
+            slots: Vec::with_capacity((text.len() / BYTES_A_NODE).min(AT_ONCE)),
+            texts: String::new(),
+            refolded: Vec::new(),
+            line: String::new(),
+        }
+    }
+
+    /// Reads the first document of `text`, whose first line is line `line` of the file; none where that is left to the full path.
+    ///
+    /// No line of `text` may end with anything but a line feed.
+    pub(super) fn read(&mut self, text: &'a str, line: u32, budget: &mut Budget) -> Option<First> {
+        self.scanner.text = text;
+        self.scanner.bytes = text.as_bytes();
+        (self.scanner.at, self.scanner.line, self.scanner.line_start) = (0, line, 0);
+        (self.depth, self.keys) = (0, 0);
+        self.is_json_form = self.options.dialect == Dialect::Resource;
+        self.slots.clear();
+        self.texts.clear();
+        self.refolded.clear();
+        self.document()?;
+        let (length, last_line) = (self.scanner.at.min(text.len()), self.scanner.line);
+        // Texts of a tree are found by numbers of 32 bits, and lines by fewer.
+        if length > LARGEST || !PlaceId::has_room(last_line) {
+            return None;
+        }
+        budget.written_all(self.keys + self.slots.len());
+        let refolded = self.refolded();
+        self.move_texts(text.len(), length);
+        let tree = self.tree(text.get(..length)?);
+        let document = Document { tree, is_json_form: self.is_json_form, refolded };
+        Some(First { document, length, last_line })
+    }
+
     /// The folded blocks with their nodes, which come in the same order.
     fn refolded(&mut self) -> Vec<Refolded> {
         if self.refolded.is_empty() {
@@ -136,7 +165,7 @@ impl Buffers {
     }
 
     /// The document that was read from `text`.
-    fn tree(&self, text: &str, source: SourceId) -> Tree {
+    fn tree(&self, text: &str) -> Tree {
         let mut slots =
             Vec::with_capacity(self.slots.len() + self.slots.len() / SHARE + MORE_SLOTS);
         slots.extend_from_slice(&self.slots);
@@ -144,48 +173,15 @@ impl Buffers {
         let mut texts = String::with_capacity(length + length / SHARE + MORE_TEXT);
         texts.push_str(text);
         texts.push_str(&self.texts);
-        Tree::of(slots, texts, source)
+        Tree::of(slots, texts, self.options.source)
     }
-}
 
-/// The text of the plain scalar that `text` is as a document; none where it is something else, or may be.
-pub(crate) fn plain_scalar(text: &str) -> Option<&str> {
-    let bytes = text.as_bytes();
-    if !bytes.iter().all(|byte| matches!(byte, b' '..=b'~'))
-        || bytes.starts_with(b"---")
-        || bytes.starts_with(b"...")
-    {
-        return None;
-    }
-    let plain = Plain::scan::<{ plain::IN_BLOCK }>(bytes, 0)?;
-    if plain.stop == Stop::Line { text.get(..plain.end) } else { None }
-}
-
-/// Reads one document.
-struct Reader<'a, 'b> {
-    /// The place in the text. It makes no tokens.
-    scanner: Scanner<'a>,
-    options: Options,
-    /// Whether a line that starts with `---` is the end, unless it is the first one.
-    split: bool,
-    /// The column of the next content, when the scanner stands at the start of some; -1 at the end.
-    column: isize,
-    /// How many collections are open.
-    depth: usize,
-    /// How many keys the collections have that have been read.
-    keys: usize,
-    /// True while all scalars but keys have their JSON form, in a file of resources.
-    is_json_form: bool,
-    buffers: &'b mut Buffers,
-}
-
-impl Reader<'_, '_> {
     fn document(&mut self) -> Option<()> {
         self.skip_to_document()?;
         if self.column < 0 {
             return None;
         }
-        self.buffers.slots.push(Slot::NOTHING);
+        self.slots.push(Slot::NOTHING);
         self.node(Tree::ROOT, -1)?;
         (self.column < 0).then_some(())
     }
@@ -193,18 +189,18 @@ impl Reader<'_, '_> {
     /// Adds a node behind the others of a collection.
     #[inline]
     fn add(&mut self, links: &mut Links, slot: Slot) -> NodeId {
-        let id = self.buffers.slots.len() as u32;
-        match self.buffers.slots.get_mut(links.last as usize) {
+        let id = self.slots.len() as u32;
+        match self.slots.get_mut(links.last as usize) {
             Some(last) => last.next = id,
             None => links.first = id,
         }
         links.last = id;
-        self.buffers.slots.push(slot);
+        self.slots.push(slot);
         NodeId(id)
     }
 
     fn slot(&mut self, id: NodeId) -> Option<&mut Slot> {
-        self.buffers.slots.get_mut(id.0 as usize)
+        self.slots.get_mut(id.0 as usize)
     }
 
     /// Counts a collection that starts here.

@@ -6,10 +6,7 @@ use super::super::block::reprinted;
 use super::super::tagged::resolve_value;
 use super::Reader;
 use super::plain::{self, Plain, Stop};
-use crate::find::{
-    Separator, leading_spaces, one_of_three, one_of_two, split_key, split_quoted_word, split_word,
-};
-use crate::resolve::{is_certainly_text_as_it_is, is_short_number};
+use crate::find::{Separator, leading_spaces, one_of_three, one_of_two};
 use crate::tree::{PlaceId, Slot, Text, key_mark};
 use crate::write::{
     LONGEST_SIMPLE_KEY, is_key_printed_as_it_is, is_printed_as_it_is, is_word_of_ascii,
@@ -28,16 +25,6 @@ pub(super) struct Key {
     pub(super) as_is: bool,
 }
 
-/// A key that is one word of letters that mean nothing but themselves, as most keys are.
-#[derive(Clone, Copy)]
-pub(super) struct WordKey {
-    /// Where its `:` stands.
-    pub(super) colon: u32,
-    pub(super) mark: u8,
-    /// Whether nothing follows the `:` on its line; a space does otherwise.
-    pub(super) ends_line: bool,
-}
-
 impl Key {
     /// A node with this key, whose value is still to be read.
     #[inline(always)]
@@ -48,30 +35,7 @@ impl Key {
     }
 }
 
-/// A value of one word, with nothing behind it on its line.
-pub(super) struct Word {
-    pub(super) kind: ScalarType,
-    /// Where it ends, which is where its line does.
-    pub(super) end: usize,
-    /// How many spaces stand in front of what is on the next line.
-    pub(super) spaces: usize,
-}
-
-/// The type of a word, if it has one at a glance, in either dialect, and is printed as it is, and has its form of JSON.
-#[inline(always)]
-pub(super) fn kind_of_word(word: &[u8]) -> Option<ScalarType> {
-    match word {
-        [.., b':'] => None,
-        _ if is_certainly_text_as_it_is(word) => Some(ScalarType::Str),
-        // Longer ones have another form in JSON, it may be.
-        b"0" => Some(ScalarType::Int),
-        _ if word.len() <= 6 && is_short_number(word) => Some(ScalarType::Int),
-        b"true" | b"false" => Some(ScalarType::Bool),
-        _ => None,
-    }
-}
-
-impl<'a> Reader<'a, '_> {
+impl<'a> Reader<'a> {
     /// The key in quotes that starts here, and the `:` behind it; `Some(None)`, and nothing taken, where a value stands.
     pub(super) fn quoted_key(&mut self) -> Option<Option<Key>> {
         let start = self.scanner.at;
@@ -93,45 +57,6 @@ impl<'a> Reader<'a, '_> {
     pub(super) fn quoted_text_as_key(&mut self, start: usize, text: &str) -> Option<Key> {
         let as_is = is_key_printed_as_it_is(text);
         self.usual_key(start, start + 1, text, ScalarType::Str, as_is)
-    }
-
-    /// The key that stands here, if it is a word.
-    #[inline(always)]
-    pub(super) fn word_key(&self) -> Option<WordKey> {
-        let rest = self.scanner.bytes.get(self.scanner.at..)?;
-        let (length, [b':', space @ (b' ' | b'\n'), ..]) = split_key(rest) else { return None };
-        let word = rest.get(..length)?;
-        let is_key = length <= LONGEST_SIMPLE_KEY && is_certainly_text_as_it_is(word);
-        if !is_key {
-            return None;
-        }
-        let colon = (self.scanner.at + length) as u32;
-        Some(WordKey { colon, mark: key_mark(word), ends_line: *space == b'\n' })
-    }
-
-    /// The value at `start`, if it is one word of letters that mean nothing but themselves, a short number or a boolean, with
-    /// nothing behind it, and no line that goes on with it.
-    #[inline(always)]
-    pub(super) fn word_value(&self, start: usize, indent: isize) -> Option<Word> {
-        let rest = self.scanner.bytes.get(start..)?;
-        let (length, [b'\n', next_line @ ..]) = split_word(rest) else { return None };
-        let kind = kind_of_word(rest.get(..length)?)?;
-        let spaces = leading_spaces(next_line);
-        match next_line.get(spaces) {
-            Some(b'\n' | b'\t' | b'#') => None,
-            _ if spaces as isize > indent => None,
-            None if spaces > 0 => None,
-            _ => Some(Word { kind, end: start + length, spaces }),
-        }
-    }
-
-    /// Steps from a value of one word, which starts at `start`, to the next content. Makes a scalar of `to`.
-    #[inline(always)]
-    pub(super) fn take_word(&mut self, to: &mut Slot, start: usize, word: Word) -> Option<()> {
-        let text = Text { at: start as u32, length: (word.end - start) as u32 };
-        to.set_scalar(text, word.kind, true, true);
-        to.place = PlaceId::of_line(self.scanner.line);
-        self.go_to_line(word.end + 1, word.spaces)
     }
 
     /// The key whose text, up to the blanks before its `:`, is `text`, and the `:` at `plain.at`.
@@ -228,10 +153,10 @@ impl<'a> Reader<'a, '_> {
     /// Makes a scalar of `to`, with a text that stands in the file in another form.
     fn scalar_of(&mut self, to: &mut Slot, text: &str, plain: bool, line: u32) -> Option<()> {
         to.place = PlaceId::of_line(line);
-        let start = self.scanner.text.len() + self.buffers.texts.len();
+        let start = self.scanner.text.len() + self.texts.len();
         let at = Text { at: u32::try_from(start).ok()?, length: u32::try_from(text.len()).ok()? };
         at.at.checked_add(at.length).filter(|end| *end < Text::LONG)?;
-        self.buffers.texts.push_str(text);
+        self.texts.push_str(text);
         let as_is = plain && is_printed_as_it_is(text, ScalarType::Str);
         self.scalar(to, text, at, plain, as_is);
         Some(())
@@ -304,7 +229,7 @@ impl<'a> Reader<'a, '_> {
 
     /// The same, where no line is empty and no comment follows.
     fn plain_of_usual_lines(&mut self, first: Plain, indent: isize) -> Option<EcoString> {
-        let mut text = std::mem::take(&mut self.buffers.text);
+        let mut text = std::mem::take(&mut self.line);
         text.clear();
         let mut line = first;
         let mut start = self.scanner.at;
@@ -326,7 +251,7 @@ impl<'a> Reader<'a, '_> {
             text.push(' ');
         }
         let scalar = EcoString::from(text.as_str());
-        self.buffers.text = text;
+        self.line = text;
         Some(scalar)
     }
 
@@ -334,27 +259,6 @@ impl<'a> Reader<'a, '_> {
     #[inline]
     pub(super) fn quoted(&mut self, to: &mut Slot) -> Option<()> {
         if self.quoted_word(to) { Some(()) } else { self.unusual_quoted(to) }
-    }
-
-    /// Reads a scalar in quotes, if it is one word. False, and nothing taken, for any other.
-    #[inline(always)]
-    fn quoted_word(&mut self, to: &mut Slot) -> bool {
-        let start = self.scanner.at + 1;
-        let (quote, rest) = (self.scanner.byte(0), self.scanner.bytes.get(start..));
-        let (length, behind) = split_quoted_word(rest.unwrap_or_default(), quote);
-        let is_word = match behind {
-            [b'\'', b'\'', ..] => false,
-            [end, ..] => *end == quote,
-            [] => false,
-        };
-        let Some(text) = self.scanner.text.get(start..start + length).filter(|_| is_word) else {
-            return false;
-        };
-        let at = Text { at: start as u32, length: length as u32 };
-        to.set_scalar(at, ScalarType::Str, false, is_word_of_ascii(text));
-        to.place = PlaceId::of_line(self.scanner.line);
-        self.scanner.at = start + length + 1;
-        true
     }
 
     #[inline(never)]
@@ -405,7 +309,7 @@ impl<'a> Reader<'a, '_> {
         let printed = reprinted(text.clone(), folded, mark).ok()?;
         self.scalar_of(to, &printed, false, line)?;
         if printed != text {
-            self.buffers.refolded.push((to.text(), text, printed));
+            self.refolded.push((to.text(), text, printed));
         }
         Some(())
     }

@@ -80,10 +80,10 @@ fn compare(bytes: &[u8], dialect: Dialect) -> usize {
 fn compare_chunk(text: &str, rest: &str, split: bool, line: u32, dialect: Dialect) -> bool {
     let options = Options::new(SourceId(3), dialect);
     let (mut fast_budget, mut budget) = (Budget::default(), Budget::default());
-    let buffers = &mut Buffers::default();
-    let Some(fast) = read(rest, line, split, options, &mut fast_budget, buffers) else {
+    let mut reader = Reader::new(rest, split, options);
+    let Some(fast) = reader.read(rest, line, &mut fast_budget) else {
         assert_eq!(fast_budget, budget, "{text:?}");
-        let alone = read(text, line, split, options, &mut fast_budget, buffers);
+        let alone = reader.read(text, line, &mut fast_budget);
         assert!(alone.is_none(), "{text:?}");
         return false;
     };
