@@ -65,7 +65,7 @@ pub(crate) fn is_certainly_text(plain: &[u8]) -> bool {
     match FIRST[usize::from(first)] {
         First::Letter | First::Text => true,
         First::Word => plain.len() > LONGEST_WORD || !may_be_word(plain),
-        First::Digit => ends_as_text(plain),
+        First::Digit => ends_as_text(plain) || has_points(plain),
         First::Any => plain.starts_with(b"--"),
     }
 }
@@ -78,7 +78,7 @@ pub(crate) fn is_certainly_text_as_it_is(word: &[u8]) -> bool {
     let first = FIRST[usize::from(first)];
     first == First::Letter
         || (first == First::Word && (word.len() > LONGEST_WORD || !may_be_word(word)))
-        || (first == First::Digit && ends_as_text(word))
+        || (first == First::Digit && (ends_as_text(word) || has_points(word)))
 }
 
 /// True for a text that starts with a digit and is no number and no date, as its last letter shows: those end with a digit, be it
@@ -87,6 +87,12 @@ pub(crate) fn is_certainly_text_as_it_is(word: &[u8]) -> bool {
 fn ends_as_text(plain: &[u8]) -> bool {
     let ends = |last: u8| last.is_ascii_alphabetic() && !last.is_ascii_hexdigit() && last != b'Z';
     matches!(plain, [b'0'..=b'9', .., last] if ends(*last))
+}
+
+/// True for a text that is no number and no date, as it has more than one point: addresses do, and versions.
+#[inline]
+fn has_points(plain: &[u8]) -> bool {
+    plain.iter().filter(|&&byte| byte == b'.').count() > 1
 }
 
 /// True for a number of up to 18 digits, the first of which is no zero.
@@ -196,10 +202,6 @@ fn resolve_digits(text: &str, dialect: Dialect) -> ScalarType {
     if is_short_number(text.as_bytes()) {
         return ScalarType::Int;
     }
-    // Numbers and dates have one point at most, addresses have more.
-    if text.bytes().filter(|&byte| byte == b'.').count() > 1 {
-        return ScalarType::Str;
-    }
     if is_timestamp(text) {
         return ScalarType::Timestamp;
     }
@@ -239,11 +241,14 @@ mod tests {
         let two = longer(&["0".to_owned(), "1".to_owned(), "--".to_owned()]);
         let three = longer(&two);
         let four = longer(&three);
-        let dates = ["2001-12-14t21:59:43z", "2001-12-14T21:59:43.1Zo", "2020-01-01T"];
+        let dates = ["2001-12-14t21:59:43z", "2001-12-14T21:59:43.1Zo", "2001-12-14T21:59:43.1.1Z"];
         let dates = dates.map(str::to_owned);
         let mut count = 0;
         for text in two.iter().chain(&three).chain(&four).chain(&dates) {
-            if ends_as_text(text.as_bytes()) || text.starts_with("--") {
+            if ends_as_text(text.as_bytes())
+                || has_points(text.as_bytes())
+                || text.starts_with("--")
+            {
                 count += 1;
                 for dialect in [Dialect::Resource, Dialect::Config] {
                     assert_eq!(resolve_digits(text, dialect), ScalarType::Str, "{text}");
