@@ -256,11 +256,10 @@ impl Tree {
         self.places.get(id)
     }
 
-    /// Where a text is, unless it is a long one: in what, from where on, and how many bytes.
+    /// What all texts but the long ones are parts of. A long one says that it is where there is nothing.
     #[inline]
-    pub(crate) fn part(&self, text: Text) -> Option<(&[u8], usize, usize)> {
-        let is_long = text.at == Text::LONG;
-        (!is_long).then_some((self.text.as_bytes(), text.at as usize, text.length as usize))
+    pub(crate) fn texts(&self) -> &[u8] {
+        self.text.as_bytes()
     }
 
     /// True when this is what a text holds.

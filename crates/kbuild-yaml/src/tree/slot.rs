@@ -127,6 +127,18 @@ impl Slot {
         self.flags & AS_IS != 0
     }
 
+    /// The text of a scalar that is printed as it is.
+    #[inline]
+    pub(crate) fn as_is(&self) -> Option<Text> {
+        self.is_as_is().then_some(Text { at: self.value[0], length: self.value[1] })
+    }
+
+    /// A key that is printed as it is.
+    #[inline]
+    pub(crate) fn key_as_is(&self) -> Option<Text> {
+        self.is_key_as_is().then_some(self.key)
+    }
+
     /// True for a key that is printed as its text is.
     #[inline]
     pub(crate) fn is_key_as_is(&self) -> bool {

@@ -9,7 +9,6 @@ mod printer;
 mod scalar;
 
 pub use look::is_printable;
-use printer::Part;
 pub use printer::Printer;
 pub use scalar::double_quoted;
 
@@ -89,6 +88,9 @@ struct Writer<'a> {
 /// The line breaks that are not ASCII.
 const BREAKS_BEYOND_ASCII: [&str; 3] = ["\u{85}", "\u{2028}", "\u{2029}"];
 
+/// Whether something could be written. It fits into a register: most calls write a line, and what they return is looked at.
+type Written = Result<(), Box<WriteError>>;
+
 /// How deep a mapping stands.
 #[derive(Clone, Copy)]
 struct Level {
@@ -99,55 +101,76 @@ struct Level {
 
 impl<'a> Writer<'a> {
     fn root(mut self, node: &Slot) -> Result<(), WriteError> {
-        match node.shape {
+        let written = match node.shape {
             Shape::Mapping if node.first_child() != NONE => {
                 self.mapping(node, Level { indent: 0, root: true }, false)
             }
             Shape::Sequence if node.first_child() != NONE => self.sequence(node, 0, false),
             _ => self.leaf(node, 2),
-        }
+        };
+        written.map_err(|error| *error)
     }
 
     /// Writes the entries; the first one stands on the current line where `inline` is set.
-    fn mapping(
-        &mut self,
-        mapping: &Slot,
-        level: Level,
-        mut inline: bool,
-    ) -> Result<(), WriteError> {
+    fn mapping(&mut self, mapping: &Slot, level: Level, mut inline: bool) -> Written {
         let tree = self.tree;
-        let mut few = Few::default();
-        if few.fill(tree, mapping) {
-            let mut entries = few.entries().iter();
-            return entries
-                .try_for_each(|entry| self.entry(entry, level, std::mem::take(&mut inline)));
+        if let Some(alone) = tree.slot_at(mapping.first_child()).filter(|one| one.next == NONE) {
+            return self.entry(alone, level, inline);
         }
-        let entries = Children::of(tree, mapping).in_order();
-        let mut entries = entries.iter().map(|entry| entry.slot());
-        entries.try_for_each(|entry| self.entry(entry, level, std::mem::take(&mut inline)))
+        let mut few = Few::default();
+        if !few.fill(tree, mapping) {
+            return self.large_mapping(mapping, level, inline);
+        }
+        for entry in few.entries() {
+            self.entry(entry, level, std::mem::take(&mut inline))?;
+        }
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn large_mapping(&mut self, mapping: &Slot, level: Level, mut inline: bool) -> Written {
+        for entry in Children::of(self.tree, mapping).in_order() {
+            self.entry(entry.slot(), level, std::mem::take(&mut inline))?;
+        }
+        Ok(())
     }
 
     #[inline(always)]
-    fn entry(&mut self, entry: &Slot, level: Level, inline: bool) -> Result<(), WriteError> {
+    fn entry(&mut self, entry: &Slot, level: Level, inline: bool) -> Written {
         let indent = if inline { 0 } else { level.indent };
-        let short = match self.part(entry.key).filter(|_| entry.is_key_as_is()) {
-            Some(key) => {
-                self.out.push_key(indent, key);
-                true
+        match (self.word(entry), entry.key_as_is()) {
+            (Some(word), Some(key))
+                if self.out.push_entry(indent, self.tree.texts(), key, word) =>
+            {
+                Ok(())
             }
-            None => {
+            _ => self.other_entry(entry, level, indent),
+        }
+    }
+
+    /// Writes an entry that is more than a short word behind a short key.
+    #[inline(never)]
+    fn other_entry(&mut self, entry: &Slot, level: Level, indent: usize) -> Written {
+        if let Some(key) = entry.key_as_is() {
+            let behind = start_of_value(entry, false);
+            if !self.out.push_key(indent, self.tree.texts(), key, behind) {
                 self.out.indent(indent);
-                let short = self.unusual_key(entry, level)?;
+                self.out.push_str(self.tree.str(key));
                 self.out.push_byte(b':');
-                short
+                self.out.push_byte(behind);
             }
-        };
+            return self.value(entry, level.indent, false);
+        }
+        self.out.indent(indent);
+        let short = self.unusual_key(entry, level)?;
+        self.out.push_byte(b':');
+        self.out.push_byte(start_of_value(entry, !short));
         self.value(entry, level.indent, !short)
     }
 
     /// Writes the key up to its colon; false where it had to be written as a long key, with a `?` and on its own lines.
     #[inline(never)]
-    fn unusual_key(&mut self, entry: &Slot, level: Level) -> Result<bool, WriteError> {
+    fn unusual_key(&mut self, entry: &Slot, level: Level) -> Result<bool, Box<WriteError>> {
         let place = self.tree.place(entry.key_place);
         let text = key_text(self.tree.str(entry.key), entry.key_kind, place, level.root)?;
         let (text, look) = look::look_at_key(text, place)?;
@@ -163,52 +186,50 @@ impl<'a> Writer<'a> {
         Ok(short)
     }
 
-    /// Where a text of the tree is, unless it is a long one.
+    /// The text of a scalar that is printed as it is.
     #[inline]
-    fn part(&self, text: Text) -> Option<Part<'a>> {
-        let (text, at, length) = self.tree.part(text)?;
-        Some(Part { text, at, length })
+    fn word(&self, node: &Slot) -> Option<Text> {
+        node.as_is().filter(|_| self.places.is_none())
     }
 
-    /// Writes what follows the colon of a key. A list or mapping starts on the same line where `inline` is set.
-    fn value(&mut self, node: &Slot, indent: usize, inline: bool) -> Result<(), WriteError> {
-        if node.is_as_is()
-            && self.places.is_none()
-            && let Some(word) = self.part(node.text())
-        {
-            self.out.push_word(word);
-            return Ok(());
-        }
+    /// Writes what follows the colon of a key, or a dash, and [one byte](start_of_value). A list or mapping starts on the same
+    /// line where `inline` is set.
+    fn value(&mut self, node: &Slot, indent: usize, inline: bool) -> Written {
         match node.shape {
             Shape::Mapping if node.first_child() != NONE => {
-                self.out.push_byte(if inline { b' ' } else { b'\n' });
                 self.mapping(node, Level { indent: indent + 2, root: false }, inline)
             }
             Shape::Sequence if node.first_child() != NONE => {
-                self.out.push_byte(if inline { b' ' } else { b'\n' });
                 self.sequence(node, if inline { indent + 2 } else { indent }, inline)
             }
-            _ => {
-                self.out.push_byte(b' ');
-                self.leaf(node, indent + 2)
-            }
+            _ => match self.word(node) {
+                Some(word) => {
+                    self.out.push_str(self.tree.str(word));
+                    self.out.push_byte(b'\n');
+                    Ok(())
+                }
+                None => self.leaf(node, indent + 2),
+            },
         }
     }
 
     /// Writes the items; the first one stands on the current line where `inline` is set.
-    fn sequence(&mut self, list: &Slot, indent: usize, mut inline: bool) -> Result<(), WriteError> {
+    fn sequence(&mut self, list: &Slot, indent: usize, mut inline: bool) -> Written {
         let tree = self.tree;
         let mut next = list.first_child();
         while let Some(item) = tree.slot_at(next) {
             next = item.next;
             self.out.push_dash(if std::mem::take(&mut inline) { 0 } else { indent });
-            self.value(item, indent, true)?;
+            match self.word(item) {
+                Some(word) if self.out.push_word(tree.texts(), word) => {}
+                _ => self.value(item, indent, true)?,
+            }
         }
         Ok(())
     }
 
     /// Writes a scalar, an empty mapping or an empty list, and ends the line. Further lines are indented by `indent`.
-    fn leaf(&mut self, node: &Slot, indent: usize) -> Result<(), WriteError> {
+    fn leaf(&mut self, node: &Slot, indent: usize) -> Written {
         let start = self.out.len();
         match node.shape {
             Shape::Mapping => self.out.push_str("{}"),
@@ -230,12 +251,7 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    fn scalar(
-        &mut self,
-        scalar: ScalarRef<'_>,
-        place: Place,
-        indent: usize,
-    ) -> Result<(), WriteError> {
+    fn scalar(&mut self, scalar: ScalarRef<'_>, place: Place, indent: usize) -> Written {
         if scalar.kind == ScalarType::Str && is_word(scalar.text) {
             self.out.push_str(scalar.text);
             return Ok(());
@@ -274,6 +290,12 @@ impl<'a> Writer<'a> {
             self.out.push('\n');
         }
     }
+}
+
+/// What stands between the colon of a key, or a dash, and a value.
+#[inline]
+fn start_of_value(node: &Slot, inline: bool) -> u8 {
+    if inline || node.first_child() == NONE { b' ' } else { b'\n' }
 }
 
 #[cfg(test)]

@@ -22,23 +22,23 @@ impl<'a> Few<'a> {
     /// Takes in the entries of a mapping; false where there are too many.
     #[inline]
     pub(super) fn fill(&mut self, tree: &'a Tree, mapping: &Slot) -> bool {
-        let mut starts = [0; FEW];
+        let (entries, mut starts, mut count) = (&mut self.entries, [0; FEW], 0);
         let mut next = mapping.first_child();
         while let Some(entry) = tree.slot_at(next) {
-            let Few { entries, count } = self;
-            if *count == FEW {
+            if count == FEW {
                 return false;
             }
             let start = start_of(tree, entry);
-            let mut to = *count;
+            let mut to = count;
             while to > 0 && goes_before(tree, (start, entry), (starts[to - 1], entries[to - 1])) {
                 (starts[to], entries[to]) = (starts[to - 1], entries[to - 1]);
                 to -= 1;
             }
             (starts[to], entries[to]) = (start, entry);
-            *count += 1;
+            count += 1;
             next = entry.next;
         }
+        self.count = count;
         true
     }
 
@@ -50,16 +50,23 @@ impl<'a> Few<'a> {
 /// The first eight bytes of a key as a number, the first byte in front, and zeros for what is not there.
 #[inline]
 fn start_of(tree: &Tree, entry: &Slot) -> u64 {
-    let Some((texts, at, length)) = tree.part(entry.key) else {
-        return start_of_text(tree.str(entry.key).as_bytes());
-    };
-    let rest = texts.get(at..).unwrap_or_default();
-    match rest.first_chunk() {
-        Some(_) if length == 0 => 0,
-        Some(first) => u64::from_be_bytes(*first) & (u64::MAX << (64 - 8 * length.min(8))),
-        None => start_of_text(rest.get(..length).unwrap_or_default()),
+    let (at, length) = (entry.key.at as usize, entry.key.length as usize);
+    match tree.texts().get(at..at + 8).and_then(<[u8]>::first_chunk) {
+        Some(chunk) => u64::from_be_bytes(*chunk) & STARTS[length.min(8)],
+        None => start_of_text(tree.str(entry.key).as_bytes()),
     }
 }
+
+/// The bits of so many bytes in front.
+static STARTS: [u64; 9] = {
+    let mut starts = [u64::MAX; 9];
+    let mut length = 0;
+    while length < 8 {
+        starts[length] = !(u64::MAX >> (8 * length));
+        length += 1;
+    }
+    starts
+};
 
 fn start_of_text(text: &[u8]) -> u64 {
     text.iter().chain(&[0; 8]).take(8).fold(0, |start, byte| start << 8 | u64::from(*byte))
@@ -82,10 +89,20 @@ fn goes_before(
 #[inline]
 fn is_decided(one: u64, other: u64) -> bool {
     let differing = (one ^ other).leading_zeros() & !7;
-    let byte = |start: u64| (start << (differing & 63) >> 56) as u8;
-    let is_letter_or_end = |byte: u8| byte == 0 || byte.is_ascii_alphabetic();
-    one != other && is_letter_or_end(byte(one)) && is_letter_or_end(byte(other))
+    let byte = |start: u64| usize::from((start << (differing & 63) >> 56) as u8);
+    one != other && IS_LETTER_OR_END[byte(one)] && IS_LETTER_OR_END[byte(other)]
 }
+
+/// By byte; a zero is the end of a text.
+static IS_LETTER_OR_END: [bool; 256] = {
+    let mut is_letter_or_end = [false; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        is_letter_or_end[byte] = byte == 0 || (byte as u8).is_ascii_alphabetic();
+        byte += 1;
+    }
+    is_letter_or_end
+};
 
 /// What has the text of a key.
 trait Keyed: Copy {

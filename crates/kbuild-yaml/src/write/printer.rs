@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::Writer;
+use crate::tree::Text;
 use crate::{NodeRef, Place, WriteError};
 
 /// How many bytes are made ready at once.
@@ -11,46 +12,21 @@ const BLOCK: usize = 16 * 1024;
 /// The most blanks, and the most bytes of a part of a text, that are copied without a call.
 const SHORT: usize = 32;
 
-/// Room for twice as many, and what stands around them.
-const ROOM: usize = 2 * SHORT + 2;
+/// Room for blanks, a key, a word, and what stands around them.
+const ROOM: usize = 3 * SHORT + 3;
 
-/// A part of a longer text: where it starts, and how many bytes it has.
-#[derive(Clone, Copy)]
-pub(super) struct Part<'a> {
-    pub(super) text: &'a [u8],
-    pub(super) at: usize,
-    pub(super) length: usize,
+/// A text of a tree and what follows it in `texts`; none where it is too long, or too close to the end.
+#[inline]
+fn chunk(texts: &[u8], text: Text) -> Option<&[u8; SHORT]> {
+    let at = text.at as usize;
+    let chunk = texts.get(at..at + SHORT)?.first_chunk()?;
+    (text.length as usize <= SHORT).then_some(chunk)
 }
 
-impl<'a> Part<'a> {
-    fn bytes(self) -> &'a [u8] {
-        self.text.get(self.at..self.at + self.length).unwrap_or_default()
-    }
-
-    /// Copies it behind so many blanks, as [`copy_to`](Part::copy_to) does.
-    #[inline]
-    fn copy_behind_blanks(self, room: &mut [u8; ROOM], blanks: usize) -> bool {
-        if blanks > SHORT {
-            return false;
-        }
-        room[..SHORT].fill(b' ');
-        self.copy_to(room, blanks)
-    }
-
-    /// Copies it to `to`, and what follows it to what follows there. False, and nothing copied, where it is too long, or too
-    /// close to the end of its text.
-    #[inline]
-    fn copy_to(self, room: &mut [u8; ROOM], to: usize) -> bool {
-        let from = self.text.get(self.at..).and_then(|text| text.first_chunk::<SHORT>());
-        let to = room.get_mut(to..).and_then(|room| room.first_chunk_mut::<SHORT>());
-        match (from, to) {
-            (Some(from), Some(to)) if self.length <= SHORT => {
-                to.copy_from_slice(from);
-                true
-            }
-            _ => false,
-        }
-    }
+/// Copies as much as may be a text.
+#[inline]
+fn put(room: &mut [u8; ROOM], at: usize, chunk: &[u8; SHORT]) {
+    room[at..at + SHORT].copy_from_slice(chunk);
 }
 
 /// Prints documents one after the other, as [`NodeRef::write`] does, into one text.
@@ -75,9 +51,10 @@ pub struct Printer {
 }
 
 impl Printer {
-    /// A printer of about as many bytes. They are only taken once there is a text for them.
+    /// A printer of about as many bytes. Where there are many, the system only gives them once there is a text for them, and
+    /// gives zeros, which need not be written.
     pub fn with_capacity(bytes: usize) -> Printer {
-        Printer { bytes: Vec::with_capacity(bytes), end: 0 }
+        Printer { bytes: vec![0; bytes], end: 0 }
     }
 
     /// Prints a document at the end of the text. On an error, a part of it may be there.
@@ -161,53 +138,77 @@ impl Printer {
         }
     }
 
-    /// Adds blanks, a part of a text, and a `:`.
+    /// Adds blanks, a key, a `:`, and what stands behind it. False, and nothing is added, where that takes more than copies of
+    /// a few bytes.
     #[inline]
-    pub(super) fn push_key(&mut self, indent: usize, key: Part<'_>) {
-        if let Some(room) = self.room()
-            && key.copy_behind_blanks(room, indent)
-        {
-            let end = indent + key.length;
-            room[end] = b':';
-            self.end += end + 1;
-            return;
+    pub(super) fn push_key(&mut self, indent: usize, texts: &[u8], key: Text, behind: u8) -> bool {
+        let (Some(chunk), Some(room)) = (chunk(texts, key), self.room()) else { return false };
+        if indent > SHORT {
+            return false;
         }
-        self.indent(indent);
-        self.push_bytes(key.bytes());
-        self.push_byte(b':');
+        room[..SHORT].fill(b' ');
+        put(room, indent, chunk);
+        let colon = indent + key.length as usize;
+        room[colon] = b':';
+        room[colon + 1] = behind;
+        self.end += colon + 2;
+        true
     }
 
-    /// Adds blanks and a `-`.
+    /// Adds blanks, a key, a word behind it, and a line feed. False as for [`push_key`](Printer::push_key).
+    #[inline]
+    pub(super) fn push_entry(
+        &mut self,
+        indent: usize,
+        texts: &[u8],
+        key: Text,
+        word: Text,
+    ) -> bool {
+        let (Some(key_chunk), Some(word_chunk), Some(room)) =
+            (chunk(texts, key), chunk(texts, word), self.room())
+        else {
+            return false;
+        };
+        if indent > SHORT {
+            return false;
+        }
+        room[..SHORT].fill(b' ');
+        put(room, indent, key_chunk);
+        let colon = indent + key.length as usize;
+        room[colon] = b':';
+        room[colon + 1] = b' ';
+        put(room, colon + 2, word_chunk);
+        let end = colon + 2 + word.length as usize;
+        room[end] = b'\n';
+        self.end += end + 1;
+        true
+    }
+
+    /// Adds blanks, a `-` and a blank.
     #[inline]
     pub(super) fn push_dash(&mut self, indent: usize) {
-        match self.room().and_then(|room| room.first_chunk_mut::<{ SHORT + 1 }>()) {
+        match self.room() {
             Some(room) if indent <= SHORT => {
-                room.fill(b' ');
+                room[..SHORT + 2].fill(b' ');
                 room[indent] = b'-';
-                self.end += indent + 1;
+                self.end += indent + 2;
             }
             _ => {
                 self.indent(indent);
-                self.push_byte(b'-');
+                self.push_bytes(b"- ");
             }
         }
     }
 
-    /// Adds a blank, a part of a text, and a line feed.
+    /// Adds a word and a line feed. False as for [`push_key`](Printer::push_key).
     #[inline]
-    pub(super) fn push_word(&mut self, word: Part<'_>) {
-        if let Some(room) = self.room()
-            && word.copy_to(room, 1)
-        {
-            room[0] = b' ';
-            let end = 1 + word.length;
-            room[end] = b'\n';
-            self.end += end + 1;
-            return;
-        }
-        self.push_byte(b' ');
-        self.push_bytes(word.bytes());
-        self.push_byte(b'\n');
+    pub(super) fn push_word(&mut self, texts: &[u8], word: Text) -> bool {
+        let (Some(chunk), Some(room)) = (chunk(texts, word), self.room()) else { return false };
+        put(room, 0, chunk);
+        let end = word.length as usize;
+        room[end] = b'\n';
+        self.end += end + 1;
+        true
     }
 
     /// Adds blanks.
