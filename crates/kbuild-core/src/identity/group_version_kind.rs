@@ -1,8 +1,9 @@
 //! Group, version and kind.
 
 use std::fmt;
+use std::hash::BuildHasher;
 
-use indexmap::Equivalent;
+use indexmap::{Equivalent, IndexMap};
 use kbuild_yaml::{EcoString, is_same_text};
 
 /// The type of a resource. The parts that a kustomization leaves out are empty.
@@ -90,11 +91,36 @@ impl<'a> GvkRef<'a> {
     }
 }
 
+impl<'a> From<&'a GroupVersionKind> for GvkRef<'a> {
+    fn from(gvk: &'a GroupVersionKind) -> GvkRef<'a> {
+        let GroupVersionKind { group, version, kind } = gvk;
+        GvkRef { group, version, kind }
+    }
+}
+
 impl Equivalent<GroupVersionKind> for GvkRef<'_> {
     fn equivalent(&self, key: &GroupVersionKind) -> bool {
         is_same_text(&key.kind, self.kind)
             && is_same_text(&key.version, self.version)
             && is_same_text(&key.group, self.group)
+    }
+}
+
+/// The number of types up to which each is compared.
+const FEW: usize = 8;
+
+/// The number of a type among others.
+pub(crate) fn index_of_type<K, V, S: BuildHasher>(
+    types: &IndexMap<K, V, S>,
+    gvk: GvkRef<'_>,
+) -> Option<usize>
+where
+    for<'a> GvkRef<'a>: Equivalent<K>,
+{
+    // A build has few types mostly.
+    match types.len() {
+        0..=FEW => types.keys().position(|known| gvk.equivalent(known)),
+        _ => types.get_index_of(&gvk),
     }
 }
 

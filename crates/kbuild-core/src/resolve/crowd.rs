@@ -6,7 +6,8 @@ use std::rc::Rc;
 
 use kbuild_yaml::EcoString;
 
-use super::referrals::{Group, Hasher, Target};
+use super::referrals::{Group, Hasher};
+use super::target::Target;
 use crate::identity::GroupVersionKind;
 use crate::resource::Lineage;
 
@@ -60,8 +61,8 @@ impl<'a> Crowd<'a> {
         // One alone is meant, wherever it got its name.
         if members.len() > 1 {
             for (member, (_, target)) in members.iter().enumerate() {
-                prefixes.add(&target.lineage.prefixes, member);
-                suffixes.add(&target.lineage.suffixes, member);
+                prefixes.add(&target.prefixes, member);
+                suffixes.add(&target.suffixes, member);
             }
         }
         Crowd { members, prefixes, suffixes }
@@ -82,7 +83,7 @@ impl<'a> Crowd<'a> {
         let count = |found: &[&[usize]]| found.iter().map(|part| part.len()).sum::<usize>();
         let found = if count(&by_prefix) <= count(&by_suffix) { by_prefix } else { by_suffix };
         let members = found.into_iter().flatten().filter_map(|member| self.members.get(*member));
-        members.copied().filter(move |(_, target)| target.lineage.fits(referrer, or_none))
+        members.copied().filter(move |(_, target)| target.fits(referrer, or_none))
     }
 }
 
@@ -185,7 +186,7 @@ mod tests {
                 let mut found: Vec<usize> =
                     ends.alike(list, or_none).into_iter().flatten().copied().collect();
                 found.sort_unstable();
-                let fits = |member: &usize| with(&lists[*member]).fits(&with(list), or_none);
+                let fits = |member: &usize| with(&lists[*member]).fits(list, &[], or_none);
                 let expected: Vec<usize> = (0..lists.len()).filter(fits).collect();
                 assert_eq!(found, expected, "{list:?} {or_none}");
             }

@@ -3,6 +3,8 @@
 mod crowd;
 mod name_reference;
 mod referrals;
+mod role_binding;
+mod target;
 mod var_value;
 mod vars;
 

@@ -6,14 +6,17 @@ use std::rc::Rc;
 use kbuild_yaml::{EcoString, NodeId, NodeRef, Tree};
 
 use super::crowd::{Crowd, Crowds, Key};
-use super::referrals::{Group, Referrals, Target, Types, Visible};
+use super::referrals::{Few, Group, Referrals, Types, Visible};
+use super::role_binding::{check_subjects, is_of_role, role_of, text_of};
+use super::target::Target;
 use crate::code::Code;
 use crate::config::{NameReference, NameReferences};
 use crate::diagnostic::Diagnostic;
 use crate::error::Error;
 use crate::field::set::{set_field_text, set_text};
 use crate::field::{ByKind, FieldSpec, Make, Reached};
-use crate::identity::{GroupVersionKind, ResourceId};
+use crate::identity::GroupVersionKind;
+use crate::identity::resource_id::NO_NAMESPACE;
 use crate::resource::{Lineage, PreviousId, Resource, ResourceSet, Shared};
 use crate::source::Trail;
 use crate::threads::Threads;
@@ -42,19 +45,30 @@ pub(crate) fn update_references(
     let referrals = Referrals::new(resources, &types, &targets);
     let fields: Vec<Field> = config
         .iter()
-        .flat_map(|reference| reference.referrers.iter().map(move |spec| Field { reference, spec }))
+        .flat_map(|reference| {
+            reference.referrers.iter().map(move |spec| Field {
+                reference,
+                spec,
+                is_of_role: is_of_role(spec),
+            })
+        })
+        .collect();
+    let refers: Vec<bool> = all
+        .iter()
+        .map(|gvk| fields.iter().any(|field| gvk.is_selected_by(&field.spec.on)))
         .collect();
     let begin = || Following {
+        types: &types,
+        refers: &refers,
         referrals: &referrals,
         by_kind: ByKind::new(&fields, false),
         reached: Vec::new(),
-        visible: Visible::default(),
-        seen_from: None,
+        namespace: EcoString::new(),
+        visible: None,
         crowds: Crowds::default(),
     };
-    let pieces = threads.change(resources.all_mut(false), begin, |following, _, resources| {
-        let mut there = resources.iter_mut().filter(|resource| !resource.is_gone());
-        there.try_for_each(|resource| following.update(resource))
+    let pieces = threads.change(resources.all_mut(false), begin, |following, first, resources| {
+        (first..).zip(resources).try_for_each(|(slot, resource)| following.update(slot, resource))
     });
     pieces.into_iter().collect::<Result<(), Error>>()?;
     for (target, name, gvk) in referrals.unused() {
@@ -73,18 +87,23 @@ pub(crate) fn update_references(
 
 /// What goes from resource to resource and updates the references in each.
 struct Following<'a> {
+    types: &'a Types,
+    /// Which of them have fields that may refer to something.
+    refers: &'a [bool],
     referrals: &'a Referrals,
     by_kind: ByKind<'a, Field<'a>>,
     /// The fields of the resource at hand.
     reached: Vec<Reached<'a, Field<'a>>>,
-    visible: Visible,
-    /// The namespace from which `visible` is, unless the resource itself has a say in it.
-    seen_from: Option<EcoString>,
+    /// The namespace of the resource before.
+    namespace: EcoString,
+    /// What is visible from there, unless that resource itself had a say in it.
+    visible: Option<Visible>,
     crowds: Crowds<'a>,
 }
 
 impl<'a> Following<'a> {
-    fn update(&mut self, resource: &mut Resource) -> Result<(), Error> {
+    fn update(&mut self, slot: usize, resource: &mut Resource) -> Result<(), Error> {
+        let Some((number, gvk)) = self.types.of_slot(slot) else { return Ok(()) };
         let is_nameless =
             |previous: &PreviousId| previous.name.is_empty() || previous.kind.is_empty();
         if resource.lineage.previous.iter().any(is_nameless) {
@@ -96,31 +115,42 @@ impl<'a> Following<'a> {
             .in_resource(resource.describe())
             .hint_with("a patch took it away, and the reference loses track of such a resource"));
         }
-        let gvk = resource.original_gvk_ref();
-        if !self.by_kind.reached(gvk, resource.node(), &mut self.reached) {
+        if self.refers.get(number) != Some(&true)
+            || !self.by_kind.reached((&**gvk).into(), resource.node(), &mut self.reached)
+        {
             return Ok(());
         }
-        check_subjects(resource)?;
+        let is_binding = resource.kind() == "RoleBinding";
+        if is_binding {
+            check_subjects(resource)?;
+        }
         if self.reached.is_empty() {
             return Ok(());
         }
-        let id = resource.id();
-        let role = role_of(resource);
-        // What is visible from one resource mostly is from the next one.
-        if id.gvk.kind == "RoleBinding" || self.seen_from.as_ref() != Some(&id.namespace) {
-            self.visible = Referrals::visible_from(resource);
-            self.seen_from = (id.gvk.kind != "RoleBinding").then(|| id.namespace.clone());
+        let namespace = resource.id_ref().namespace;
+        if self.namespace != namespace {
+            self.namespace = namespace.into();
+            self.visible = None;
         }
+        // What is visible from one resource mostly is from the next one.
+        let known = self.visible.take().filter(|_| !is_binding);
+        let visible = known.unwrap_or_else(|| self.referrals.visible_from(resource));
+        let followed = self.follow(resource, &visible);
+        self.visible = (!is_binding).then_some(visible);
+        followed.map_err(|error| error.in_resource(resource.describe()))
+    }
+
+    /// Updates what was reached.
+    fn follow(&mut self, resource: &mut Resource, visible: &Visible) -> Result<(), Error> {
+        let names_role = self.reached.iter().any(|reached| reached.spec.is_of_role);
+        let role = names_role.then(|| role_of(resource)).flatten();
         let Resource { content, lineage, trail, shared, .. } = resource;
-        let (visible, referrals) = (&self.visible, self.referrals);
-        let referrer = Referrer { id, lineage, role, visible, referrals, trail, shared };
+        let (namespace, referrals) = (self.namespace.as_str(), self.referrals);
+        let referrer = Referrer { namespace, lineage, role, visible, referrals, trail, shared };
         for reached in &self.reached {
-            let Field { reference, spec } = reached.spec;
-            let crowds = &mut self.crowds;
-            let mut follow = Follow { referrer: &referrer, reference, spec, crowds };
-            reached
-                .visit(content, Make::Nothing, &mut |tree, field| follow.update(tree, field))
-                .map_err(|error| error.in_resource(&referrer.id))?;
+            let (field, crowds) = (reached.spec, &mut self.crowds);
+            let mut follow = Follow { referrer: &referrer, field, crowds };
+            reached.visit(content, Make::Nothing, &mut |tree, node| follow.update(tree, node))?;
         }
         Ok(())
     }
@@ -130,6 +160,8 @@ impl<'a> Following<'a> {
 struct Field<'a> {
     reference: &'a NameReference,
     spec: &'a FieldSpec,
+    /// True for the name of the `roleRef` of a role binding.
+    is_of_role: bool,
 }
 
 impl AsRef<FieldSpec> for Field<'_> {
@@ -140,7 +172,8 @@ impl AsRef<FieldSpec> for Field<'_> {
 
 /// The resource that holds references.
 struct Referrer<'r, 'a> {
-    id: ResourceId,
+    /// The namespace that counts.
+    namespace: &'r str,
     lineage: &'r Lineage,
     /// The type that the `roleRef` of a role binding names.
     role: Option<GroupVersionKind>,
@@ -150,27 +183,10 @@ struct Referrer<'r, 'a> {
     shared: &'r Shared,
 }
 
-fn role_of(resource: &Resource) -> Option<GroupVersionKind> {
-    let role = resource.node().get("roleRef")?;
-    // A mapping or a list has no text, and so fits every group.
-    let text = |node: NodeRef<'_>| EcoString::from(text_of(node));
-    Some(GroupVersionKind {
-        group: text(role.get("apiGroup")?),
-        version: EcoString::new(),
-        kind: text(role.get("kind")?),
-    })
-}
-
-/// The text of a scalar; none of a mapping or a list.
-fn text_of(node: NodeRef<'_>) -> &str {
-    node.as_scalar().map_or("", |scalar| scalar.text)
-}
-
 /// One field of one referrer, and the type that it refers to.
 struct Follow<'r, 'a> {
     referrer: &'r Referrer<'r, 'a>,
-    reference: &'a NameReference,
-    spec: &'a FieldSpec,
+    field: &'r Field<'a>,
     crowds: &'r mut Crowds<'a>,
 }
 
@@ -189,7 +205,7 @@ impl<'a> Follow<'_, 'a> {
             next = tree.next_sibling(item);
             let here = tree.at(item);
             if here.is_sequence() {
-                let path = self.spec.path_text();
+                let path = self.field.spec.path_text();
                 return Err(Error::new(
                     Code::BAD_REFERENCE,
                     format!("{path} must hold names or mappings with a name, not lists"),
@@ -214,13 +230,13 @@ impl<'a> Follow<'_, 'a> {
     fn update_name(&mut self, tree: &mut Tree, node: NodeId) -> Result<(), Error> {
         let here = tree.at(node);
         let name = text_of(here);
-        let same_name = |one: &Target, other: &Target| one.id.name == other.id.name;
+        let same_name = |one: &Target, other: &Target| one.name == other.name;
         let Some(target) = self.choose(name, None, same_name, here)? else { return Ok(()) };
-        if target.id.name == name {
+        if target.name == name {
             return Ok(());
         }
         self.referrer.trail.mark(tree, node, target.name_place);
-        set_text(tree, node, &target.id.name);
+        set_text(tree, node, &target.name);
         self.referrer.shared.spread_from(tree, node);
         Ok(())
     }
@@ -230,21 +246,21 @@ impl<'a> Follow<'_, 'a> {
         let Some(name) = here.get("name").map(text_of) else {
             return Err(Error::new(
                 Code::BAD_REFERENCE,
-                format!("what {} refers to has no name", self.spec.path_text()),
+                format!("what {} refers to has no name", self.field.spec.path_text()),
             )
             .at(here.place())
             .hint_with("add the field name to it"));
         };
         let namespace = here.get("namespace").map(text_of);
         let same = |one: &Target, other: &Target| {
-            one.id.name == other.id.name && one.namespace == other.namespace
+            one.name == other.name && one.namespace == other.namespace
         };
         let Some(target) = self.choose(name, namespace, same, here)? else { return Ok(()) };
-        if target.id.name == name && target.namespace.is_empty() {
+        if target.name == name && target.namespace.is_empty() {
             return Ok(());
         }
         let (place, trail) = (target.name_place, self.referrer.trail);
-        set_field_text(tree, node, "name", &target.id.name, place, trail);
+        set_field_text(tree, node, "name", &target.name, place, trail);
         if !target.namespace.is_empty() {
             set_field_text(tree, node, "namespace", &target.namespace, place, trail);
         }
@@ -261,8 +277,14 @@ impl<'a> Follow<'_, 'a> {
     ) -> Result<Option<&'a Target>, Error> {
         let Referrer { referrals, visible, .. } = self.referrer;
         let groups = referrals.named(name, namespace, visible);
-        let candidates = match referrals.few(groups.clone()) {
-            Some(few) => self.choose_of_few(few),
+        let may_be_meant = |target: &Target| self.is_of_type(target) && self.is_in_reach(target);
+        let candidates = match referrals.few(groups.clone(), may_be_meant) {
+            // One alone is meant, wherever it got its name.
+            Some(Few { one: Some((_, target)), .. }) => {
+                target.uses();
+                return Ok(Some(target));
+            }
+            Some(Few { several, .. }) => self.choose_of_few(several),
             None => self.choose_of_many(groups),
         };
         let Some((first, others)) = candidates.split_first() else { return Ok(None) };
@@ -278,21 +300,20 @@ impl<'a> Follow<'_, 'a> {
             "give the resources different names in the base, or refer to them from the same layer",
         );
         for target in &candidates {
-            error = error.related(target.id.to_string(), target.place);
+            error = error.related(target.id().to_owned().to_string(), target.place);
         }
         Err(error)
     }
 
-    /// The candidates that fit best. One alone does, wherever it got its name.
-    fn choose_of_few(&self, mut candidates: Vec<&'a Target>) -> Vec<&'a Target> {
-        candidates.retain(|target| self.is_of_type(target) && self.is_in_reach(target));
-        candidates.iter().for_each(|target| target.uses());
+    /// Those that fit best.
+    fn choose_of_few(&self, mut candidates: Vec<(usize, &'a Target)>) -> Vec<&'a Target> {
+        candidates.iter().for_each(|(_, target)| target.uses());
         for or_none in [true, false] {
             if candidates.len() > 1 {
-                candidates.retain(|target| target.lineage.fits(self.referrer.lineage, or_none));
+                candidates.retain(|(_, target)| target.fits(self.referrer.lineage, or_none));
             }
         }
-        candidates
+        candidates.into_iter().map(|(_, target)| target).collect()
     }
 
     /// The same of groups of which one is large.
@@ -315,8 +336,8 @@ impl<'a> Follow<'_, 'a> {
 
     /// The candidates of a group.
     fn crowd(&mut self, group: &Group<'_>) -> Rc<Crowd<'a>> {
-        let is_near = group.is_near(&self.referrer.id);
-        let key = Key::new(group, &self.reference.target, self.role(), is_near);
+        let is_near = group.is_near(self.referrer.namespace);
+        let key = Key::new(group, &self.field.reference.target, self.role(), is_near);
         if let Some(known) = self.crowds.get(&key) {
             return Rc::clone(known);
         }
@@ -330,64 +351,17 @@ impl<'a> Follow<'_, 'a> {
     }
 
     fn is_of_type(&self, target: &Target) -> bool {
-        target.was(&self.reference.target) && self.role().is_none_or(|role| target.was(role))
+        target.was(&self.field.reference.target) && self.role().is_none_or(|role| target.was(role))
     }
 
     /// The type that is wanted beside that of the reference.
     fn role(&self) -> Option<&GroupVersionKind> {
-        self.referrer.role.as_ref().filter(|_| self.is_role_reference())
-    }
-
-    fn is_role_reference(&self) -> bool {
-        matches!(self.spec.path.as_slice(), [.., role, name] if role.name.ends_with("roleRef") && name.name == "name")
+        self.referrer.role.as_ref().filter(|_| self.field.is_of_role)
     }
 
     /// True for what is outside of namespaces, in the same one, or a service account.
     fn is_in_reach(&self, target: &Target) -> bool {
-        self.referrer.id.is_cluster_scoped()
-            || target.id.is_cluster_scoped()
-            || target.id.gvk.kind == "ServiceAccount"
-            || target.id.namespace == self.referrer.id.namespace
+        let namespace = self.referrer.namespace;
+        namespace == NO_NAMESPACE || target.is_in_reach_of(namespace)
     }
-}
-
-/// The namespace of a role binding's subject must be a name.
-fn check_subjects(resource: &Resource) -> Result<(), Error> {
-    if resource.kind() != "RoleBinding" || resource.is_cluster_scoped() {
-        return Ok(());
-    }
-    for subject in
-        resource.node().get("subjects").and_then(NodeRef::as_sequence).into_iter().flatten()
-    {
-        let refuse = |what: &str, node: NodeRef<'_>, hint: &str| {
-            let error = Error::new(Code::BAD_REFERENCE, format!("{what}, not {}", node.describe()))
-                .at(node.place());
-            Err(error.in_resource(resource.describe()).hint_with(hint))
-        };
-        if !subject.is_mapping() {
-            return refuse(
-                "a subject must be a mapping",
-                subject,
-                "write it as {kind: ServiceAccount, name: default}",
-            );
-        }
-        let (Some(namespace), Some(kind)) = (subject.get("namespace"), subject.get("kind")) else {
-            continue;
-        };
-        match kind.as_str() {
-            None => {
-                return refuse(
-                    "the kind of a subject must be a string",
-                    kind,
-                    "write it as kind: ServiceAccount",
-                );
-            }
-            Some("ServiceAccount") if namespace.as_str().is_none() => {
-                let hint = "fill it in, or take the field out";
-                return refuse("the namespace of a subject must be a string", namespace, hint);
-            }
-            Some(_) => {}
-        }
-    }
-    Ok(())
 }

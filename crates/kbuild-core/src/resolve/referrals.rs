@@ -1,14 +1,15 @@
 //! Finds the resources that a name may mean, by a name that they had before.
 
-use std::sync::OnceLock;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
-use indexmap::{IndexMap, IndexSet};
-use kbuild_yaml::{EcoString, NodeId, NodeRef, Place};
+use indexmap::{Equivalent, IndexMap, IndexSet};
+use kbuild_yaml::{EcoString, NodeRef};
 
+use super::target::Target;
+use crate::identity::group_version_kind::index_of_type;
 use crate::identity::resource_id::{DEFAULT_NAMESPACE, NO_NAMESPACE};
-use crate::identity::{GroupVersionKind, GvkRef, ResourceId};
-use crate::resource::{Lineage, PreviousId, Resource, ResourceSet, Slots};
+use crate::identity::{GroupVersionKind, GvkRef};
+use crate::resource::{Resource, ResourceSet, Slots};
 
 pub(super) type Hasher = foldhash::fast::RandomState;
 
@@ -33,75 +34,53 @@ pub(super) struct Referrals {
 
 /// The types that resources had at first.
 pub(super) struct Types {
-    all: IndexSet<GroupVersionKind, Hasher>,
-    /// Which one each resource had.
+    /// The types, and how many resources had each.
+    all: IndexMap<Arc<GroupVersionKind>, usize, Hasher>,
+    /// Which one the resource in each slot had.
     of_each: Vec<usize>,
+}
+
+impl Equivalent<Arc<GroupVersionKind>> for GvkRef<'_> {
+    fn equivalent(&self, key: &Arc<GroupVersionKind>) -> bool {
+        self.equivalent(&**key)
+    }
 }
 
 impl Types {
     /// The types of all resources of a set.
     pub(super) fn of(resources: &ResourceSet) -> Types {
         let mut types = Types {
-            all: IndexSet::default(),
+            all: IndexMap::default(),
             of_each: Vec::with_capacity(resources.slots().len()),
         };
-        for resource in resources.iter() {
-            let gvk = resource.original_gvk_ref();
-            let number = types.all.get_index_of(&gvk);
-            let number = number.unwrap_or_else(|| types.all.insert_full(gvk.to_owned()).0);
+        for (_, resource) in resources.all_slots() {
+            if resource.is_gone() {
+                types.of_each.push(usize::MAX);
+                continue;
+            }
+            let number = types.number_of(resource.original_gvk_ref());
             types.of_each.push(number);
+            if let Some((_, count)) = types.all.get_index_mut(number) {
+                *count += 1;
+            }
         }
         types
     }
 
+    /// The number of the type that the resource in a slot had, and the type; none where there is no resource.
+    pub(super) fn of_slot(&self, slot: usize) -> Option<(usize, &Arc<GroupVersionKind>)> {
+        let number = *self.of_each.get(slot)?;
+        self.all.get_index(number).map(|(gvk, _)| (number, gvk))
+    }
+
+    /// The number of a type, which may be new.
+    fn number_of(&mut self, gvk: GvkRef<'_>) -> usize {
+        let number = index_of_type(&self.all, gvk);
+        number.unwrap_or_else(|| self.all.insert_full(gvk.to_owned().into(), 0).0)
+    }
+
     pub(super) fn iter(&self) -> impl Iterator<Item = &GroupVersionKind> {
-        self.all.iter()
-    }
-}
-
-/// What there is to know of a resource that others may refer to.
-pub(super) struct Target {
-    pub(super) id: ResourceId,
-    /// The namespace as written; empty where none is.
-    pub(super) namespace: EcoString,
-    /// The namespace that it was in at first.
-    first_namespace: EcoString,
-    pub(super) lineage: Lineage,
-    pub(super) place: Place,
-    /// Who gave it the name that it has now.
-    pub(super) name_place: Place,
-    /// True where its name has a hash in it, so that only those who refer to it can know the name.
-    generated: bool,
-    used: AtomicBool,
-}
-
-impl Target {
-    /// True for what is or was of this type.
-    pub(super) fn was(&self, wanted: &GroupVersionKind) -> bool {
-        self.types().any(|gvk| gvk.is_selected_by(wanted))
-    }
-
-    /// The types that it had.
-    fn types(&self) -> impl Iterator<Item = GvkRef<'_>> {
-        let GroupVersionKind { group, version, .. } = &self.id.gvk;
-        self.lineage.previous.iter().map(move |previous| GvkRef {
-            group,
-            version,
-            kind: &previous.kind,
-        })
-    }
-
-    fn scope(&self) -> &str {
-        scope(&self.id.namespace, &self.namespace)
-    }
-
-    fn had_name(&self, name: &str) -> bool {
-        self.lineage.previous.iter().any(|previous| previous.name == name)
-    }
-
-    /// Notes that something refers to it.
-    pub(super) fn uses(&self) {
-        self.used.store(true, Ordering::Relaxed);
+        self.all.keys().map(|gvk| &**gvk)
     }
 }
 
@@ -124,38 +103,42 @@ pub(super) struct Group<'a> {
 
 impl Group<'_> {
     fn holds(&self, target: &Target) -> bool {
-        self.first_namespace.is_none_or(|first| target.first_namespace == first)
+        self.first_namespace.is_none_or(|first| target.first_namespace() == first)
             && self.scope.is_none_or(|own| target.scope() == own)
             && target.had_name(self.name)
     }
 
-    /// True where the targets are in the same namespace as the referrer, or one of them outside of namespaces: then all are
-    /// in its reach.
-    pub(super) fn is_near(&self, referrer: &ResourceId) -> bool {
-        referrer.is_cluster_scoped()
+    /// True where the targets are in the namespace of the referrer, or one of them outside of namespaces: then all are in its
+    /// reach.
+    pub(super) fn is_near(&self, namespace: &str) -> bool {
+        namespace == NO_NAMESPACE
             || self.scope.is_none_or(|scope| {
-                scope == NO_NAMESPACE || scopes(&referrer.namespace).any(|own| own == scope)
+                scope == NO_NAMESPACE || scopes(namespace).any(|own| own == scope)
             })
+    }
+}
+
+/// The few targets that may be meant, and where they stand. Mostly there is one.
+pub(super) struct Few<'a> {
+    /// The only one.
+    pub(super) one: Option<(usize, &'a Target)>,
+    /// All of them, in the order of the resources, where there are more.
+    pub(super) several: Vec<(usize, &'a Target)>,
+}
+
+impl<'a> Few<'a> {
+    fn add(&mut self, found: (usize, &'a Target)) {
+        if self.several.is_empty() && self.one.is_none() {
+            self.one = Some(found);
+        } else {
+            self.several.extend(self.one.take());
+            self.several.push(found);
+        }
     }
 }
 
 /// How many there may be in a group of which each is looked at.
 const FEW: usize = 16;
-
-/// Where a resource is: its namespace as written, or [`NO_NAMESPACE`]. Resources without a namespace are in the default
-/// one, but not for the subjects of a role binding, as in the reference.
-fn scope<'a>(counted: &str, written: &'a str) -> &'a str {
-    if counted == NO_NAMESPACE { NO_NAMESPACE } else { written }
-}
-
-/// Former names; one that stayed while the namespace changed is there once.
-fn names(previous: &[PreviousId]) -> impl Iterator<Item = &str> {
-    let mut last = None;
-    previous
-        .iter()
-        .map(|previous| previous.name.as_str())
-        .filter(move |name| last.replace(*name) != Some(*name))
-}
 
 /// The scopes of a namespace.
 fn scopes(namespace: &str) -> impl Iterator<Item = &str> + Clone {
@@ -163,71 +146,54 @@ fn scopes(namespace: &str) -> impl Iterator<Item = &str> + Clone {
 }
 
 impl Referrals {
-    /// Those of the resources that are or were of a type that one of `targets` selects.
+    /// Those of the resources that are or were of a type that one of `targets` selects, or that were of another kind for a
+    /// while.
     pub(super) fn new(
         resources: &ResourceSet,
         types: &Types,
         targets: &[&GroupVersionKind],
     ) -> Referrals {
+        let is_target = |gvk: &GroupVersionKind| targets.iter().any(|to| gvk.is_selected_by(to));
+        let types_of_targets: Vec<bool> = types.iter().map(is_target).collect();
+        let counts = types.all.values().zip(&types_of_targets);
+        let count = counts.filter(|(_, is_target)| **is_target).map(|(count, _)| count).sum();
         let mut referrals = Referrals {
-            targets: Vec::with_capacity(resources.slots().len()),
+            targets: Vec::with_capacity(count),
             by_name: OnceLock::new(),
-            by_scope: Slots::with_capacity(resources.slots().len()),
+            by_scope: Slots::with_capacity(count),
             by_first_namespace: OnceLock::new(),
             origins: IndexMap::default(),
             all_origins: IndexSet::default(),
         };
-        let is_target = |gvk: &GroupVersionKind| targets.iter().any(|to| gvk.is_selected_by(to));
-        let are_targets: Vec<bool> = types.iter().map(is_target).collect();
-        for (resource, number) in resources.iter().zip(&types.of_each) {
-            let was_target = are_targets.get(*number) == Some(&true);
-            referrals.add(resource, was_target);
+        let mut last = ("", "");
+        for (slot, resource) in resources.all_slots() {
+            let Some((number, gvk)) = types.of_slot(slot) else { continue };
+            let (id, previous) = (resource.id_ref(), &resource.lineage.previous);
+            let scope = match id.namespace {
+                DEFAULT_NAMESPACE => resource.namespace(),
+                other => other,
+            };
+            // Most resources are where the one before them is, and came from where it did.
+            let origin = (scope, previous.first().map_or(id.namespace, |first| &first.namespace));
+            if referrals.origins.is_empty() || origin != last {
+                referrals.note_origin(origin.0, origin.1);
+                last = origin;
+            }
+            let is_target = types_of_targets.get(number) == Some(&true)
+                || previous.iter().any(|previous| previous.kind != gvk.kind);
+            if is_target && !previous.is_empty() {
+                referrals.add(Target::new(resource, id, scope, gvk));
+            }
         }
         referrals
     }
 
-    /// Adds a resource, which others may refer to if `is_target`, or if it was of another kind for a while.
-    fn add(&mut self, resource: &Resource, is_target: bool) {
-        let (id, first) = (resource.id_ref(), resource.original_id_ref());
-        let first_namespace = first.namespace;
-        let scope = scope(id.namespace, resource.namespace());
-        self.note_origin(scope, first_namespace);
-        let previous = &resource.lineage.previous;
-        let is_target =
-            is_target || previous.iter().any(|previous| previous.kind != first.gvk.kind);
-        if previous.is_empty() || !is_target {
-            return;
-        }
+    fn add(&mut self, target: Target) {
         let index = self.targets.len();
-        for name in names(&resource.lineage.previous) {
-            self.by_scope.add(&(name, scope), index);
+        for name in target.names() {
+            self.by_scope.add(&(name, target.scope()), index);
         }
-        let (id, first_namespace) = (id.to_owned(), first_namespace.into());
-        let namespace = resource.namespace().into();
-        let (Lineage { previous, prefixes, suffixes, .. }, place) =
-            (&resource.lineage, resource.place());
-        let lineage = Lineage {
-            previous: previous.clone(),
-            prefixes: prefixes.clone(),
-            suffixes: suffixes.clone(),
-            ..Lineage::default()
-        };
-        let name = resource.content.head().name;
-        let name_place =
-            if name == NodeId::NOWHERE { place } else { resource.content.at(name).place() };
-        let Lineage { needs_hash, vars, .. } = &resource.lineage;
-        let generated = *needs_hash && vars.is_empty() && !resource.is_local();
-        let used = AtomicBool::new(false);
-        self.targets.push(Target {
-            id,
-            namespace,
-            first_namespace,
-            lineage,
-            place,
-            name_place,
-            generated,
-            used,
-        });
+        self.targets.push(target);
     }
 
     fn note_origin(&mut self, scope: &str, first: &str) {
@@ -248,7 +214,7 @@ impl Referrals {
     fn by_first_namespace(&self) -> &Slots {
         self.by_first_namespace.get_or_init(|| {
             self.slots_by(|slots, name, target, index| {
-                let first = target.first_namespace.as_str();
+                let first = target.first_namespace();
                 slots.add(&(name, first, target.scope()), index);
                 slots.add(&(name, first), index)
             })
@@ -259,7 +225,7 @@ impl Referrals {
     fn slots_by(&self, add: impl Fn(&mut Slots, &str, &Target, usize) -> Option<usize>) -> Slots {
         let mut slots = Slots::with_capacity(self.targets.len());
         for (index, target) in self.targets.iter().enumerate() {
-            for name in names(&target.lineage.previous) {
+            for name in target.names() {
                 add(&mut slots, name, target, index);
             }
         }
@@ -268,18 +234,15 @@ impl Referrals {
 
     /// Generated resources to which nothing refers, by the names that they had at first.
     pub(super) fn unused(&self) -> impl Iterator<Item = (&Target, &str, GroupVersionKind)> {
-        let unused = self
-            .targets
-            .iter()
-            .filter(|target| target.generated && !target.used.load(Ordering::Relaxed));
+        let unused = self.targets.iter().filter(|target| target.is_unused());
         unused.filter_map(|target| {
-            let (first, gvk) = (target.lineage.previous.first()?, target.types().next()?);
-            Some((target, first.name.as_str(), gvk.to_owned()))
+            let (name, gvk) = (target.names().next()?, target.types().next()?);
+            Some((target, name, gvk.to_owned()))
         })
     }
 
     /// What `referrer` may refer to: what is in its namespace or in none, and what the subjects of a role binding name.
-    pub(super) fn visible_from(referrer: &Resource) -> Visible {
+    pub(super) fn visible_from(&self, referrer: &Resource) -> Visible {
         let id = referrer.id_ref();
         if id.namespace == NO_NAMESPACE {
             return Visible { scopes: None };
@@ -301,6 +264,8 @@ impl Referrals {
                 }
             }
         }
+        // Where nothing is, nothing is to be found.
+        scopes.retain(|scope| self.origins.contains_key(scope));
         Visible { scopes: Some(scopes) }
     }
 
@@ -324,18 +289,23 @@ impl Referrals {
         scopes.map(move |scope| Group { name, first_namespace, scope })
     }
 
-    /// The targets of the groups, in the order of the resources; none where one of the groups is large.
-    pub(super) fn few<'b>(&self, groups: impl Iterator<Item = Group<'b>>) -> Option<Vec<&Target>> {
-        let mut found: Vec<(usize, &Target)> = Vec::new();
+    /// The targets of the groups that may be meant; none where one of the groups is large.
+    pub(super) fn few<'b>(
+        &self,
+        groups: impl Iterator<Item = Group<'b>>,
+        may_be_meant: impl Fn(&Target) -> bool,
+    ) -> Option<Few<'_>> {
+        let mut few = Few { one: None, several: Vec::new() };
         for group in groups {
             let there = self.slots(&group);
             if there.len() > FEW {
                 return None;
             }
-            found.extend(self.held(&group, there));
+            let found = self.held(&group, there).filter(|(_, target)| may_be_meant(target));
+            found.for_each(|found| few.add(found));
         }
-        found.sort_unstable_by_key(|(index, _)| *index);
-        Some(found.into_iter().map(|(_, target)| target).collect())
+        few.several.sort_unstable_by_key(|(index, _)| *index);
+        Some(few)
     }
 
     /// The targets of a group and where they stand, in the order of the resources.

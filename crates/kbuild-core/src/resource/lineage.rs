@@ -110,11 +110,17 @@ impl Lineage {
         self.transformations.clear();
     }
 
-    /// True when both got their names through the same outermost layers: the shorter list of prefixes ends the longer
-    /// one, and the same for suffixes. With `or_none`, a list that is empty on either side fits too.
-    pub(crate) fn fits(&self, other: &Lineage, or_none: bool) -> bool {
-        ends_alike(&self.prefixes, &other.prefixes, or_none)
-            && ends_alike(&self.suffixes, &other.suffixes, or_none)
+    /// True for a resource with these prefixes and suffixes that got its name through the same outermost layers: the shorter
+    /// list of prefixes ends the longer one, and the same for suffixes. With `or_none`, a list that is empty on either side
+    /// fits too.
+    pub(crate) fn fits(
+        &self,
+        prefixes: &[EcoString],
+        suffixes: &[EcoString],
+        or_none: bool,
+    ) -> bool {
+        ends_alike(&self.prefixes, prefixes, or_none)
+            && ends_alike(&self.suffixes, suffixes, or_none)
     }
 }
 
