@@ -13,7 +13,6 @@ use crate::content_hash::add_hashes;
 use crate::error::{Error, Errors};
 use crate::event::Task;
 use crate::host::{Host, Input, Recorder};
-use crate::kustomization::Kustomization;
 use crate::layer::build_directory;
 use crate::load::{Location, check_annotations, check_named};
 use crate::options::Options;
@@ -174,7 +173,8 @@ fn render_all(build: &mut Build, path: &Path) -> Result<ResourceSet, Error> {
     replace_vars(build, &vars, config.get(), &mut resources)?;
     let ending = Ending {
         managed_by_label: build.options.managed_by_label || kustomization.notes("managedByLabel"),
-        kustomization: &kustomization,
+        origins: kustomization.notes("originAnnotations"),
+        transformations: kustomization.notes("transformerAnnotations"),
     };
     // Who looks at the steps wants to see what was dropped before anything else changes.
     let is_watched = trail.is_kept();
@@ -208,9 +208,12 @@ fn render_all(build: &mut Build, path: &Path) -> Result<ResourceSet, Error> {
 }
 
 /// What happens to every resource in the end.
-struct Ending<'a> {
+struct Ending {
     managed_by_label: bool,
-    kustomization: &'a Kustomization,
+    /// Whether annotations say where it came from,
+    origins: bool,
+    /// and what changed it.
+    transformations: bool,
 }
 
 /// What came of it for some of the resources.
@@ -244,10 +247,12 @@ impl Ended {
         }
         self.has_old_api =
             self.has_old_api || old_api(resource.api_version(), resource.kind()).is_some();
-        let earlier = earlier_transformations(resource, ending.kustomization);
+        let earlier = ending.transformations.then(|| earlier_transformations(resource)).flatten();
         drop_internal_annotations(resource);
-        let noted = note_origin(resource, ending.kustomization, earlier.as_ref());
-        self.errors.take(noted.map_err(|error| error.in_resource(resource.describe())));
+        if ending.origins || ending.transformations {
+            let noted = note_origin(resource, ending, earlier.as_ref());
+            self.errors.take(noted.map_err(|error| error.in_resource(resource.describe())));
+        }
     }
 }
 
@@ -259,6 +264,7 @@ fn end_all(
     resources: &mut [Resource],
 ) -> Ended {
     let mut ended = Ended { distinct, ..Ended::default() };
+    ended.distinct.reserve(resources.len());
     for (slot, resource) in (first..).zip(resources).filter(|(_, resource)| !resource.is_gone()) {
         resource.content.settle_head();
         if ended.refused.is_none() {
@@ -287,6 +293,9 @@ fn is_internal(annotation: &str) -> bool {
 }
 
 fn drop_internal_annotations(resource: &mut Resource) {
+    if resource.keeps_annotations(|annotation| !is_internal(annotation)) {
+        return;
+    }
     let annotations = resource.content.head().annotations;
     let keep = |tree: &mut Tree, entry| Ok(!is_internal(tree.at(entry).key()));
     let kept = resource.content.restructure(|tree| tree.retain(annotations, keep));
@@ -294,11 +303,8 @@ fn drop_internal_annotations(resource: &mut Resource) {
     resource.rewrite_strings("annotations");
 }
 
-/// The annotation that says what has changed a resource already, where `buildMetadata` asks for that.
-fn earlier_transformations(resource: &Resource, kustomization: &Kustomization) -> Option<Node> {
-    if !kustomization.notes("transformerAnnotations") {
-        return None;
-    }
+/// The annotation that says what has changed a resource already.
+fn earlier_transformations(resource: &Resource) -> Option<Node> {
     let annotations = resource.node().get("metadata")?.get("annotations")?;
     annotations.get(TRANSFORMATIONS).map(NodeRef::to_node)
 }
@@ -310,16 +316,14 @@ fn earlier_transformations(resource: &Resource, kustomization: &Kustomization) -
 /// The annotation that says so cannot be read.
 fn note_origin(
     resource: &mut Resource,
-    kustomization: &Kustomization,
+    ending: &Ending,
     earlier: Option<&Node>,
 ) -> Result<(), Error> {
     let place = resource.place();
-    if let Some(origin) =
-        resource.lineage.origin.clone().filter(|_| kustomization.notes("originAnnotations"))
-    {
+    if let Some(origin) = resource.lineage.origin.clone().filter(|_| ending.origins) {
         resource.set_metadata_string("annotations", ORIGIN, &origin.to_yaml(), place);
     }
-    if !kustomization.notes("transformerAnnotations") {
+    if !ending.transformations {
         return Ok(());
     }
     let text = earlier.and_then(Node::text).unwrap_or_default();

@@ -122,6 +122,11 @@ impl Content {
         Cow::Owned(content)
     }
 
+    /// True for a content without folded blocks that have other texts than in the file.
+    pub(crate) fn is_unfolded(&self) -> bool {
+        self.refolded.is_empty()
+    }
+
     /// Gives the folded blocks among the values of a mapping the texts that stand in the file.
     pub(crate) fn unfold(&mut self, values: NodeId) {
         if self.refolded.is_empty() {

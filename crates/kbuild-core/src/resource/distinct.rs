@@ -29,6 +29,11 @@ impl Distinct {
         Distinct { names: Some(Vec::new()), ..Distinct::default() }
     }
 
+    /// Makes room for more resources.
+    pub(crate) fn reserve(&mut self, count: usize) {
+        self.seen.reserve_exact(count);
+    }
+
     /// Adds the resource in a slot. Slots come in rising order.
     pub(crate) fn add(&mut self, slot: usize, resource: &Resource) {
         if let Some(names) = &mut self.names {

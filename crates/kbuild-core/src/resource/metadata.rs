@@ -94,6 +94,19 @@ impl Resource {
         }
     }
 
+    /// True where all annotations are kept, and [`rewrite_strings`](Resource::rewrite_strings) writes none of them.
+    pub(crate) fn keeps_annotations(&self, is_kept: impl Fn(&str) -> bool) -> bool {
+        let annotations = self.content.head().annotations;
+        if annotations == NodeId::NOWHERE {
+            return !self.metadata().is_null();
+        }
+        let annotations = self.content.at(annotations);
+        annotations.is_mapping()
+            && !annotations.is_empty()
+            && self.content.is_unfolded()
+            && annotations.children().all(|entry| is_kept(entry.key()) && is_rewritten(entry))
+    }
+
     /// Adds the entries of `metadata.<field>` of `older` that this resource lacks, and makes all of them strings.
     pub(crate) fn inherit_strings(&mut self, older: &Tree, field: &str) {
         let inherited = older.root().get("metadata").and_then(|metadata| metadata.get(field));

@@ -9,6 +9,7 @@ use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::error::Error;
 use crate::identity::GroupVersionKind;
+use crate::identity::group_version_kind::index_of_type;
 use crate::kustomization::{LegacySortOptions, SortOptions, SortOrder};
 use crate::options::Reorder;
 use crate::resource::{Resource, ResourceSet};
@@ -72,11 +73,11 @@ fn sort_by_rank<S: AsRef<str>>(resources: &mut ResourceSet, first: &[S], last: &
         IndexMap::default();
     for (slot, resource) in resources.all_slots() {
         let gvk = resource.gvk_ref();
-        let of_type = match types.get_mut(&gvk) {
-            Some(of_type) => of_type,
-            None => types.entry(gvk.to_owned()).or_default(),
-        };
-        of_type.push(Named::new(slot, resource));
+        let number = index_of_type(&types, gvk);
+        let number = number.unwrap_or_else(|| types.insert_full(gvk.to_owned(), Vec::new()).0);
+        if let Some((_, of_type)) = types.get_index_mut(number) {
+            of_type.push(Named::new(slot, resource));
+        }
     }
     let mut types: Vec<(Type, Vec<Named<'_>>)> =
         types.into_iter().map(|(gvk, of_type)| (Type::new(gvk, first, last), of_type)).collect();
