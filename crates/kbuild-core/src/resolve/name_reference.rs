@@ -276,16 +276,16 @@ impl<'a> Follow<'_, 'a> {
         node: NodeRef<'_>,
     ) -> Result<Option<&'a Target>, Error> {
         let Referrer { referrals, visible, .. } = self.referrer;
-        let groups = referrals.named(name, namespace, visible);
+        let groups = || referrals.named(name, namespace, visible);
         let may_be_meant = |target: &Target| self.is_of_type(target) && self.is_in_reach(target);
-        let candidates = match referrals.few(groups.clone(), may_be_meant) {
+        let candidates = match referrals.few(groups(), may_be_meant) {
             // One alone is meant, wherever it got its name.
             Some(Few { one: Some((_, target)), .. }) => {
                 target.uses();
                 return Ok(Some(target));
             }
             Some(Few { several, .. }) => self.choose_of_few(several),
-            None => self.choose_of_many(groups),
+            None => self.choose_of_many(groups()),
         };
         let Some((first, others)) = candidates.split_first() else { return Ok(None) };
         if others.iter().all(|other| same(first, other)) {

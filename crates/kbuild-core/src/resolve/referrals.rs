@@ -141,7 +141,7 @@ impl<'a> Few<'a> {
 const FEW: usize = 16;
 
 /// The scopes of a namespace.
-fn scopes(namespace: &str) -> impl Iterator<Item = &str> + Clone {
+fn scopes(namespace: &str) -> impl Iterator<Item = &str> {
     std::iter::once(namespace).chain((namespace == DEFAULT_NAMESPACE).then_some(""))
 }
 
@@ -276,7 +276,7 @@ impl Referrals {
         name: &'b str,
         namespace: Option<&'b str>,
         visible: &'b Visible,
-    ) -> impl Iterator<Item = Group<'b>> + Clone {
+    ) -> impl Iterator<Item = Group<'b>> {
         let was_in_use = namespace.is_some_and(|namespace| self.was_in_use(namespace, visible));
         // What counts as being there is in no namespace.
         let nowhere = namespace == Some(NO_NAMESPACE) || (!was_in_use && namespace == Some(""));
@@ -342,7 +342,7 @@ impl Referrals {
 
 impl Visible {
     /// What is visible, scope by scope; one that is none where all is.
-    fn scopes(&self) -> impl Iterator<Item = Option<&str>> + Clone {
+    fn scopes(&self) -> impl Iterator<Item = Option<&str>> {
         let all = self.scopes.is_none().then_some(None);
         let scopes = self.scopes.as_deref().unwrap_or_default();
         all.into_iter().chain(scopes.iter().map(|scope| Some(scope.as_str())))

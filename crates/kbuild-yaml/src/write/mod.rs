@@ -112,57 +112,66 @@ impl<'a> Writer<'a> {
     }
 
     /// Writes the entries; the first one stands on the current line where `inline` is set.
-    fn mapping(&mut self, mapping: &Slot, level: Level, mut inline: bool) -> Written {
+    fn mapping(&mut self, mapping: &Slot, level: Level, inline: bool) -> Written {
         let tree = self.tree;
-        if let Some(alone) = tree.slot_at(mapping.first_child()).filter(|one| one.next == NONE) {
-            return self.entry(alone, level, inline);
-        }
-        let mut few = Few::default();
-        if !few.fill(tree, mapping) {
-            return self.large_mapping(mapping, level, inline);
-        }
-        for entry in few.entries() {
-            self.entry(entry, level, std::mem::take(&mut inline))?;
+        let (one, mut few);
+        let entries: &[&Slot] = match tree.slot_at(mapping.first_child()) {
+            Some(alone) if alone.next == NONE => {
+                one = [alone];
+                &one
+            }
+            _ => {
+                few = Few::default();
+                if !few.fill(tree, mapping) {
+                    return self.large_mapping(mapping, level, inline);
+                }
+                few.entries()
+            }
+        };
+        let mut indent = if inline { 0 } else { level.indent };
+        for entry in entries {
+            self.entry(entry, level, indent)?;
+            indent = level.indent;
         }
         Ok(())
     }
 
     #[inline(never)]
-    fn large_mapping(&mut self, mapping: &Slot, level: Level, mut inline: bool) -> Written {
+    fn large_mapping(&mut self, mapping: &Slot, level: Level, inline: bool) -> Written {
+        let mut indent = if inline { 0 } else { level.indent };
         for entry in Children::of(self.tree, mapping).in_order() {
-            self.entry(entry.slot(), level, std::mem::take(&mut inline))?;
+            self.entry(entry.slot(), level, indent)?;
+            indent = level.indent;
         }
         Ok(())
     }
 
     #[inline(always)]
-    fn entry(&mut self, entry: &Slot, level: Level, inline: bool) -> Written {
-        let indent = if inline { 0 } else { level.indent };
-        match (self.word(entry), entry.key_as_is()) {
-            (Some(word), Some(key))
-                if self.out.push_entry(indent, self.tree.texts(), key, word) =>
-            {
-                Ok(())
+    fn entry(&mut self, entry: &Slot, level: Level, indent: usize) -> Written {
+        if let Some(key) = entry.key_as_is() {
+            let texts = self.tree.texts();
+            if let Some(word) = self.word(entry) {
+                if self.out.push_entry(indent, texts, key, word) {
+                    return Ok(());
+                }
+            } else if self.out.push_key(indent, texts, key, start_of_value(entry, false)) {
+                return self.value(entry, level.indent, false);
             }
-            _ => self.other_entry(entry, level, indent),
         }
+        self.unusual_entry(entry, level, indent)
     }
 
-    /// Writes an entry that is more than a short word behind a short key.
+    /// Writes an entry whose key or word is long or has to be looked at.
     #[inline(never)]
-    fn other_entry(&mut self, entry: &Slot, level: Level, indent: usize) -> Written {
-        if let Some(key) = entry.key_as_is() {
-            let behind = start_of_value(entry, false);
-            if !self.out.push_key(indent, self.tree.texts(), key, behind) {
-                self.out.indent(indent);
-                self.out.push_str(self.tree.str(key));
-                self.out.push_byte(b':');
-                self.out.push_byte(behind);
-            }
-            return self.value(entry, level.indent, false);
-        }
+    fn unusual_entry(&mut self, entry: &Slot, level: Level, indent: usize) -> Written {
         self.out.indent(indent);
-        let short = self.unusual_key(entry, level)?;
+        let short = match entry.key_as_is() {
+            Some(key) => {
+                self.out.push_str(self.tree.str(key));
+                true
+            }
+            None => self.unusual_key(entry, level)?,
+        };
         self.out.push_byte(b':');
         self.out.push_byte(start_of_value(entry, !short));
         self.value(entry, level.indent, !short)

@@ -304,7 +304,10 @@ impl ResourceSet {
                 from = order[from];
             }
             order[slot] = from;
-            self.resources.swap(slot, from);
+            // Piece by piece: `swap` has a resource copied as a whole, three times.
+            if let Ok([one, other]) = self.resources.get_disjoint_mut([slot, from]) {
+                std::mem::swap(one, other);
+            }
         }
     }
 
