@@ -262,6 +262,18 @@ impl Tree {
         self.text.as_bytes()
     }
 
+    /// A text as bytes.
+    #[inline]
+    pub(crate) fn bytes(&self, text: Text) -> &[u8] {
+        match text.at {
+            Text::LONG => self.str(text).as_bytes(),
+            at => self
+                .texts()
+                .get(at as usize..at as usize + text.length as usize)
+                .unwrap_or_default(),
+        }
+    }
+
     /// True when this is what a text holds.
     #[inline(always)]
     fn has_text(&self, text: Text, bytes: &[u8]) -> bool {

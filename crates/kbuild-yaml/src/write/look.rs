@@ -45,9 +45,10 @@ pub(crate) fn is_word_of_ascii(text: &str) -> bool {
     match bytes.first() {
         _ if bytes.last() == Some(&b':') => false,
         _ if is_certainly_text_as_it_is(bytes) => true,
-        Some(b'a'..=b'z' | b'A'..=b'Z') => resolve(text, Dialect::Config) == ScalarType::Str,
+        Some(b'a'..=b'z' | b'A'..=b'Z' | b'/') => resolve(text, Dialect::Config) == ScalarType::Str,
+        // Arguments of programs, as there are many.
         Some(b'-') if bytes.starts_with(b"--") => bytes.get(2) != Some(&b'-'),
-        Some(b'0'..=b'9' | b'-' | b'.') => is_unusual_word(text),
+        Some(b'0'..=b'9' | b'-' | b'.' | b'$' | b'_' | b'(') => is_unusual_word(text),
         _ => false,
     }
 }

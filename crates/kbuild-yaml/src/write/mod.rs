@@ -164,10 +164,15 @@ impl<'a> Writer<'a> {
     /// Writes an entry whose key or word is long or has to be looked at.
     #[inline(never)]
     fn unusual_entry(&mut self, entry: &Slot, level: Level, indent: usize) -> Written {
+        let key = entry.key_as_is().map(|key| self.tree.bytes(key));
+        if let (Some(key), Some(word)) = (key, self.word(entry)) {
+            self.out.push_long_entry(indent, key, self.tree.bytes(word));
+            return Ok(());
+        }
         self.out.indent(indent);
-        let short = match entry.key_as_is() {
+        let short = match key {
             Some(key) => {
-                self.out.push_str(self.tree.str(key));
+                self.out.push_bytes(key);
                 true
             }
             None => self.unusual_key(entry, level)?,

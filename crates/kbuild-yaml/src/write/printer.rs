@@ -184,6 +184,21 @@ impl Printer {
         true
     }
 
+    /// The same for a key and a word of any length.
+    pub(super) fn push_long_entry(&mut self, indent: usize, key: &[u8], word: &[u8]) {
+        let colon = indent + key.len();
+        let length = colon + word.len() + 3;
+        self.make_ready(length);
+        if let Some(room) = self.bytes.get_mut(self.end..self.end + length) {
+            room[..indent].fill(b' ');
+            room[indent..colon].copy_from_slice(key);
+            room[colon..colon + 2].copy_from_slice(b": ");
+            room[colon + 2..length - 1].copy_from_slice(word);
+            room[length - 1] = b'\n';
+            self.end += length;
+        }
+    }
+
     /// Adds blanks, a `-` and a blank.
     #[inline]
     pub(super) fn push_dash(&mut self, indent: usize) {
