@@ -3,10 +3,15 @@
 use std::borrow::Cow;
 use std::ops::{Deref, DerefMut};
 
-use kbuild_yaml::{Document, Node, NodeId, NodeRef, Refolded, Tree, is_written_plainly, key_mark};
+use kbuild_yaml::{
+    Document, Node, NodeId, NodeRef, Place, Refolded, ScalarType, Tree, is_written_plainly,
+    key_mark,
+};
 
+use crate::identity::group_version_kind::split_api_version;
 use crate::patch::PatchError;
 use crate::patch::json::JsonPatch;
+use crate::tables::schema::Schema;
 
 /// The content of a resource. Whoever changes it changes a [`Tree`]; what is known of its form is forgotten then.
 ///
@@ -27,7 +32,8 @@ pub(crate) struct Content {
     refolded: Box<[Refolded]>,
 }
 
-/// Where the values are that say which resource it is, and its annotations; nowhere, where they are missing.
+/// Where the values are that say which resource it is, and its annotations; nowhere, where they are missing. And what is known
+/// of its type.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Head {
     pub(crate) api_version: NodeId,
@@ -38,7 +44,15 @@ pub(crate) struct Head {
     pub(crate) annotations: NodeId,
     /// How often the tree had changed when they were looked for.
     changes: u32,
+    /// Where the slash of the API version stands.
+    slash: u16,
+    /// True for a kind of Kubernetes that lives in no namespace.
+    pub(crate) is_cluster_scoped: bool,
 }
+
+/// Says that an API version has no slash, and that it has to be looked for.
+const NO_SLASH: u16 = u16::MAX;
+const FAR_SLASH: u16 = u16::MAX - 1;
 
 impl Head {
     fn of(tree: &Tree) -> Head {
@@ -50,14 +64,50 @@ impl Head {
             [marked("name"), marked("namespace"), marked("annotations")];
         let [api_version, kind, metadata] = tree.find_each(Tree::ROOT, &ROOT);
         let [name, namespace, annotations] = tree.find_each(metadata, &METADATA);
-        Head { api_version, kind, metadata, name, namespace, annotations, changes: tree.changes() }
+        let (type_text, kind_text) = (text_of(tree, api_version), text_of(tree, kind));
+        let slash = match type_text.bytes().position(|byte| byte == b'/') {
+            Some(at) => u16::try_from(at).unwrap_or(FAR_SLASH).min(FAR_SLASH),
+            None => NO_SLASH,
+        };
+        let is_cluster_scoped = Schema::builtin().is_certainly_cluster_scoped(type_text, kind_text);
+        let changes = tree.changes();
+        Head {
+            api_version,
+            kind,
+            metadata,
+            name,
+            namespace,
+            annotations,
+            changes,
+            slash,
+            is_cluster_scoped,
+        }
     }
+
+    /// The group and the version in the API version.
+    #[inline]
+    pub(crate) fn split<'a>(&self, api_version: &'a str) -> (&'a str, &'a str) {
+        match self.slash {
+            NO_SLASH => ("", api_version),
+            FAR_SLASH => split_api_version(api_version),
+            slash => {
+                let (group, rest) = api_version.split_at_checked(slash.into()).unwrap_or_default();
+                (group, rest.get(1..).unwrap_or_default())
+            }
+        }
+    }
+}
+
+/// The text of a scalar, or nothing.
+#[inline]
+pub(super) fn text_of(tree: &Tree, node: NodeId) -> &str {
+    tree.at(node).text().unwrap_or_default()
 }
 
 impl Content {
     fn new(mut tree: Tree, is_json_form: bool, refolded: Vec<Refolded>) -> Content {
         let head = Head::of(&tree);
-        tree.watch(head.metadata);
+        tree.watch(head.metadata, [head.api_version, head.kind]);
         Content { tree, is_json_form, awaits_styles: false, head, refolded: refolded.into() }
     }
 
@@ -83,7 +133,21 @@ impl Content {
 
     fn find_head(&mut self) {
         self.head = Head::of(&self.tree);
-        self.tree.watch(self.head.metadata);
+        self.tree.watch(self.head.metadata, [self.head.api_version, self.head.kind]);
+    }
+
+    /// Adds a namespace to metadata that have none: a null, whose place is unknown. None where there is no place for it.
+    pub(crate) fn push_namespace(&mut self) -> Option<NodeId> {
+        self.settle_head();
+        let Head { metadata, namespace, .. } = self.head;
+        if namespace != NodeId::NOWHERE || !self.tree.at(metadata).is_mapping() {
+            return None;
+        }
+        let field = self.push_entry(metadata, "namespace", ScalarType::Str, Place::default());
+        // Nothing else has changed.
+        self.head.namespace = field;
+        self.head.changes = self.tree.changes();
+        Some(field)
     }
 
     /// Puts away what changes have left behind, where that is more than what is in use, and makes sure of the head. Nodes may
@@ -139,6 +203,11 @@ impl Content {
                 unfold(&mut self.tree, one);
             }
         }
+    }
+
+    /// True where all scalars but keys certainly have their [JSON form](kbuild_yaml::is_json_form).
+    pub(crate) fn is_json_form(&self) -> bool {
+        self.is_json_form
     }
 
     /// Applies a patch as the reference does: to JSON, of which YAML is made again. After an error it may be half done.

@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
-use kbuild_yaml::{Node, NodeId, NodeRef, Place, ScalarType, Tree, Value, write_json};
+use kbuild_yaml::{
+    EcoString, Node, NodeId, NodeRef, Place, ScalarType, Tree, Value, is_same_text, write_json,
+};
 
+use super::content::{Head, text_of};
 use super::lineage::PreviousId;
 use super::{Content, Lineage, Shared};
 use crate::field::set::set_field_text;
-use crate::identity::group_version_kind::split_api_version;
 use crate::identity::resource_id::counted_namespace;
 use crate::identity::{GroupVersionKind, GvkRef, IdRef, ResourceId};
 use crate::source::Trail;
@@ -126,8 +128,17 @@ impl Resource {
 
     /// True for kinds that live in no namespace, as far as the schema tells.
     pub fn is_cluster_scoped(&self) -> bool {
-        Schema::of(self.schema.as_deref())
-            .is_certainly_cluster_scoped(self.api_version(), self.kind())
+        self.lives_in_no_namespace(&self.content.head())
+    }
+
+    #[inline]
+    fn lives_in_no_namespace(&self, head: &Head) -> bool {
+        // What is known of the kinds of Kubernetes holds whatever the schema.
+        head.is_cluster_scoped
+            || self.schema.as_deref().is_some_and(|schema| {
+                let (api_version, kind) = (self.text_of(head.api_version), self.text_of(head.kind));
+                Schema::of(Some(schema)).is_certainly_cluster_scoped(api_version, kind)
+            })
     }
 
     /// What the object is called now.
@@ -138,26 +149,31 @@ impl Resource {
     /// The same, without copies.
     pub(crate) fn id_ref(&self) -> IdRef<'_> {
         let head = self.content.head();
-        let (api_version, kind) = (self.text_of(head.api_version), self.text_of(head.kind));
-        let is_cluster_scoped =
-            Schema::of(self.schema.as_deref()).is_certainly_cluster_scoped(api_version, kind);
         IdRef {
-            gvk: GvkRef::new(api_version, kind),
+            gvk: self.gvk_of(&head),
             name: self.text_of(head.name),
-            namespace: counted_namespace(self.text_of(head.namespace), is_cluster_scoped),
+            namespace: counted_namespace(
+                self.text_of(head.namespace),
+                self.lives_in_no_namespace(&head),
+            ),
         }
     }
 
     /// The text of a scalar, or nothing.
     #[inline]
     fn text_of(&self, node: NodeId) -> &str {
-        self.content.at(node).text().unwrap_or_default()
+        text_of(&self.content, node)
     }
 
     /// Group, version and kind, without copies.
     pub(crate) fn gvk_ref(&self) -> GvkRef<'_> {
-        let head = self.content.head();
-        GvkRef::new(self.text_of(head.api_version), self.text_of(head.kind))
+        self.gvk_of(&self.content.head())
+    }
+
+    #[inline]
+    fn gvk_of(&self, head: &Head) -> GvkRef<'_> {
+        let (group, version) = head.split(self.text_of(head.api_version));
+        GvkRef { group, version, kind: self.text_of(head.kind) }
     }
 
     /// What it was called before, the original id first. Empty while it has its first name.
@@ -169,7 +185,10 @@ impl Resource {
     pub(crate) fn previous_id_refs(&self) -> impl Iterator<Item = IdRef<'_>> {
         let (group, version) = match self.lineage.previous.is_empty() {
             true => ("", ""),
-            false => split_api_version(self.api_version()),
+            false => {
+                let head = self.content.head();
+                head.split(self.text_of(head.api_version))
+            }
         };
         self.lineage.previous.iter().map(move |previous| IdRef {
             gvk: GvkRef { group, version, kind: &previous.kind },
@@ -220,18 +239,26 @@ impl Resource {
                 && previous.namespace == id.namespace
                 && previous.kind == id.gvk.kind
         };
-        if !self.lineage.previous.iter().any(known) {
-            let previous = PreviousId {
-                kind: id.gvk.kind.into(),
-                name: id.name.into(),
-                namespace: id.namespace.into(),
-            };
-            // Most are renamed twice: they get a namespace and a prefix.
-            if self.lineage.previous.is_empty() {
-                self.lineage.previous.reserve(2);
-            }
-            self.lineage.previous.push(previous);
+        let previous = &self.lineage.previous;
+        if previous.iter().any(known) {
+            return;
         }
+        // Most texts are those that were there before, or are short.
+        let last = previous.last();
+        let again = |text: &str, of_last: fn(&PreviousId) -> &EcoString| match last.map(of_last) {
+            Some(last) if is_same_text(last, text) => last.clone(),
+            _ => text.into(),
+        };
+        let previous = PreviousId {
+            kind: again(id.gvk.kind, |last| &last.kind),
+            name: again(id.name, |last| &last.name),
+            namespace: again(id.namespace, |last| &last.namespace),
+        };
+        // Most are renamed twice: they get a namespace and a prefix.
+        if self.lineage.previous.is_empty() {
+            self.lineage.previous.reserve(2);
+        }
+        self.lineage.previous.push(previous);
     }
 
     pub(crate) fn set_name(&mut self, name: &str) {

@@ -1,6 +1,6 @@
 //! `namespace`.
 
-use kbuild_yaml::{NodeId, NodeRef, Place, ScalarType, Tree};
+use kbuild_yaml::{NodeId, NodeRef, Tree};
 
 use super::each::{Each, ForEach};
 use super::findings::Findings;
@@ -169,15 +169,9 @@ impl Namespace {
     fn set_own(&self, resource: &mut Resource, metadata: &FieldSpec) -> Result<(), Error> {
         let is_role_binding = is_role_binding(resource.kind());
         if !resource.is_cluster_scoped() {
-            let (head, Resource { content, trail, .. }) = (resource.content.head(), &mut *resource);
+            let Resource { content, trail, .. } = &mut *resource;
             // Most resources have no namespace before.
-            if head.namespace == NodeId::NOWHERE && content.at(head.metadata).is_mapping() {
-                let field = content.push_entry(
-                    head.metadata,
-                    "namespace",
-                    ScalarType::Str,
-                    Place::default(),
-                );
+            if let Some(field) = content.push_namespace() {
                 self.set(content, field, trail)?;
             } else {
                 let set = &mut |tree: &mut Tree, node| self.set(tree, node, trail);

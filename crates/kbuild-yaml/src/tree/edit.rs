@@ -27,7 +27,7 @@ impl Tree {
     pub(super) fn set_text(&mut self, node: NodeId, text: Text, kind: ScalarType, plain: bool) {
         // The writer looks at long texts again, and there may be thousands that are one and the same.
         let as_is = text.at != Text::LONG && is_printed_as_it_is(self.str(text), kind);
-        if !matches!(self.slot(node).shape, Shape::Scalar(_)) {
+        if self.slot(node).is_counted() || !matches!(self.slot(node).shape, Shape::Scalar(_)) {
             self.note_change(node);
         }
         self.change(node, |slot| slot.set_scalar(text, kind, plain, as_is));
@@ -371,10 +371,10 @@ impl Tree {
         self.change(node, |slot| slot.set_collection(shape, first, last));
     }
 
-    /// Counts what happens to the root and to the collection that is watched.
+    /// Counts what happens to the root and to what is watched.
     #[inline]
     pub(super) fn note_change(&mut self, node: NodeId) {
-        if node == Tree::ROOT || node == self.watched {
+        if node == Tree::ROOT || node == self.watched || self.slot(node).is_counted() {
             self.changes = self.changes.wrapping_add(1);
         }
     }

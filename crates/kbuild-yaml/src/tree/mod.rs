@@ -163,13 +163,17 @@ impl Tree {
         self.some(self.slot(child).next)
     }
 
-    /// Has [`changes`](Tree::changes) count what happens to this collection, too, instead of to the one that was named before.
-    pub fn watch(&mut self, collection: NodeId) {
+    /// Has [`changes`](Tree::changes) count what happens to this collection, too, instead of to the one that was named before,
+    /// and the next thing that happens to each of these scalars.
+    #[inline]
+    pub fn watch<const N: usize>(&mut self, collection: NodeId, scalars: [NodeId; N]) {
         self.watched = collection;
+        scalars.iter().for_each(|scalar| self.change(*scalar, Slot::set_counted));
     }
 
-    /// How often the root, or the collection that is [watched](Tree::watch), got other children or became something else. As
-    /// long as this is the same, the nodes that were found in them are the ones that are there.
+    /// How often the root, or the collection that is [watched](Tree::watch), got other children or became something else, or
+    /// a scalar that is watched did. As long as this is the same, the nodes that were found in them are the ones that are
+    /// there, and the scalars say the same.
     #[inline]
     pub fn changes(&self) -> u32 {
         self.changes

@@ -56,6 +56,8 @@ const KEY_AS_IS: u8 = 4;
 const FLOW: u8 = 8;
 /// A scalar has no type of its own, and looks like something else than a string.
 const UNTAGGED: u8 = 16;
+/// It counts as a change of the tree when it becomes something else.
+const COUNTED: u8 = 32;
 
 /// A number that tells most keys apart: [`NodeRef::key_mark`](crate::NodeRef::key_mark) of a node with this key.
 #[inline]
@@ -195,6 +197,18 @@ impl Slot {
         }
     }
 
+    /// True where it counts as a change of the tree when it becomes something else.
+    #[inline]
+    pub(crate) fn is_counted(&self) -> bool {
+        self.flags & COUNTED != 0
+    }
+
+    /// Says that it counts as a change of the tree when it becomes something else, which ends this.
+    #[inline]
+    pub(crate) fn set_counted(&mut self) {
+        self.flags |= COUNTED;
+    }
+
     /// True for a collection that was written within brackets.
     #[inline]
     pub(crate) fn is_flow(&self) -> bool {
@@ -234,7 +248,7 @@ impl Slot {
         self.value = other.value;
         self.shape = other.shape;
         self.place = other.place;
-        self.flags = (self.flags & KEY_AS_IS) | (other.flags & !KEY_AS_IS);
+        self.flags = (self.flags & KEY_AS_IS) | (other.flags & !(KEY_AS_IS | COUNTED));
     }
 
     /// Takes over the key of another one.
