@@ -5,7 +5,7 @@ use kbuild_yaml::{NodeId, NodeRef, Tree};
 
 use super::reach::{Hit, Reach};
 use super::spec::FieldSpec;
-use super::visit::{Edit, Make, visit};
+use super::visit::{Edit, Make, visit_from};
 use crate::error::Error;
 use crate::identity::{GroupVersionKind, GvkRef};
 
@@ -16,6 +16,8 @@ pub(crate) struct ByKind<'a, T> {
     specs: &'a [T],
     creates: bool,
     found: IndexMap<GroupVersionKind, OfKind<'a, T>, foldhash::fast::RandomState>,
+    /// The marks of their types.
+    marks: Vec<usize>,
     hits: Vec<Hit>,
 }
 
@@ -23,27 +25,26 @@ pub(crate) struct ByKind<'a, T> {
 pub(crate) struct Reached<'a, T> {
     /// The spec.
     pub(crate) spec: &'a T,
-    /// The node that it leads to; none where its path has to be followed to see what there is to do.
-    pub(crate) node: Option<NodeId>,
+    /// The node from where on its path has to be followed.
+    node: NodeId,
+    /// How many steps of the path lead to that.
+    steps: usize,
     /// True where there is certainly no list on the way.
     pub(crate) is_straight: bool,
 }
 
 impl<T: AsRef<FieldSpec>> Reached<'_, T> {
-    /// Calls `edit` where [`visit`] would call it for this spec.
+    /// Calls `edit` where [`visit`](super::visit()) would call it for this spec.
     ///
     /// # Errors
-    /// As [`visit`].
+    /// As [`visit`](super::visit()).
     pub(crate) fn visit(
         &self,
         tree: &mut Tree,
         make: Make,
         edit: &mut Edit<'_>,
     ) -> Result<(), Error> {
-        match self.node {
-            Some(node) => edit(tree, node),
-            None => visit(tree, self.spec.as_ref(), make, edit),
-        }
+        visit_from(tree, self.spec.as_ref(), (self.node, self.steps), make, edit)
     }
 }
 
@@ -59,7 +60,7 @@ struct OfKind<'a, T> {
 impl<'a, T: AsRef<FieldSpec>> ByKind<'a, T> {
     /// With `creates`, the specs that say so make the fields that are missing.
     pub(crate) fn new(specs: &'a [T], creates: bool) -> ByKind<'a, T> {
-        ByKind { specs, creates, found: IndexMap::default(), hits: Vec::new() }
+        ByKind { specs, creates, found: IndexMap::default(), marks: Vec::new(), hits: Vec::new() }
     }
 
     /// The specs for resources of this type that lead to something in `root`, or make it, in their order, and perhaps
@@ -73,20 +74,15 @@ impl<'a, T: AsRef<FieldSpec>> ByKind<'a, T> {
     ) -> bool {
         reached.clear();
         let (specs, creates) = (self.specs, self.creates);
-        // A build has few types mostly.
-        let index = match self.found.len() {
-            0..=FEW => self.found.keys().position(|known| gvk.equivalent(known)),
-            _ => self.found.get_index_of(&gvk),
-        };
+        let index = self.index_of(gvk);
         let found = index.and_then(|index| self.found.get_index_mut(index));
         let Some((_, OfKind { specs, reach })) = found else {
             let specs: Vec<&T> =
                 specs.iter().filter(|spec| gvk.is_selected_by(&spec.as_ref().on)).collect();
-            reached.extend(specs.iter().map(|spec| Reached {
-                spec: *spec,
-                node: None,
-                is_straight: false,
-            }));
+            let (node, steps) = (Tree::ROOT, 0);
+            let follow = |spec: &&'a T| Reached { spec: *spec, node, steps, is_straight: false };
+            reached.extend(specs.iter().map(follow));
+            self.marks.push(gvk.mark());
             self.found.insert(gvk.to_owned(), OfKind { specs, reach: None });
             return !reached.is_empty();
         };
@@ -97,10 +93,22 @@ impl<'a, T: AsRef<FieldSpec>> ByKind<'a, T> {
             .get_or_insert_with(|| Reach::new(specs.iter().map(|spec| (**spec).as_ref()), creates));
         reach.find(root, &mut self.hits);
         reached.extend(self.hits.iter().filter_map(|hit| {
-            let Hit { number, node, is_straight } = *hit;
-            specs.get(number).map(|spec| Reached { spec: *spec, node, is_straight })
+            let Hit { number, node, steps, is_straight } = *hit;
+            specs.get(number).map(|spec| Reached { spec: *spec, node, steps, is_straight })
         }));
         true
+    }
+}
+
+impl<T> ByKind<'_, T> {
+    /// The number of a type that was asked for before.
+    fn index_of(&self, gvk: GvkRef<'_>) -> Option<usize> {
+        // A build has few types mostly.
+        if self.marks.len() > FEW {
+            return self.found.get_index_of(&gvk);
+        }
+        let (mark, known) = (gvk.mark(), self.marks.iter().zip(self.found.keys()));
+        known.into_iter().position(|(known, key)| *known == mark && gvk.equivalent(key))
     }
 }
 

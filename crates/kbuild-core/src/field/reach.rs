@@ -1,6 +1,6 @@
 //! Which of many field specs lead to anything in a resource, found in one walk instead of one for each.
 
-use kbuild_yaml::{EcoString, KeyMarks, NodeId, NodeRef, key_mark};
+use kbuild_yaml::{EcoString, KeyMarks, NodeId, NodeRef, Tree, key_mark};
 
 use super::spec::{FieldSpec, Segment};
 
@@ -18,17 +18,27 @@ pub(crate) struct Reach {
 pub(super) struct Hit {
     /// The number of the spec.
     pub(super) number: usize,
-    /// The node that it leads to; none where its path has to be followed to see what there is to do.
-    pub(super) node: Option<NodeId>,
+    /// The node from where on its path has to be followed: the last one that is there, unless all of it has to be followed.
+    pub(super) node: NodeId,
+    /// How many steps of the path lead to that.
+    pub(super) steps: usize,
     /// True where there is certainly no list on the way.
     pub(super) is_straight: bool,
 }
 
 impl Hit {
-    /// Says that the path of a spec has to be followed.
+    /// Says that the path of a spec has to be followed from its start.
     fn to_follow(number: &usize) -> Hit {
-        Hit { number: *number, node: None, is_straight: false }
+        Hit { number: *number, node: Tree::ROOT, steps: 0, is_straight: false }
     }
+}
+
+/// Where a walk has come to.
+#[derive(Clone, Copy)]
+struct Way {
+    steps: usize,
+    /// True while there was no list.
+    is_straight: bool,
 }
 
 /// A step of one or more paths.
@@ -70,35 +80,16 @@ impl Reach {
         if self.root.next.is_empty() {
             return;
         }
-        let follows = self.root.walk(root, found, true);
-        self.add_creating(found);
+        let follows = self.root.walk(root, found, Way { steps: 0, is_straight: true });
         if found.is_sorted_by_key(|hit| hit.number) && !follows {
             return;
         }
         found.sort_by_key(|hit| hit.number);
         if follows {
             let followed: Vec<usize> =
-                found.iter().filter(|hit| hit.node.is_none()).map(|hit| hit.number).collect();
-            found.retain(|hit| hit.node.is_none() || followed.binary_search(&hit.number).is_err());
-            found.dedup();
-        }
-    }
-
-    /// Adds those that make what is missing, where nothing was found for them.
-    fn add_creating(&self, found: &mut Vec<Hit>) {
-        if self.root.creating.is_empty() {
-            return;
-        }
-        // Their numbers rise.
-        found.sort_by_key(|hit| hit.number);
-        let (mut at, known) = (0, found.len());
-        for number in &self.root.creating {
-            while at < known && found.get(at).is_some_and(|hit| hit.number < *number) {
-                at += 1;
-            }
-            if at == known || found.get(at).is_none_or(|hit| hit.number != *number) {
-                found.push(Hit::to_follow(number));
-            }
+                found.iter().filter(|hit| hit.steps == 0).map(|hit| hit.number).collect();
+            found.retain(|hit| hit.steps == 0 || followed.binary_search(&hit.number).is_err());
+            found.dedup_by_key(|hit| (hit.number, hit.node));
         }
     }
 }
@@ -125,20 +116,25 @@ impl Branch {
         }
     }
 
-    /// Adds what is found below `node`. True when there are paths among that which have to be followed.
-    fn walk(&self, node: NodeRef<'_>, found: &mut Vec<Hit>, is_straight: bool) -> bool {
+    /// Adds what is found below `node`. True when there are paths among that which have to be followed from their start.
+    fn walk(&self, node: NodeRef<'_>, found: &mut Vec<Hit>, way: Way) -> bool {
         if node.is_mapping() {
-            let mut follows = false;
+            let (mut follows, mut met) = (false, 0_u64);
             for field in node.children().marked(&self.marks) {
-                if let Some(branch) = self.branch(field) {
-                    follows |= branch.walk_field(field, found, is_straight);
+                if let Some((index, branch)) = self.branch(field) {
+                    met |= bit(index);
+                    follows |= branch.walk_field(field, found, way);
                 }
+            }
+            if way.is_straight && !self.creating.is_empty() {
+                self.add_creating(node, found, way, met);
             }
             follows
         } else if node.is_sequence() {
             // Each item may lack what is to be made.
             let creates = follow(&self.creating, found);
-            node.children().fold(creates, |follows, item| self.walk(item, found, false) | follows)
+            let way = Way { is_straight: false, ..way };
+            node.children().fold(creates, |follows, item| self.walk(item, found, way) | follows)
         } else if node.is_null() {
             false
         } else {
@@ -147,21 +143,43 @@ impl Branch {
         }
     }
 
-    fn walk_field(&self, field: NodeRef<'_>, found: &mut Vec<Hit>, is_straight: bool) -> bool {
+    fn walk_field(&self, field: NodeRef<'_>, found: &mut Vec<Hit>, way: Way) -> bool {
         if field.is_null() {
             return follow(&self.all, found);
         }
-        let node = Some(field.id());
-        found.extend(self.ends.iter().map(|number| Hit { number: *number, node, is_straight }));
-        !self.next.is_empty() && self.walk(field, found, is_straight)
+        let (node, way) = (field.id(), Way { steps: way.steps + 1, ..way });
+        let Way { steps, is_straight } = way;
+        found.extend(self.ends.iter().map(|&number| Hit { number, node, steps, is_straight }));
+        !self.next.is_empty() && self.walk(field, found, way)
     }
 
-    /// The branch that goes on with a field.
-    #[inline]
-    fn branch(&self, field: NodeRef<'_>) -> Option<&Branch> {
-        let mark = field.key_mark();
-        self.next.iter().find(|branch| branch.mark == mark && field.has_key(&branch.name))
+    /// Adds those that make what is missing in a mapping, of whose branches some were met.
+    fn add_creating(&self, mapping: NodeRef<'_>, found: &mut Vec<Hit>, way: Way, met: u64) {
+        let (node, Way { steps, is_straight }) = (mapping.id(), way);
+        for (index, branch) in self.next.iter().enumerate() {
+            let is_met = match bit(index) {
+                0 => mapping.get(&branch.name).is_some(),
+                bit => met & bit != 0,
+            };
+            if !is_met {
+                let hit = |&number: &usize| Hit { number, node, steps, is_straight };
+                found.extend(branch.creating.iter().map(hit));
+            }
+        }
     }
+
+    /// The branch that goes on with a field, and its number.
+    #[inline]
+    fn branch(&self, field: NodeRef<'_>) -> Option<(usize, &Branch)> {
+        let mark = field.key_mark();
+        let mut branches = self.next.iter().enumerate();
+        branches.find(|(_, branch)| branch.mark == mark && field.has_key(&branch.name))
+    }
+}
+
+/// A bit for each of the first numbers; none for others.
+fn bit(number: usize) -> u64 {
+    u32::try_from(number).ok().and_then(|number| 1_u64.checked_shl(number)).unwrap_or(0)
 }
 
 /// Says that the paths of these specs have to be followed. True if there are any.
@@ -199,14 +217,26 @@ mod tests {
         let mut found = Vec::new();
         let mut numbers = |creates| {
             Reach::new(specs.iter(), creates).find(tree.root(), &mut found);
-            let is_there = |hit: &Hit| hit.node.is_some_and(|node| tree.at(node).is_scalar());
-            // Of these, only the path to the first leads past no list and has not to be followed.
-            assert!(found.iter().all(|hit| hit.is_straight == (hit.number == 0)));
+            let is_there = |hit: &Hit| tree.at(hit.node).is_scalar();
+            // Of these, only two paths lead past no list and have not to be followed from their start.
+            assert!(found.iter().all(|hit| hit.is_straight == matches!(hit.number, 0 | 7)));
             found.iter().map(|hit| (hit.number, is_there(hit))).collect::<Vec<_>>()
         };
         let without = [(0, true), (1, false), (3, true), (3, true), (5, false), (6, false)];
         assert_eq!(numbers(false), without);
         assert_eq!(numbers(true), [&without[..], &[(7, false)]].concat());
+    }
+
+    #[test]
+    fn what_is_missing_is_made_from_where_the_path_ends() {
+        let specs = ["a/b/c/d", "a/b/e", "x/y", "l/m/n"].map(FieldSpec::everywhere);
+        let tree = tree("{a: {b: {f: 1}}, l: [{}]}\n");
+        let mut found = Vec::new();
+        Reach::new(specs.iter(), true).find(tree.root(), &mut found);
+        let b = tree.root().get("a").and_then(|a| a.get("b")).unwrap().id();
+        let hits: Vec<_> = found.iter().map(|hit| (hit.number, hit.node, hit.steps)).collect();
+        let root = Tree::ROOT;
+        assert_eq!(hits, [(0, b, 2), (1, b, 2), (2, root, 0), (3, root, 0)]);
     }
 
     #[test]

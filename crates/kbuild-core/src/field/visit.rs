@@ -42,8 +42,27 @@ pub(crate) fn visit(
     make: Make,
     edit: &mut Edit<'_>,
 ) -> Result<(), Error> {
+    visit_from(tree, spec, (Tree::ROOT, 0), make, edit)
+}
+
+/// The same from a node on, to which so many steps of the path lead.
+///
+/// # Errors
+/// As [`visit`].
+#[inline]
+pub(super) fn visit_from(
+    tree: &mut Tree,
+    spec: &FieldSpec,
+    (node, steps): (NodeId, usize),
+    make: Make,
+    edit: &mut Edit<'_>,
+) -> Result<(), Error> {
+    let path = spec.path.get(steps..).unwrap_or_default();
+    if path.is_empty() {
+        return edit(tree, node);
+    }
     let make = if spec.create { make } else { Make::Nothing };
-    walk(tree, Tree::ROOT, &spec.path, make, edit).map_err(|error| {
+    walk(tree, node, path, make, edit).map_err(|error| {
         if error.message().is_empty() { not_a_mapping(spec, &error) } else { error }
     })
 }
