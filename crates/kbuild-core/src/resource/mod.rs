@@ -23,5 +23,5 @@ pub(crate) use resource::LOCAL_CONFIG;
 pub use resource::Resource;
 pub(crate) use schema::SchemaInForce;
 pub(crate) use set::{Arrivals, ResourceSet};
-pub(crate) use shared::{Group, Shared, Step, ValuePath, paths_of};
+pub(crate) use shared::{Group, Groups, Shared, Step, ValuePath, paths_of};
 pub(crate) use slots::Slots;

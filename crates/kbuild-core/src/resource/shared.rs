@@ -13,10 +13,13 @@ use crate::field::spec::Segment;
 /// The groups of values of one resource that change together.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Shared {
-    groups: Vec<Group>,
+    groups: Groups,
 }
 
-/// Values that change together. Resources of one type mostly have the same ones, and share the memory.
+/// Groups of values that change together. Resources of one type mostly have the same ones, and share the memory.
+pub(crate) type Groups = EcoVec<Group>;
+
+/// Values that change together. All of them have the same key.
 pub(crate) type Group = EcoVec<ValuePath>;
 
 /// The way from the root of a resource to a value.
@@ -35,17 +38,14 @@ impl Shared {
     /// True when a value of one of these keys changes together with others.
     pub(crate) fn ends_in(&self, is_one: impl Fn(&str) -> bool) -> bool {
         let is = |path: &ValuePath| matches!(path.last(), Some(Step::Field(name)) if is_one(name));
-        self.groups.iter().flatten().any(is)
+        self.groups.iter().filter_map(|group| group.first()).any(is)
     }
 
-    /// From now on the values at these paths change together.
-    pub(crate) fn tie(&mut self, group: Group) {
-        if group.len() > 1 {
-            // Most resources have one group.
-            if self.groups.is_empty() {
-                self.groups.reserve_exact(1);
-            }
-            self.groups.push(group);
+    /// From now on the values of each of these groups change together.
+    pub(crate) fn tie(&mut self, groups: &Groups) {
+        match self.groups.is_empty() {
+            true => self.groups.clone_from(groups),
+            false => self.groups.extend(groups.iter().cloned()),
         }
     }
 
@@ -67,7 +67,10 @@ impl Shared {
     }
 
     fn keep(&mut self, keep: impl Fn(&ValuePath) -> bool) {
-        self.groups.retain_mut(|group| {
+        if self.groups.iter().flatten().all(&keep) {
+            return;
+        }
+        self.groups.retain(|group| {
             if !group.iter().all(&keep) {
                 group.retain(|path| keep(path));
             }
@@ -87,7 +90,6 @@ impl Shared {
     /// Carries on what was written into a node.
     pub(crate) fn spread_from(&self, tree: &mut Tree, node: NodeId) {
         for group in &self.groups {
-            // All of them have the same key.
             let key = group.first().and_then(|path| path.last());
             if !matches!(key, Some(Step::Field(key)) if tree.at(node).has_key(key)) {
                 continue;
@@ -123,7 +125,8 @@ impl Shared {
         patch: NodeRef<'_>,
         before: &[Vec<Option<Held>>],
     ) {
-        for (group, before) in self.groups.iter_mut().zip(before) {
+        for (number, before) in before.iter().enumerate() {
+            let Some(group) = self.groups.get(number) else { break };
             let root = tree.root();
             let written = group
                 .iter()
@@ -135,15 +138,21 @@ impl Shared {
             let stays = |path: &ValuePath| {
                 !is_replaced(path, patch) && find(root, path).is_some_and(NodeRef::is_scalar)
             };
-            if !group.iter().all(stays) {
+            if !group.iter().all(stays)
+                && let Some(group) = self.groups.make_mut().get_mut(number)
+            {
                 group.retain(|path| stays(path));
             }
             // The reference walks fields by name: what it comes to last stays.
-            if let Some(path) = written.filter(|path| group.contains(path)) {
+            if let Some(group) = self.groups.get(number)
+                && let Some(path) = written.filter(|path| group.contains(path))
+            {
                 spread(group, &path, tree);
             }
         }
-        self.groups.retain(|group| group.len() > 1);
+        if self.groups.iter().any(|group| group.len() < 2) {
+            self.groups.retain(|group| group.len() > 1);
+        }
     }
 }
 
@@ -270,7 +279,7 @@ mod tests {
 
     fn tied(paths: &[&str]) -> Shared {
         let mut shared = Shared::default();
-        shared.tie(paths.iter().map(|text| path(text)).collect());
+        shared.tie(&Groups::from([paths.iter().map(|text| path(text)).collect()]));
         shared
     }
 

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use kbuild_yaml::{Dialect, NodeId, NodeRef, ScalarType, Tree, resolve};
+use kbuild_yaml::{Dialect, NodeId, NodeRef, Place, ScalarType, Tree, resolve};
 
 use super::each::{Each, ForEach};
 use super::{Layer, Transformers, only};
@@ -13,7 +13,7 @@ use crate::field::set::{is_plain_string, set_string};
 use crate::field::spec::{from_table, merge};
 use crate::field::{ByKind, FieldSpec, Make, Reached};
 use crate::kustomization::{Fields, Input, Label, Pair, field_spec};
-use crate::resource::{Group, Resource, Step, ValuePath, paths_of};
+use crate::resource::{Group, Groups, Resource, Step, ValuePath, paths_of};
 use crate::source::Trail;
 use crate::tables::field_specs;
 
@@ -109,33 +109,47 @@ struct Setting<'a> {
     ties: Ties,
 }
 
-/// Groups of values that were tied: resources of one type mostly have the same one.
+/// What was tied: resources of one type mostly have the same ties.
 #[derive(Default)]
 struct Ties {
-    known: Vec<Group>,
+    known: Vec<Tie>,
     /// How many were made: of those that are known, the oldest makes room for the next.
     made: usize,
 }
 
-/// How many groups are known at most.
-const KNOWN_GROUPS: usize = 16;
+/// What is tied where pairs were added in several places.
+#[derive(Clone)]
+struct Tie {
+    /// The places, where there is no list on the way to any of them; none otherwise.
+    places: Vec<Addition>,
+    groups: Groups,
+}
+
+/// How many of them are known at most.
+const KNOWN_TIES: usize = 16;
 
 impl Ties {
-    /// The group of these paths.
-    fn group(&mut self, paths: &[Cow<'_, ValuePath>]) -> Group {
-        let is_same = |group: &Group| {
-            group.len() == paths.len() && group.iter().zip(paths).all(|(own, path)| own == &**path)
-        };
-        if let Some(known) = self.known.iter().find(|group| is_same(group)) {
-            return known.clone();
+    /// The groups for these places, which `groups` makes where they are not known.
+    fn groups(&mut self, added: &[Addition], groups: impl FnOnce() -> Groups) -> Groups {
+        let are_straight = added.iter().all(|addition| addition.is_straight && addition.nth == 0);
+        let is_same = |tie: &&Tie| are_straight && *tie.places == *added;
+        if let Some(known) = self.known.iter().find(is_same) {
+            return known.groups.clone();
         }
-        let group: Group = paths.iter().map(|path| ValuePath::clone(path)).collect();
-        match self.known.get_mut(self.made % KNOWN_GROUPS) {
-            Some(oldest) => *oldest = group.clone(),
-            None => self.known.push(group.clone()),
+        let groups = groups();
+        let places = if are_straight { added.to_vec() } else { Vec::new() };
+        let same = self.known.iter().find(|tie| tie.groups == groups);
+        if let Some(known) = same.filter(|_| !are_straight) {
+            return known.groups.clone();
+        }
+        let tie = Tie { places, groups: same.map_or(groups, |same| same.groups.clone()) };
+        let groups = tie.groups.clone();
+        match self.known.get_mut(self.made % KNOWN_TIES) {
+            Some(oldest) => *oldest = tie,
+            None => self.known.push(tie),
         }
         self.made += 1;
-        group
+        groups
     }
 }
 
@@ -170,11 +184,10 @@ impl Setting<'_> {
                 fields.push(reached.spec);
                 nth = 0;
             }
-            let number = fields.len().saturating_sub(1);
             let Resource { content, trail, .. } = &mut *resource;
             reached.visit(content, Make::Mapping, &mut |tree, node| {
-                let is_straight = reached.is_straight;
-                let mut add = |pair| added.push(Addition { pair, spec: number, nth, is_straight });
+                let (field, is_straight) = (reached.spec.number, reached.is_straight);
+                let mut add = |pair| added.push(Addition { pair, field, nth, is_straight });
                 setter.set(tree, node, &mut add, trail)?;
                 nth += 1;
                 Ok(())
@@ -192,8 +205,10 @@ impl Setting<'_> {
             written.sort_unstable();
             resource.shared.spread(&mut resource.content, &written);
         }
-        if added.iter().any(|addition| addition.spec > 0 || addition.nth > 0) {
-            setter.tie(added, resource, fields, ties);
+        let first = added.first().map(Addition::mapping);
+        if added.iter().any(|addition| Some(addition.mapping()) != first) {
+            let groups = ties.groups(added, || setter.groups(added, resource.node()));
+            resource.shared.tie(&groups);
         }
         Ok(())
     }
@@ -201,15 +216,18 @@ impl Setting<'_> {
 
 /// A field spec, and the ways to the values of the pairs where no list is on the way.
 struct Field {
+    /// Its number among those of the transformer.
+    number: usize,
     spec: FieldSpec,
     values: Vec<ValuePath>,
 }
 
 impl Field {
-    fn new(spec: FieldSpec, pairs: &[Pair]) -> Field {
+    fn new(number: usize, spec: FieldSpec, pairs: &[Pair]) -> Field {
         let way: Vec<Step> =
             spec.path.iter().map(|segment| Step::Field(segment.name.clone())).collect();
-        Field { values: pairs.iter().map(|pair| value_path(&way, pair)).collect(), spec }
+        let values = pairs.iter().map(|pair| value_path(&way, pair)).collect();
+        Field { number, spec, values }
     }
 
     /// The way to the value of a pair that was added.
@@ -238,13 +256,21 @@ fn leads_straight(root: NodeRef<'_>, spec: &FieldSpec) -> bool {
     segments.try_fold(root, |node, segment| node.get(&segment.name)).is_some()
 }
 
-/// Where a pair was added: the number of the pair, that of the field spec, and how many mappings this came to before.
+/// Where a pair was added: the number of the pair, that of the field, and how many mappings this came to before.
+#[derive(Clone, Copy, PartialEq, Eq)]
 struct Addition {
     pair: usize,
-    spec: usize,
+    field: usize,
     nth: usize,
     /// True where there is certainly no list on the way.
     is_straight: bool,
+}
+
+impl Addition {
+    /// Which mapping of the resource it was added to.
+    fn mapping(&self) -> (usize, usize) {
+        (self.field, self.nth)
+    }
 }
 
 /// How many pairs are looked for one by one.
@@ -263,29 +289,33 @@ impl PairSetter {
                 .any(|spec| !spec.create && spec.is("metadata/annotations")),
             fresh: fresh(&pairs),
             are_many: pairs.len() > FEW && pairs.is_sorted_by(|one, other| one.key < other.key),
-            fields: fields.into_iter().map(|spec| Field::new(spec, &pairs)).collect(),
+            fields: fields
+                .into_iter()
+                .enumerate()
+                .map(|(number, spec)| Field::new(number, spec, &pairs))
+                .collect(),
             pairs,
         }
     }
 
-    /// What was added in several places is one value there from now on.
-    fn tie(
-        &self,
-        added: &mut [Addition],
-        resource: &mut Resource,
-        fields: &[&Field],
-        ties: &mut Ties,
-    ) {
-        let root = resource.content.root();
+    /// The values that are one from now on: those that were added in several places.
+    fn groups(&self, added: &[Addition], root: NodeRef<'_>) -> Groups {
+        let mut added = added.to_vec();
         added.sort_by_key(|addition| addition.pair);
+        let mut groups = Groups::new();
         for places in added.chunk_by(|one, other| one.pair == other.pair) {
             let pair = places.first().and_then(|addition| self.pairs.get(addition.pair));
             let Some(pair) = pair.filter(|_| places.len() > 1) else { continue };
-            let paths = places
-                .iter()
-                .filter_map(|addition| fields.get(addition.spec)?.value(root, addition, pair));
-            resource.shared.tie(ties.group(&paths.collect::<Vec<_>>()));
+            let path = |addition: &Addition| {
+                let path = self.fields.get(addition.field)?.value(root, addition, pair);
+                path.map(Cow::into_owned)
+            };
+            let group: Group = places.iter().filter_map(path).collect();
+            if group.len() > 1 {
+                groups.push(group);
+            }
         }
+        groups
     }
 
     fn sets(&self, key: &str) -> bool {
@@ -352,7 +382,10 @@ impl PairSetter {
                 }
                 None => {
                     let value = tree.push_copy(node, fresh);
-                    trail.mark(tree, value, pair.place);
+                    if trail.is_kept() {
+                        tree.set_place(value, Place::default());
+                        trail.mark(tree, value, pair.place);
+                    }
                     added(number);
                 }
             }
@@ -368,6 +401,7 @@ fn fresh(pairs: &[Pair]) -> Tree {
     for Pair { key, value, place } in pairs {
         let entry = tree.push_entry(Tree::ROOT, key, resolve(key, Dialect::Resource), *place);
         tree.set_scalar(entry, value, ScalarType::Str, is_plain_string(value));
+        tree.set_place(entry, *place);
     }
     tree
 }

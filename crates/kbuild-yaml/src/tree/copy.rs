@@ -81,11 +81,37 @@ impl Tree {
 
     /// The same with the key of an entry.
     fn entry_from(&mut self, entry: NodeRef<'_>) -> Slot {
+        if let Some(copy) = self.short_entry_from(entry) {
+            return copy;
+        }
         let mut copy = self.value_from(entry);
         copy.take_key(entry.slot());
         copy.key_place = self.places.add(entry.key_place());
         copy.key = self.add_text(entry.key());
         copy
+    }
+
+    /// The same for an entry whose value is a scalar, the text of which stands right behind that of the key.
+    fn short_entry_from(&mut self, entry: NodeRef<'_>) -> Option<Slot> {
+        let from = entry.slot();
+        let (key, value) = (from.key, from.text());
+        let length = key.length.checked_add(value.length).filter(|length| *length < LONG as u32)?;
+        let is_one = matches!(from.shape, Shape::Scalar(_))
+            && key.at != Text::LONG
+            && value.at != Text::LONG
+            && key.at + key.length == value.at;
+        let both = is_one.then(|| self.add_text(entry.tree().str(Text { length, ..key })))?;
+        let mut copy = Slot::NOTHING;
+        copy.take_value(from);
+        copy.take_key(from);
+        copy.key = Text { length: key.length, ..both };
+        copy.set_text(Text { at: both.at.checked_add(key.length)?, ..value });
+        copy.place = self.places.add(entry.place());
+        copy.key_place = match from.key_place == from.place {
+            true => copy.place,
+            false => self.places.add(entry.key_place()),
+        };
+        Some(copy)
     }
 
     /// A copy of a value of any tree, which is nowhere in this one yet.
