@@ -16,6 +16,10 @@ pub struct JsonPatch {
     operations: Vec<Operation>,
     /// True when the values of all operations have the form that they have after JSON, but for their styles.
     pub(crate) writes_json_forms: bool,
+    /// True when no operation changes what a resource is called, or of which type it is.
+    pub(crate) keeps_identity: bool,
+    /// True when an operation may have to do with the metadata.
+    pub(crate) touches_metadata: bool,
     /// Counts what operations copy.
     pub(crate) growth: Growth,
 }
@@ -24,8 +28,7 @@ impl JsonPatch {
     /// Reads a patch: a list of mappings with `op`, `path`, and `value` or `from`.
     pub fn parse(node: &Node) -> Result<JsonPatch, PatchError> {
         if node.is_null() {
-            let growth = Growth::default();
-            return Ok(JsonPatch { operations: Vec::new(), writes_json_forms: true, growth });
+            return Ok(JsonPatch::of(Vec::new()));
         }
         let Value::Sequence(items) = &node.value else {
             let message =
@@ -34,10 +37,19 @@ impl JsonPatch {
         };
         let operations =
             items.iter().enumerate().map(|(index, item)| Operation::parse(index, item));
-        let operations: Vec<Operation> = operations.collect::<Result<_, _>>()?;
+        Ok(JsonPatch::of(operations.collect::<Result<_, _>>()?))
+    }
+
+    fn of(operations: Vec<Operation>) -> JsonPatch {
         let mut values = operations.iter().filter_map(|operation| operation.value.as_ref());
         let writes_json_forms = values.all(|value| is_normal(value.root()));
-        Ok(JsonPatch { operations, writes_json_forms, growth: Growth::default() })
+        JsonPatch {
+            writes_json_forms,
+            keeps_identity: operations.iter().all(keeps_identity),
+            touches_metadata: operations.iter().any(touches_metadata),
+            operations,
+            growth: Growth::default(),
+        }
     }
 
     /// Reads a patch that is written as JSON; `node` is what `text` was read as.
@@ -55,23 +67,6 @@ impl JsonPatch {
     /// True for a patch without operations.
     pub fn is_empty(&self) -> bool {
         self.operations.is_empty()
-    }
-
-    /// True when no operation changes what a resource is called, or of which type it is.
-    pub(crate) fn keeps_identity(&self) -> bool {
-        let is_harmless = |path: &EcoString| {
-            let below = path.strip_prefix('/').unwrap_or_default();
-            match below.split_once('/').unwrap_or((below, "")) {
-                ("metadata", field) => {
-                    field.starts_with("labels/") || field.starts_with("annotations/")
-                }
-                (first, _) => !matches!(first, "" | "apiVersion" | "kind"),
-            }
-        };
-        self.operations.iter().all(|operation| {
-            operation.path.is_some()
-                && operation.path.iter().chain(&operation.from).all(is_harmless)
-        })
     }
 
     /// True when an operation takes all annotations away, or puts others in their place.
@@ -123,4 +118,28 @@ impl JsonPatch {
         }
         last_move.map_or(Ok(()), |last| last.check_moves(&mut document))
     }
+}
+
+/// True for an operation that changes neither what a resource is called, nor of which type it is.
+fn keeps_identity(operation: &Operation) -> bool {
+    let is_harmless = |path: &EcoString| {
+        let below = path.strip_prefix('/').unwrap_or_default();
+        match below.split_once('/').unwrap_or((below, "")) {
+            ("metadata", field) => {
+                field.starts_with("labels/") || field.starts_with("annotations/")
+            }
+            (first, _) => !matches!(first, "" | "apiVersion" | "kind"),
+        }
+    };
+    operation.path.is_some() && operation.path.iter().chain(&operation.from).all(is_harmless)
+}
+
+/// True for an operation that may have to do with the metadata.
+fn touches_metadata(operation: &Operation) -> bool {
+    // What stands before the first slash is not looked at.
+    let does = |path: &EcoString| {
+        path.split_once('/')
+            .is_none_or(|(_, steps)| steps.split('/').next().is_none_or(|step| step == "metadata"))
+    };
+    operation.path.iter().chain(&operation.from).any(does)
 }

@@ -1,5 +1,6 @@
 //! An operation of a JSON patch.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use kbuild_yaml::{EcoString, MAX_DEPTH, Node, NodeId, NodeRef, Place, ScalarType, Tree, Value};
@@ -322,11 +323,11 @@ impl Operation {
         }
     }
 
-    fn holder(
+    fn holder<'p>(
         &self,
         document: &mut Document<'_>,
-        path: &str,
-    ) -> Result<(NodeId, String), PatchError> {
+        path: &'p str,
+    ) -> Result<(NodeId, Cow<'p, str>), PatchError> {
         holder(document.tree, &mut document.lists, path).ok_or_else(|| self.missing(document, path))
     }
 

@@ -9,7 +9,11 @@ use super::lists::Lists;
 /// The mapping or list that holds what `path` names, and the last step of the path, decoded.
 ///
 /// What stands before the first slash is not looked at; a path without any leads nowhere.
-pub(super) fn holder(document: &Tree, lists: &mut Lists, path: &str) -> Option<(NodeId, String)> {
+pub(super) fn holder<'p>(
+    document: &Tree,
+    lists: &mut Lists,
+    path: &'p str,
+) -> Option<(NodeId, Cow<'p, str>)> {
     let (_, steps) = path.split_once('/')?;
     let mut at = document.root();
     let mut steps = steps.split('/');
@@ -21,7 +25,7 @@ pub(super) fn holder(document: &Tree, lists: &mut Lists, path: &str) -> Option<(
         }
         step = next;
     }
-    Some((at.id(), decode(step).into_owned()))
+    Some((at.id(), decode(step)))
 }
 
 /// `~1` stands for a slash and `~0` for a tilde.

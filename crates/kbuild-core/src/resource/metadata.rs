@@ -6,6 +6,7 @@ use kbuild_yaml::{
 };
 
 use super::Resource;
+use super::content::Head;
 use crate::field::set::{is_plain_string, new_string, set_field_string};
 
 /// The annotation that says that helm made a resource.
@@ -49,10 +50,10 @@ impl Resource {
 
     /// Makes a mapping for annotations where there is none: that in which the reference has notes of its own by now.
     pub(crate) fn hold_annotations(&mut self) {
-        self.content.restructure(|tree| {
-            let Some(metadata) = mapping_of(tree, Tree::ROOT, "metadata") else { return };
-            hold_mapping(tree, metadata, "annotations");
-        });
+        let Head { metadata, annotations, .. } = self.content.head();
+        if self.content.at(metadata).is_mapping() && self.content.at(annotations).is_null() {
+            self.content.restructure(|tree| hold_mapping(tree, metadata, "annotations"));
+        }
     }
 
     /// Takes away what [`hold_annotations`](Resource::hold_annotations) has made, where nobody needed it.
@@ -75,6 +76,7 @@ impl Resource {
         if !self.node().is_mapping() {
             return;
         }
+        self.content.settle_head();
         let Some(metadata) = Some(self.metadata()).filter(|metadata| !metadata.is_null()) else {
             self.content.restructure(|tree| {
                 let (metadata, _) = tree.find_or_push(Tree::ROOT, "metadata");
@@ -82,7 +84,13 @@ impl Resource {
             });
             return;
         };
-        let Some(values) = metadata.get(field).map(NodeRef::id) else { return };
+        let values = match field {
+            "annotations" => self.content.head().annotations,
+            field => metadata.get(field).map(NodeRef::id).unwrap_or_default(),
+        };
+        if values == NodeId::NOWHERE {
+            return;
+        }
         self.content.unfold(values);
         let values = self.content.at(values);
         if values.is_scalar() || values.is_empty() {

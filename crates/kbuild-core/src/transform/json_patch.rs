@@ -84,7 +84,7 @@ impl Transformer for JsonPatchFor {
     }
 
     fn each(&self) -> Option<Box<dyn Each + '_>> {
-        (self.are_few && self.target.name.is_any() && self.patch.keeps_identity())
+        (self.are_few && self.target.name.is_any() && self.patch.keeps_identity)
             .then(|| -> Box<dyn Each> { Box::new(Patching { of: self, is_used: false }) })
     }
 
@@ -123,21 +123,25 @@ impl JsonPatchFor {
 
     fn apply(&self, resource: &mut Resource) -> Result<(), Error> {
         // An operation may take away what the resource is described by.
-        let id = resource.id();
+        let may_rename = !self.patch.keeps_identity || !resource.content.is_json_form();
+        let id = may_rename.then(|| resource.id());
         if self.remembers {
             resource.remember_id();
         }
         let annotated = resource.lineage.is_annotated();
-        if annotated {
+        if annotated && self.patch.touches_metadata {
             resource.hold_annotations();
         }
         resource.shared.clear();
         let patched = resource.content.patch_as_json(&self.patch, annotated);
-        patched.map_err(|error| match Error::from(error).in_resource(id) {
-            error if error.code() == Code::NOT_WRITABLE => {
-                error.related("this patch takes the resource through JSON", self.patch.place())
+        patched.map_err(|error| {
+            let id = id.unwrap_or_else(|| resource.id());
+            match Error::from(error).in_resource(id) {
+                error if error.code() == Code::NOT_WRITABLE => {
+                    error.related("this patch takes the resource through JSON", self.patch.place())
+                }
+                error => error,
             }
-            error => error,
         })?;
         resource.rewrite_strings("annotations");
         if self.patch.forgets_annotations() {
