@@ -177,18 +177,23 @@ fn change_piece(
         if slot % CHECKED_AFTER == CHECKED_AFTER - 1 {
             check_cancelled(options)?;
         }
+        if resource.is_gone() {
+            continue;
+        }
+        resource.content.settle();
         let running = steps.iter_mut().zip(planned).zip(&mut refused);
         for ((step, one), refused) in running {
-            if resource.is_gone() {
+            resource.content.settle_head();
+            let changed = step.change(slot, resource);
+            let (is_gone, is_refused) = (resource.is_gone(), changed.is_err());
+            if let Err(error) = changed {
+                refused.get_or_insert_with(|| error.in_resource(resource.describe()));
+            }
+            if is_gone {
                 break;
             }
-            resource.content.settle();
-            match step.change(slot, resource) {
-                Ok(()) if !resource.is_gone() => one.note(resource),
-                Ok(()) => {}
-                Err(error) => {
-                    refused.get_or_insert_with(|| error.in_resource(resource.describe()));
-                }
+            if !is_refused {
+                one.note(resource);
             }
         }
     }

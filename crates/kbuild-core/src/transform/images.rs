@@ -180,8 +180,9 @@ impl Each for Updating<'_> {
         let Resource { content, trail, shared, .. } = resource;
         let notes = &mut Notes { trail, matched };
         lists.clear();
-        if content.key_marks().any(is_mark_of_container_list) {
-            find_container_lists(content.root(), reached, Way::default(), lists);
+        let marked = content.key_marks().filter(|mark| is_mark_of_container_list(*mark)).count();
+        if marked > 0 {
+            Search { reached, lists, marked }.search(content.root(), Way::default());
             images.update_containers(content, lists, notes)?;
         }
         reached.iter().try_for_each(|reached| {
@@ -265,7 +266,7 @@ impl Images {
         }
     }
 
-    /// Updates the images of what [`find_container_lists`] has found.
+    /// Updates the images of what a [`Search`] has found.
     ///
     /// The reference does this first and follows the field specs then, so that an entry is applied twice where both
     /// lead to the same field: a tag's suffix is added twice there.
@@ -360,23 +361,33 @@ impl Images {
 
 /// Finds everything that is called `containers` or `initContainers`, what is in it before itself, and how often each entry
 /// is applied there.
-fn find_container_lists(
-    node: NodeRef<'_>,
-    reached: &[Reached<'_, FieldSpec>],
-    way: Way<'_>,
-    lists: &mut Vec<(NodeId, usize)>,
-) {
-    let is_mapping = node.is_mapping();
-    for child in node.children().collections() {
-        if !is_mapping {
-            find_container_lists(child, reached, way, lists);
-            continue;
-        }
-        let way = Way { name: child.key(), before: Some(&way) };
-        find_container_lists(child, reached, way, lists);
-        if is_mark_of_container_list(child.key_mark()) && is_container_list(way.name) {
-            let is_of_a_spec = reached.iter().any(|reached| leads_to_images_of(reached.spec, way));
-            lists.push((child.id(), if is_of_a_spec { 2 } else { 1 }));
+struct Search<'a> {
+    reached: &'a [Reached<'a, FieldSpec>],
+    lists: &'a mut Vec<(NodeId, usize)>,
+    /// How many nodes may be such lists that it has not come to.
+    marked: usize,
+}
+
+impl Search<'_> {
+    fn search(&mut self, node: NodeRef<'_>, way: Way<'_>) {
+        let is_mapping = node.is_mapping();
+        for child in node.children().collections() {
+            if self.marked == 0 {
+                return;
+            }
+            if !is_mapping {
+                self.search(child, way);
+                continue;
+            }
+            let is_marked = is_mark_of_container_list(child.key_mark());
+            self.marked -= usize::from(is_marked);
+            let way = Way { name: child.key(), before: Some(&way) };
+            self.search(child, way);
+            if is_marked && is_container_list(way.name) {
+                let mut specs = self.reached.iter().map(|reached| reached.spec);
+                let is_of_a_spec = specs.any(|spec| leads_to_images_of(spec, way));
+                self.lists.push((child.id(), if is_of_a_spec { 2 } else { 1 }));
+            }
         }
     }
 }

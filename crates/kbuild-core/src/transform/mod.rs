@@ -106,6 +106,7 @@ struct Planned {
 
 impl Planned {
     /// Notes in a resource that the step came along.
+    #[inline]
     fn note(&self, resource: &mut Resource) {
         let Some(origin) = &self.origin else { return };
         let count = match &self.step {

@@ -90,7 +90,13 @@ enum Side {
 
 impl ForEach for NameAffix {
     fn begin(&self) -> Box<dyn Each + '_> {
-        Box::new(Affixing { affix: self, specs: Vec::new(), last: Lengthened::default() })
+        let field = |spec| Field { spec, is_name: FieldSpec::is(spec, "metadata/name") };
+        Box::new(Affixing {
+            affix: self,
+            fields: self.fields.iter().map(field).collect(),
+            of_resource: Vec::new(),
+            writing: Writing::default(),
+        })
     }
 
     fn goes_alone(&self) -> bool {
@@ -100,9 +106,24 @@ impl ForEach for NameAffix {
 
 struct Affixing<'a> {
     affix: &'a NameAffix,
-    /// The specs for the resource at hand.
-    specs: Vec<&'a FieldSpec>,
-    last: Lengthened,
+    fields: Vec<Field<'a>>,
+    /// Those for the resource at hand.
+    of_resource: Vec<Field<'a>>,
+    writing: Writing,
+}
+
+#[derive(Clone, Copy)]
+struct Field<'a> {
+    spec: &'a FieldSpec,
+    /// True for the name of the resource itself.
+    is_name: bool,
+}
+
+/// What was written last.
+#[derive(Default)]
+struct Writing {
+    lengthened: Lengthened,
+    name: String,
 }
 
 impl Each for Affixing<'_> {
@@ -115,10 +136,10 @@ impl Each for Affixing<'_> {
         if keeps_its_name(&gvk) {
             return Ok(());
         }
-        self.specs.clear();
-        self.specs.extend(self.affix.fields.iter().filter(|spec| gvk.is_selected_by(&spec.on)));
-        let Affixing { affix, specs, last } = self;
-        specs.iter().try_for_each(|spec| affix.apply(resource, spec, last))
+        let Affixing { affix, fields, of_resource, writing } = self;
+        of_resource.clear();
+        of_resource.extend(fields.iter().filter(|field| gvk.is_selected_by(&field.spec.on)));
+        of_resource.iter().try_for_each(|field| affix.apply(resource, *field, writing))
     }
 }
 
@@ -144,32 +165,39 @@ impl NameAffix {
     fn apply(
         &self,
         resource: &mut Resource,
-        spec: &FieldSpec,
-        last: &mut Lengthened,
+        Field { spec, is_name }: Field<'_>,
+        Writing { lengthened, name }: &mut Writing,
     ) -> Result<(), Error> {
-        if spec.is("metadata/name") && !self.text.is_empty() {
+        if is_name && !self.text.is_empty() {
             resource.remember_id();
             let list = match self.side {
                 Side::Before => &mut resource.lineage.prefixes,
                 Side::After => &mut resource.lineage.suffixes,
             };
-            last.push(list, &self.text.text);
+            lengthened.push(list, &self.text.text);
         }
         if !resource.gvk_ref().is_selected_by(&spec.on) {
             return Ok(());
         }
         let (head, Resource { content, trail, shared, .. }) = (resource.content.head(), resource);
-        if spec.is("metadata/name") && content.at(head.name).text().is_some() {
-            return self.set(content, head.name, trail);
+        if is_name && content.at(head.name).text().is_some() {
+            return self.set(content, head.name, trail, name);
         }
         visit(content, spec, Make::Scalar, &mut |tree, node| {
-            self.set(tree, node, trail)?;
+            self.set(tree, node, trail, name)?;
             shared.spread_from(tree, node);
             Ok(())
         })
     }
 
-    fn set(&self, tree: &mut Tree, node: NodeId, trail: &Trail) -> Result<(), Error> {
+    /// Writes a name anew; `name` is room for it.
+    fn set(
+        &self,
+        tree: &mut Tree,
+        node: NodeId,
+        trail: &Trail,
+        name: &mut String,
+    ) -> Result<(), Error> {
         let here = tree.at(node);
         let Some(scalar) = here.as_scalar() else {
             return Err(Error::new(
@@ -182,11 +210,11 @@ impl NameAffix {
             Side::Before => (&*self.text, scalar.text),
             Side::After => (scalar.text, &*self.text),
         };
-        let mut name = EcoString::with_capacity(start.len() + end.len());
+        name.clear();
         name.push_str(start);
         name.push_str(end);
         trail.mark(tree, node, self.text.place);
-        set_text(tree, node, &name);
+        set_text(tree, node, name);
         Ok(())
     }
 }
