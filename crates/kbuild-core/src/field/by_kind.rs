@@ -1,13 +1,12 @@
 //! Field specs, narrowed down to a type once for all resources of that type, and to a resource in one walk.
 
-use indexmap::{Equivalent, IndexMap};
 use kbuild_yaml::{NodeId, NodeRef, Tree};
 
 use super::reach::{Hit, Reach};
 use super::spec::FieldSpec;
 use super::visit::{Edit, Make, visit_from};
 use crate::error::Error;
-use crate::identity::{GroupVersionKind, GvkRef};
+use crate::identity::{GvkRef, Types};
 
 /// Finds the field specs that have something to do in a resource, and remembers those of its type.
 ///
@@ -15,9 +14,9 @@ use crate::identity::{GroupVersionKind, GvkRef};
 pub(crate) struct ByKind<'a, T> {
     specs: &'a [T],
     creates: bool,
-    found: IndexMap<GroupVersionKind, OfKind<'a, T>, foldhash::fast::RandomState>,
-    /// The marks of their types.
-    marks: Vec<usize>,
+    types: Types,
+    /// What there is for each type, by its number.
+    found: Vec<Option<OfKind<'a, T>>>,
     hits: Vec<Hit>,
 }
 
@@ -48,9 +47,6 @@ impl<T: AsRef<FieldSpec>> Reached<'_, T> {
     }
 }
 
-/// The number of types up to which each is compared.
-const FEW: usize = 8;
-
 struct OfKind<'a, T> {
     specs: Vec<&'a T>,
     /// Made for the second resource: for one alone it costs more than it saves.
@@ -60,7 +56,8 @@ struct OfKind<'a, T> {
 impl<'a, T: AsRef<FieldSpec>> ByKind<'a, T> {
     /// With `creates`, the specs that say so make the fields that are missing.
     pub(crate) fn new(specs: &'a [T], creates: bool) -> ByKind<'a, T> {
-        ByKind { specs, creates, found: IndexMap::default(), marks: Vec::new(), hits: Vec::new() }
+        let (types, found, hits) = (Types::default(), Vec::new(), Vec::new());
+        ByKind { specs, creates, types, found, hits }
     }
 
     /// The specs for resources of this type that lead to something in `root`, or make it, in their order, and perhaps
@@ -72,18 +69,33 @@ impl<'a, T: AsRef<FieldSpec>> ByKind<'a, T> {
         root: NodeRef<'_>,
         reached: &mut Vec<Reached<'a, T>>,
     ) -> bool {
+        let number = self.types.number(gvk);
+        self.reached_by(number, || gvk, root, reached)
+    }
+
+    /// The same for a type that the caller has given a number. Either he always does, or never.
+    pub(crate) fn reached_by<'g>(
+        &mut self,
+        number: usize,
+        gvk: impl FnOnce() -> GvkRef<'g>,
+        root: NodeRef<'_>,
+        reached: &mut Vec<Reached<'a, T>>,
+    ) -> bool {
         reached.clear();
         let (specs, creates) = (self.specs, self.creates);
-        let index = self.index_of(gvk);
-        let found = index.and_then(|index| self.found.get_index_mut(index));
-        let Some((_, OfKind { specs, reach })) = found else {
+        let Some(Some(OfKind { specs, reach })) = self.found.get_mut(number) else {
+            let gvk = gvk();
             let specs: Vec<&T> =
                 specs.iter().filter(|spec| gvk.is_selected_by(&spec.as_ref().on)).collect();
             let (node, steps) = (Tree::ROOT, 0);
             let follow = |spec: &&'a T| Reached { spec: *spec, node, steps, is_straight: false };
             reached.extend(specs.iter().map(follow));
-            self.marks.push(gvk.mark());
-            self.found.insert(gvk.to_owned(), OfKind { specs, reach: None });
+            if self.found.len() <= number {
+                self.found.resize_with(number + 1, || None);
+            }
+            if let Some(found) = self.found.get_mut(number) {
+                *found = Some(OfKind { specs, reach: None });
+            }
             return !reached.is_empty();
         };
         if specs.is_empty() {
@@ -97,18 +109,6 @@ impl<'a, T: AsRef<FieldSpec>> ByKind<'a, T> {
             specs.get(number).map(|spec| Reached { spec: *spec, node, steps, is_straight })
         }));
         true
-    }
-}
-
-impl<T> ByKind<'_, T> {
-    /// The number of a type that was asked for before.
-    fn index_of(&self, gvk: GvkRef<'_>) -> Option<usize> {
-        // A build has few types mostly.
-        if self.marks.len() > FEW {
-            return self.found.get_index_of(&gvk);
-        }
-        let (mark, known) = (gvk.mark(), self.marks.iter().zip(self.found.keys()));
-        known.into_iter().position(|(known, key)| *known == mark && gvk.equivalent(key))
     }
 }
 

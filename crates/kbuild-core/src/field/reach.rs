@@ -149,7 +149,9 @@ impl Branch {
         }
         let (node, way) = (field.id(), Way { steps: way.steps + 1, ..way });
         let Way { steps, is_straight } = way;
-        found.extend(self.ends.iter().map(|&number| Hit { number, node, steps, is_straight }));
+        for &number in &self.ends {
+            found.push(Hit { number, node, steps, is_straight });
+        }
         !self.next.is_empty() && self.walk(field, found, way)
     }
 
@@ -173,7 +175,7 @@ impl Branch {
     fn branch(&self, field: NodeRef<'_>) -> Option<(usize, &Branch)> {
         let mark = field.key_mark();
         let mut branches = self.next.iter().enumerate();
-        branches.find(|(_, branch)| branch.mark == mark && field.has_key(&branch.name))
+        branches.find(|(_, branch)| branch.mark == mark && field.has_marked_key(mark, &branch.name))
     }
 }
 

@@ -93,7 +93,7 @@ pub(super) fn take_back(resource: &mut Resource) {
         needs_hash: remove(resource, NEEDS_HASH).is_some_and(|text| text == ENABLED),
         origin: remove(resource, ORIGIN).and_then(|text| Origin::from_yaml(&text)),
         transformations: remove(resource, TRANSFORMATIONS)
-            .map(|text| list_from_yaml(&text))
+            .map(|text| list_from_yaml(&text).into())
             .unwrap_or_default(),
         ..Lineage::default()
     };

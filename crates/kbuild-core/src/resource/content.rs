@@ -3,15 +3,11 @@
 use std::borrow::Cow;
 use std::ops::{Deref, DerefMut};
 
-use kbuild_yaml::{
-    Document, Node, NodeId, NodeRef, Place, Refolded, ScalarType, Tree, is_written_plainly,
-    key_mark,
-};
+use kbuild_yaml::{Document, Node, NodeId, NodeRef, Refolded, Tree, is_written_plainly};
 
-use crate::identity::group_version_kind::split_api_version;
+use super::head::Head;
 use crate::patch::PatchError;
 use crate::patch::json::JsonPatch;
-use crate::tables::schema::Schema;
 
 /// The content of a resource. Whoever changes it changes a [`Tree`]; what is known of its form is forgotten then.
 ///
@@ -27,88 +23,18 @@ pub(crate) struct Content {
     /// the JSON form then.
     awaits_styles: bool,
     head: Head,
+    type_changes: u32,
     /// Folded blocks that are other texts once they went through JSON, by rising nodes. Where the reference writes them anew before, they have
     /// the text that stands in the file.
     refolded: Box<[Refolded]>,
 }
 
-/// Where the values are that say which resource it is, and its annotations; nowhere, where they are missing. And what is known
-/// of its type.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(crate) struct Head {
-    pub(crate) api_version: NodeId,
-    pub(crate) kind: NodeId,
-    pub(crate) metadata: NodeId,
-    pub(crate) name: NodeId,
-    pub(crate) namespace: NodeId,
-    pub(crate) annotations: NodeId,
-    /// How often the tree had changed when they were looked for.
-    changes: u32,
-    /// Where the slash of the API version stands.
-    slash: u16,
-    /// True for a kind of Kubernetes that lives in no namespace.
-    pub(crate) is_cluster_scoped: bool,
-}
-
-/// Says that an API version has no slash, and that it has to be looked for.
-const NO_SLASH: u16 = u16::MAX;
-const FAR_SLASH: u16 = u16::MAX - 1;
-
-impl Head {
-    fn of(tree: &Tree) -> Head {
-        const fn marked(key: &str) -> (u8, &str) {
-            (key_mark(key.as_bytes()), key)
-        }
-        const ROOT: [(u8, &str); 3] = [marked("apiVersion"), marked("kind"), marked("metadata")];
-        const METADATA: [(u8, &str); 3] =
-            [marked("name"), marked("namespace"), marked("annotations")];
-        let [api_version, kind, metadata] = tree.find_each(Tree::ROOT, &ROOT);
-        let [name, namespace, annotations] = tree.find_each(metadata, &METADATA);
-        let (type_text, kind_text) = (text_of(tree, api_version), text_of(tree, kind));
-        let slash = match type_text.bytes().position(|byte| byte == b'/') {
-            Some(at) => u16::try_from(at).unwrap_or(FAR_SLASH).min(FAR_SLASH),
-            None => NO_SLASH,
-        };
-        let is_cluster_scoped = Schema::builtin().is_certainly_cluster_scoped(type_text, kind_text);
-        let changes = tree.changes();
-        Head {
-            api_version,
-            kind,
-            metadata,
-            name,
-            namespace,
-            annotations,
-            changes,
-            slash,
-            is_cluster_scoped,
-        }
-    }
-
-    /// The group and the version in the API version.
-    #[inline]
-    pub(crate) fn split<'a>(&self, api_version: &'a str) -> (&'a str, &'a str) {
-        match self.slash {
-            NO_SLASH => ("", api_version),
-            FAR_SLASH => split_api_version(api_version),
-            slash => {
-                let (group, rest) = api_version.split_at_checked(slash.into()).unwrap_or_default();
-                (group, rest.get(1..).unwrap_or_default())
-            }
-        }
-    }
-}
-
-/// The text of a scalar, or nothing.
-#[inline]
-pub(super) fn text_of(tree: &Tree, node: NodeId) -> &str {
-    tree.at(node).text().unwrap_or_default()
-}
-
 impl Content {
     fn new(mut tree: Tree, is_json_form: bool, refolded: Vec<Refolded>) -> Content {
-        let head = Head::of(&tree);
+        let head = Head::new(&tree);
         tree.watch(head.metadata, [head.api_version, head.kind]);
-        Content { tree, is_json_form, awaits_styles: false, head, refolded: refolded.into() }
+        let refolded = refolded.into();
+        Content { tree, is_json_form, awaits_styles: false, head, type_changes: 0, refolded }
     }
 
     /// Where the values are that say which resource it is, and its annotations.
@@ -116,11 +42,22 @@ impl Content {
     pub(crate) fn head(&self) -> Head {
         match self.head.changes == self.tree.changes() {
             true => {
-                debug_assert_eq!(self.head, Head::of(&self.tree), "a change was not counted");
+                debug_assert_eq!(self.head, self.look_for_head(), "a change was not counted");
                 self.head
             }
-            false => Head::of(&self.tree),
+            false => self.look_for_head(),
         }
+    }
+
+    #[inline(never)]
+    fn look_for_head(&self) -> Head {
+        Head::new(&self.tree)
+    }
+
+    /// How often the type of the resource may have become another one.
+    #[inline]
+    pub(crate) fn type_changes(&self) -> u32 {
+        self.type_changes
     }
 
     /// Makes sure that the next one who asks for the [`head`](Content::head) need not look for it.
@@ -132,18 +69,23 @@ impl Content {
     }
 
     fn find_head(&mut self) {
-        self.head = Head::of(&self.tree);
+        let (head, is_same_type) = self.head.found_again(&self.tree);
+        self.head = head;
+        if !is_same_type {
+            self.type_changes = self.type_changes.wrapping_add(1);
+        }
         self.tree.watch(self.head.metadata, [self.head.api_version, self.head.kind]);
     }
 
-    /// Adds a namespace to metadata that have none: a null, whose place is unknown. None where there is no place for it.
-    pub(crate) fn push_namespace(&mut self) -> Option<NodeId> {
+    /// Adds a namespace, a copy of an entry of any tree, to metadata that have none. Which node it is; none where there is no
+    /// place for it.
+    pub(crate) fn push_namespace(&mut self, entry: NodeRef<'_>) -> Option<NodeId> {
         self.settle_head();
         let Head { metadata, namespace, .. } = self.head;
         if namespace != NodeId::NOWHERE || !self.tree.at(metadata).is_mapping() {
             return None;
         }
-        let field = self.push_entry(metadata, "namespace", ScalarType::Str, Place::default());
+        let field = self.push_copy(metadata, entry);
         // Nothing else has changed.
         self.head.namespace = field;
         self.head.changes = self.tree.changes();

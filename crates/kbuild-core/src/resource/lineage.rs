@@ -24,11 +24,11 @@ pub(crate) struct Lineage {
     /// True for what a helm chart holds, which has its namespace from helm.
     pub(crate) helm_generated: bool,
     /// The vars that take their values from it.
-    pub(crate) vars: Vec<EcoString>,
+    pub(crate) vars: EcoVec<EcoString>,
     /// Where it came from, if anybody keeps track.
     pub(crate) origin: Option<Arc<Origin>>,
     /// What changed it, if anybody keeps track.
-    pub(crate) transformations: Vec<Arc<Origin>>,
+    pub(crate) transformations: EcoVec<Arc<Origin>>,
 }
 
 /// A former kind, name and namespace. Group and version are always the present ones.

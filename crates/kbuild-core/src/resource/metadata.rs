@@ -6,7 +6,7 @@ use kbuild_yaml::{
 };
 
 use super::Resource;
-use super::content::Head;
+use super::head::Head;
 use crate::field::set::{is_plain_string, new_string, set_field_string};
 
 /// The annotation that says that helm made a resource.

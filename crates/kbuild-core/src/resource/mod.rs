@@ -2,6 +2,7 @@
 
 mod content;
 mod distinct;
+mod head;
 mod index;
 mod lineage;
 mod metadata;

@@ -6,7 +6,7 @@ use kbuild_yaml::{
     EcoString, Node, NodeId, NodeRef, Place, ScalarType, Tree, Value, is_same_text, write_json,
 };
 
-use super::content::{Head, text_of};
+use super::head::{Head, text_of};
 use super::lineage::PreviousId;
 use super::{Content, Lineage, Shared};
 use crate::field::set::set_field_text;
@@ -220,6 +220,11 @@ impl Resource {
     /// The type that it had when it was read or generated.
     pub(crate) fn original_gvk(&self) -> GroupVersionKind {
         self.original_gvk_ref().to_owned()
+    }
+
+    /// The kind that it had then.
+    pub(crate) fn original_kind(&self) -> &str {
+        self.lineage.previous.first().map_or_else(|| self.kind(), |first| &first.kind)
     }
 
     /// The same, without copies.

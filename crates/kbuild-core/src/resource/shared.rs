@@ -49,9 +49,14 @@ impl Shared {
         }
     }
 
+    /// True where it is a copy of the other one that has not changed since, or the other way round.
+    pub(crate) fn is_copy_of(&self, other: &Shared) -> bool {
+        (self.groups.as_ptr(), self.groups.len()) == (other.groups.as_ptr(), other.groups.len())
+    }
+
     /// No values change together any more.
     pub(crate) fn clear(&mut self) {
-        self.groups.clear();
+        self.groups = Groups::new();
     }
 
     /// The values below `fields` are written anew, each for itself.

@@ -7,6 +7,7 @@ use super::findings::Findings;
 use super::{Planned, Step, Transformer};
 use crate::build::{Build, check_cancelled};
 use crate::error::{Error, Errors};
+use crate::identity::Types;
 use crate::options::Options;
 use crate::resource::{Resource, ResourceSet};
 use crate::threads::Threads;
@@ -37,6 +38,15 @@ pub(crate) trait ForEach: Send + Sync {
     }
 }
 
+/// Which resource is at hand.
+#[derive(Clone, Copy)]
+pub(crate) struct Which {
+    /// Its slot.
+    pub(crate) slot: usize,
+    /// The number of its type, among those that this thread has met.
+    pub(crate) of_type: usize,
+}
+
 /// A transformer at work.
 pub(crate) trait Each: Send {
     /// True for what may change names, namespaces and types.
@@ -44,11 +54,11 @@ pub(crate) trait Each: Send {
         false
     }
 
-    /// Changes the resource in this slot. What that does depends on nothing but this resource.
+    /// Changes a resource. What that does depends on nothing but this resource.
     ///
     /// # Errors
     /// The resource is not as the transformer needs it.
-    fn change(&mut self, slot: usize, resource: &mut Resource) -> Result<(), Error>;
+    fn change(&mut self, which: Which, resource: &mut Resource) -> Result<(), Error>;
 
     /// What it has seen since it was asked last.
     fn findings(&mut self) -> Findings {
@@ -60,8 +70,10 @@ impl<T: ForEach> Transformer for T {
     fn transform(&self, resources: &mut ResourceSet) -> Result<(), Error> {
         let mut each = self.begin();
         let renames = each.renames() || self.goes_alone();
+        let mut types = Types::default();
         for (slot, resource) in resources.slots_mut(renames) {
-            each.change(slot, resource).map_err(|error| error.in_resource(resource.describe()))?;
+            let which = Which { slot, of_type: types.number(resource.gvk_ref()) };
+            each.change(which, resource).map_err(|error| error.in_resource(resource.describe()))?;
         }
         self.finish(each.findings(), resources)
     }
@@ -138,10 +150,10 @@ fn change_all<'a>(
     let ready = Mutex::new(Some(steps));
     let begin = || {
         let first = ready.lock().unwrap_or_else(PoisonError::into_inner).take();
-        first.unwrap_or_else(|| together(planned))
+        (first.unwrap_or_else(|| together(planned)), Types::default())
     };
-    let pieces = threads.change(resources, begin, |steps, first, resources| {
-        change_piece(steps, planned, options, first, resources)
+    let pieces = threads.change(resources, begin, |(steps, types), first, resources| {
+        change_piece((steps, types), planned, options, first, resources)
     });
     let mut all: Vec<Outcome> = Vec::new();
     for piece in pieces {
@@ -166,7 +178,7 @@ fn change_all<'a>(
 /// # Errors
 /// The build was cancelled.
 fn change_piece(
-    steps: &mut [Box<dyn Each + '_>],
+    (steps, types): (&mut [Box<dyn Each + '_>], &mut Types),
     planned: &[Planned],
     options: &Options,
     first: usize,
@@ -181,10 +193,16 @@ fn change_piece(
             continue;
         }
         resource.content.settle();
+        let mut which = Which { slot, of_type: types.number(resource.gvk_ref()) };
+        let mut type_changes = resource.content.type_changes();
         let running = steps.iter_mut().zip(planned).zip(&mut refused);
         for ((step, one), refused) in running {
             resource.content.settle_head();
-            let changed = step.change(slot, resource);
+            if resource.content.type_changes() != type_changes {
+                type_changes = resource.content.type_changes();
+                which.of_type = types.number(resource.gvk_ref());
+            }
+            let changed = step.change(which, resource);
             let (is_gone, is_refused) = (resource.is_gone(), changed.is_err());
             if let Err(error) = changed {
                 refused.get_or_insert_with(|| error.in_resource(resource.describe()));

@@ -113,10 +113,11 @@ fn is_tail(text: &str) -> bool {
         })
     };
     let digest = match text.strip_prefix(':') {
+        // Most have a tag alone.
+        Some(tagged) if is_word(tagged) => return true,
         Some(tagged) => match tagged.split_once('@') {
             Some((tag, digest)) if is_word(tag) => digest,
-            Some(_) => return false,
-            None => return is_word(tagged),
+            _ => return false,
         },
         None if text.is_empty() => return true,
         None => match text.strip_prefix('@') {

@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 
-use kbuild_yaml::{EcoString, NodeId, NodeRef, Tree, key_mark};
+use kbuild_yaml::{EcoString, NodeId, NodeRef, Tree};
 
-use super::each::{Each, FEW, ForEach};
+use super::container_lists::{find_container_lists, is_container_list};
+use super::each::{Each, FEW, ForEach, Which};
 use super::findings::Findings;
 use super::image_name::{ByLastPart, ImageName, NameMatcher};
 use super::{Layer, Transformers, only};
@@ -171,18 +172,15 @@ struct Notes<'a> {
 }
 
 impl Each for Updating<'_> {
-    fn change(&mut self, _: usize, resource: &mut Resource) -> Result<(), Error> {
+    fn change(&mut self, which: Which, resource: &mut Resource) -> Result<(), Error> {
         if resource.kind() == "CustomResourceDefinition" {
             return Ok(());
         }
         let Updating { images, by_kind, reached, lists, matched } = self;
-        by_kind.reached(resource.gvk_ref(), resource.node(), reached);
+        by_kind.reached_by(which.of_type, || resource.gvk_ref(), resource.node(), reached);
         let Resource { content, trail, shared, .. } = resource;
         let notes = &mut Notes { trail, matched };
-        lists.clear();
-        let marked = content.key_marks().filter(|mark| is_mark_of_container_list(*mark)).count();
-        if marked > 0 {
-            Search { reached, lists, marked }.search(content.root(), Way::default());
+        if find_container_lists(content.root(), reached, lists) {
             images.update_containers(content, lists, notes)?;
         }
         reached.iter().try_for_each(|reached| {
@@ -211,17 +209,6 @@ impl Each for Updating<'_> {
 /// True for the fields that [`Images::update_containers`] reaches in every resource.
 fn is_container_image(spec: &FieldSpec) -> bool {
     matches!(spec.path.as_slice(), [.., list, image] if image.name == "image" && is_container_list(&list.name))
-}
-
-fn is_container_list(key: &str) -> bool {
-    matches!(key, "containers" | "initContainers")
-}
-
-/// True for the marks of the keys of such lists, and for those of a few others.
-fn is_mark_of_container_list(mark: u8) -> bool {
-    const CONTAINERS: u8 = key_mark(b"containers");
-    const INIT_CONTAINERS: u8 = key_mark(b"initContainers");
-    matches!(mark, CONTAINERS | INIT_CONTAINERS)
 }
 
 /// The names of all images of containers below a node.
@@ -266,7 +253,7 @@ impl Images {
         }
     }
 
-    /// Updates the images of what a [`Search`] has found.
+    /// Updates the images of what [`find_container_lists`] has found.
     ///
     /// The reference does this first and follows the field specs then, so that an entry is applied twice where both
     /// lead to the same field: a tag's suffix is added twice there.
@@ -356,61 +343,6 @@ impl Images {
             set_text(tree, node, &image);
         }
         Ok(())
-    }
-}
-
-/// Finds everything that is called `containers` or `initContainers`, what is in it before itself, and how often each entry
-/// is applied there.
-struct Search<'a> {
-    reached: &'a [Reached<'a, FieldSpec>],
-    lists: &'a mut Vec<(NodeId, usize)>,
-    /// How many nodes may be such lists that it has not come to.
-    marked: usize,
-}
-
-impl Search<'_> {
-    fn search(&mut self, node: NodeRef<'_>, way: Way<'_>) {
-        let is_mapping = node.is_mapping();
-        for child in node.children().collections() {
-            if self.marked == 0 {
-                return;
-            }
-            if !is_mapping {
-                self.search(child, way);
-                continue;
-            }
-            let is_marked = is_mark_of_container_list(child.key_mark());
-            self.marked -= usize::from(is_marked);
-            let way = Way { name: child.key(), before: Some(&way) };
-            self.search(child, way);
-            if is_marked && is_container_list(way.name) {
-                let mut specs = self.reached.iter().map(|reached| reached.spec);
-                let is_of_a_spec = specs.any(|spec| leads_to_images_of(spec, way));
-                self.lists.push((child.id(), if is_of_a_spec { 2 } else { 1 }));
-            }
-        }
-    }
-}
-
-/// True when the field spec leads to the images of the list at `path`.
-fn leads_to_images_of(spec: &FieldSpec, way: Way<'_>) -> bool {
-    let Some((last, lists)) = spec.path.split_last() else { return false };
-    last.name == "image" && lists.iter().rev().map(|segment| &*segment.name).eq(way.names())
-}
-
-/// The keys on the way to a node.
-#[derive(Clone, Copy, Default)]
-struct Way<'a> {
-    name: &'a str,
-    /// None for the root.
-    before: Option<&'a Way<'a>>,
-}
-
-impl<'a> Way<'a> {
-    /// The keys from the node to the root.
-    fn names(self) -> impl Iterator<Item = &'a str> {
-        let steps = std::iter::successors(Some(self), |way| way.before.copied());
-        steps.filter(|way| way.before.is_some()).map(|way| way.name)
     }
 }
 

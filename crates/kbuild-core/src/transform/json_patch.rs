@@ -1,6 +1,6 @@
 //! JSON patches, and `patchesJson6902`.
 
-use super::each::Each;
+use super::each::{Each, Which};
 use super::findings::Findings;
 use super::patch_file::PatchText;
 use super::{Layer, Transformer, Transformers, only, selection};
@@ -103,7 +103,7 @@ struct Patching<'a> {
 }
 
 impl Each for Patching<'_> {
-    fn change(&mut self, _: usize, resource: &mut Resource) -> Result<(), Error> {
+    fn change(&mut self, _: Which, resource: &mut Resource) -> Result<(), Error> {
         if !self.of.target.selects(resource) {
             return Ok(());
         }

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use kbuild_yaml::{Dialect, NodeId, NodeRef, Place, ScalarType, Tree, resolve};
 
-use super::each::{Each, ForEach};
+use super::each::{Each, ForEach, Which};
+use super::ties::{Addition, Ties};
 use super::{Layer, Transformers, only};
 use crate::code::Code;
 use crate::config::TransformerConfig;
@@ -109,52 +110,8 @@ struct Setting<'a> {
     ties: Ties,
 }
 
-/// What was tied: resources of one type mostly have the same ties.
-#[derive(Default)]
-struct Ties {
-    known: Vec<Tie>,
-    /// How many were made: of those that are known, the oldest makes room for the next.
-    made: usize,
-}
-
-/// What is tied where pairs were added in several places.
-#[derive(Clone)]
-struct Tie {
-    /// The places, where there is no list on the way to any of them; none otherwise.
-    places: Vec<Addition>,
-    groups: Groups,
-}
-
-/// How many of them are known at most.
-const KNOWN_TIES: usize = 16;
-
-impl Ties {
-    /// The groups for these places, which `groups` makes where they are not known.
-    fn groups(&mut self, added: &[Addition], groups: impl FnOnce() -> Groups) -> Groups {
-        let are_straight = added.iter().all(|addition| addition.is_straight && addition.nth == 0);
-        let is_same = |tie: &&Tie| are_straight && *tie.places == *added;
-        if let Some(known) = self.known.iter().find(is_same) {
-            return known.groups.clone();
-        }
-        let groups = groups();
-        let places = if are_straight { added.to_vec() } else { Vec::new() };
-        let same = self.known.iter().find(|tie| tie.groups == groups);
-        if let Some(known) = same.filter(|_| !are_straight) {
-            return known.groups.clone();
-        }
-        let tie = Tie { places, groups: same.map_or(groups, |same| same.groups.clone()) };
-        let groups = tie.groups.clone();
-        match self.known.get_mut(self.made % KNOWN_TIES) {
-            Some(oldest) => *oldest = tie,
-            None => self.known.push(tie),
-        }
-        self.made += 1;
-        groups
-    }
-}
-
 impl Each for Setting<'_> {
-    fn change(&mut self, _: usize, resource: &mut Resource) -> Result<(), Error> {
+    fn change(&mut self, which: Which, resource: &mut Resource) -> Result<(), Error> {
         if self.setter.pairs.is_empty() {
             return Ok(());
         }
@@ -162,7 +119,8 @@ impl Each for Setting<'_> {
         if holds_annotations {
             resource.hold_annotations();
         }
-        self.by_kind.reached(resource.gvk_ref(), resource.node(), &mut self.reached);
+        let (of_type, gvk) = (which.of_type, || resource.gvk_ref());
+        self.by_kind.reached_by(of_type, gvk, resource.node(), &mut self.reached);
         self.apply(resource)?;
         if holds_annotations {
             resource.drop_empty_annotations();
@@ -207,8 +165,8 @@ impl Setting<'_> {
         }
         let first = added.first().map(Addition::mapping);
         if added.iter().any(|addition| Some(addition.mapping()) != first) {
-            let groups = ties.groups(added, || setter.groups(added, resource.node()));
-            resource.shared.tie(&groups);
+            let Resource { content, shared, .. } = resource;
+            ties.tie(added, shared, |added| setter.groups(added, content.root()));
         }
         Ok(())
     }
@@ -254,23 +212,6 @@ impl AsRef<FieldSpec> for Field {
 fn leads_straight(root: NodeRef<'_>, spec: &FieldSpec) -> bool {
     let mut segments = spec.path.iter();
     segments.try_fold(root, |node, segment| node.get(&segment.name)).is_some()
-}
-
-/// Where a pair was added: the number of the pair, that of the field, and how many mappings this came to before.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Addition {
-    pair: usize,
-    field: usize,
-    nth: usize,
-    /// True where there is certainly no list on the way.
-    is_straight: bool,
-}
-
-impl Addition {
-    /// Which mapping of the resource it was added to.
-    fn mapping(&self) -> (usize, usize) {
-        (self.field, self.nth)
-    }
 }
 
 /// How many pairs are looked for one by one.

@@ -2,6 +2,7 @@
 
 mod annotations;
 mod built_in;
+mod container_lists;
 mod each;
 mod findings;
 mod hash;
@@ -17,6 +18,7 @@ mod replacement;
 mod replicas;
 mod selection;
 mod strategic_patch;
+mod ties;
 mod validate;
 mod value_add;
 

@@ -2,13 +2,13 @@
 
 use kbuild_yaml::{EcoString, EcoVec, NodeId, Tree};
 
-use super::each::{Each, ForEach};
+use super::each::{Each, ForEach, Which};
 use super::{Layer, Transformers, only};
 use crate::code::Code;
 use crate::error::Error;
 use crate::field::set::set_text;
 use crate::field::{FieldSpec, Make, visit};
-use crate::identity::GvkRef;
+use crate::identity::GroupVersionKind;
 use crate::kustomization::{Fields, Input, Text, field_spec};
 use crate::resource::Resource;
 use crate::source::Trail;
@@ -90,10 +90,9 @@ enum Side {
 
 impl ForEach for NameAffix {
     fn begin(&self) -> Box<dyn Each + '_> {
-        let field = |spec| Field { spec, is_name: FieldSpec::is(spec, "metadata/name") };
         Box::new(Affixing {
             affix: self,
-            fields: self.fields.iter().map(field).collect(),
+            fields: self.fields.iter().map(Field::new).collect(),
             of_resource: Vec::new(),
             writing: Writing::default(),
         })
@@ -117,6 +116,15 @@ struct Field<'a> {
     spec: &'a FieldSpec,
     /// True for the name of the resource itself.
     is_name: bool,
+    /// True for a field of all types.
+    is_for_all: bool,
+}
+
+impl<'a> Field<'a> {
+    fn new(spec: &'a FieldSpec) -> Field<'a> {
+        let is_for_all = spec.on == GroupVersionKind::default();
+        Field { spec, is_name: spec.is("metadata/name"), is_for_all }
+    }
 }
 
 /// What was written last.
@@ -131,14 +139,16 @@ impl Each for Affixing<'_> {
         true
     }
 
-    fn change(&mut self, _: usize, resource: &mut Resource) -> Result<(), Error> {
-        let gvk = resource.original_gvk_ref();
-        if keeps_its_name(&gvk) {
+    fn change(&mut self, _: Which, resource: &mut Resource) -> Result<(), Error> {
+        if keeps_its_name(resource) {
             return Ok(());
         }
         let Affixing { affix, fields, of_resource, writing } = self;
         of_resource.clear();
-        of_resource.extend(fields.iter().filter(|field| gvk.is_selected_by(&field.spec.on)));
+        let is_for = |field: &&Field<'_>| {
+            field.is_for_all || resource.original_gvk_ref().is_selected_by(&field.spec.on)
+        };
+        of_resource.extend(fields.iter().filter(is_for));
         of_resource.iter().try_for_each(|field| affix.apply(resource, *field, writing))
     }
 }
@@ -165,7 +175,7 @@ impl NameAffix {
     fn apply(
         &self,
         resource: &mut Resource,
-        Field { spec, is_name }: Field<'_>,
+        Field { spec, is_name, is_for_all }: Field<'_>,
         Writing { lengthened, name }: &mut Writing,
     ) -> Result<(), Error> {
         if is_name && !self.text.is_empty() {
@@ -176,7 +186,7 @@ impl NameAffix {
             };
             lengthened.push(list, &self.text.text);
         }
-        if !resource.gvk_ref().is_selected_by(&spec.on) {
+        if !is_for_all && !resource.gvk_ref().is_selected_by(&spec.on) {
             return Ok(());
         }
         let (head, Resource { content, trail, shared, .. }) = (resource.content.head(), resource);
@@ -220,10 +230,10 @@ impl NameAffix {
 }
 
 /// True for the kinds whose name means something outside of the object, so that it cannot be changed.
-fn keeps_its_name(gvk: &GvkRef<'_>) -> bool {
-    match gvk.kind {
+fn keeps_its_name(resource: &Resource) -> bool {
+    match resource.original_kind() {
         "CustomResourceDefinition" | "Namespace" => true,
-        "APIService" => gvk.group == "apiregistration.k8s.io",
+        "APIService" => resource.gvk_ref().group == "apiregistration.k8s.io",
         _ => false,
     }
 }

@@ -1,8 +1,8 @@
 //! `namespace`.
 
-use kbuild_yaml::{NodeId, NodeRef, Tree};
+use kbuild_yaml::{NodeId, NodeRef, Place, ScalarType, Tree};
 
-use super::each::{Each, ForEach};
+use super::each::{Each, ForEach, Which};
 use super::findings::Findings;
 use super::labels::PairSetter;
 use super::{Layer, Transformers, only};
@@ -92,7 +92,7 @@ impl ForEach for Namespace {
     fn begin(&self) -> Box<dyn Each + '_> {
         Box::new(Moving {
             namespace: self,
-            metadata: FieldSpec::everywhere("metadata/namespace"),
+            own: Own::new(&self.namespace),
             by_kind: ByKind::new(&self.fields, true),
             reached: Vec::new(),
             distinct: self.distinct.clone(),
@@ -110,9 +110,27 @@ impl ForEach for Namespace {
     }
 }
 
+/// The namespace in the metadata.
+struct Own {
+    spec: FieldSpec,
+    /// It as it is written where there was none: a mapping that holds nothing else.
+    fresh: Tree,
+}
+
+impl Own {
+    fn new(namespace: &Text) -> Own {
+        let mut fresh = Tree::default();
+        fresh.set_mapping(Tree::ROOT);
+        let (entry, _) = fresh.find_or_push(Tree::ROOT, "namespace");
+        fresh.set_scalar(entry, namespace, ScalarType::Str, true);
+        fresh.set_place(entry, namespace.place);
+        Own { spec: FieldSpec::everywhere("metadata/namespace"), fresh }
+    }
+}
+
 struct Moving<'a> {
     namespace: &'a Namespace,
-    metadata: FieldSpec,
+    own: Own,
     by_kind: ByKind<'a, FieldSpec>,
     /// What there is to do in the resource at hand.
     reached: Vec<Reached<'a, FieldSpec>>,
@@ -124,17 +142,18 @@ impl Each for Moving<'_> {
         true
     }
 
-    fn change(&mut self, slot: usize, resource: &mut Resource) -> Result<(), Error> {
+    fn change(&mut self, which: Which, resource: &mut Resource) -> Result<(), Error> {
         if !resource.is_helm_generated() {
             resource.remember_id();
-            let Moving { namespace, metadata, by_kind, reached, .. } = self;
-            namespace.set_own(resource, metadata)?;
+            let Moving { namespace, own, by_kind, reached, .. } = self;
+            namespace.set_own(resource, own)?;
             resource.content.settle_head();
-            if by_kind.reached(resource.gvk_ref(), resource.node(), reached) {
+            let (of_type, gvk) = (which.of_type, || resource.gvk_ref());
+            if by_kind.reached_by(of_type, gvk, resource.node(), reached) {
                 namespace.set_others(resource, reached)?;
             }
         }
-        self.distinct.add(slot, resource);
+        self.distinct.add(which.slot, resource);
         Ok(())
     }
 
@@ -161,21 +180,25 @@ impl Namespace {
     /// # Errors
     /// A field that should hold a namespace holds something else.
     pub(super) fn set_on(&self, resource: &mut Resource) -> Result<(), Error> {
-        self.set_own(resource, &FieldSpec::everywhere("metadata/namespace"))
+        self.set_own(resource, &Own::new(&self.namespace))
             .map_err(|error| error.in_resource(resource.describe()))
     }
 
     /// Sets the namespace in the metadata, and that of the subjects of a role binding.
-    fn set_own(&self, resource: &mut Resource, metadata: &FieldSpec) -> Result<(), Error> {
+    fn set_own(&self, resource: &mut Resource, own: &Own) -> Result<(), Error> {
         let is_role_binding = is_role_binding(resource.kind());
         if !resource.is_cluster_scoped() {
             let Resource { content, trail, .. } = &mut *resource;
             // Most resources have no namespace before.
-            if let Some(field) = content.push_namespace() {
-                self.set(content, field, trail)?;
+            let fresh = own.fresh.root().children().next();
+            if let Some(field) = fresh.and_then(|fresh| content.push_namespace(fresh)) {
+                if trail.is_kept() {
+                    content.set_place(field, Place::default());
+                    trail.mark(content, field, self.namespace.place);
+                }
             } else {
                 let set = &mut |tree: &mut Tree, node| self.set(tree, node, trail);
-                visit(content, metadata, Make::Scalar, set)?;
+                visit(content, &own.spec, Make::Scalar, set)?;
             }
         }
         match is_role_binding {

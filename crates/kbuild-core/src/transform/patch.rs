@@ -2,7 +2,7 @@
 
 use kbuild_yaml::{Place, Tree};
 
-use super::each::{Each, FEW};
+use super::each::{Each, FEW, Which};
 use super::findings::Findings;
 use super::json_patch::JsonPatchFor;
 use super::labels::PairSetter;
@@ -170,7 +170,7 @@ impl Each for Patching<'_> {
         true
     }
 
-    fn change(&mut self, _: usize, resource: &mut Resource) -> Result<(), Error> {
+    fn change(&mut self, _: Which, resource: &mut Resource) -> Result<(), Error> {
         let Patching { of, patch, findings } = self;
         if of.target.selects(resource) {
             findings.is_used = true;

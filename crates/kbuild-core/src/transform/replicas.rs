@@ -2,7 +2,7 @@
 
 use kbuild_yaml::{NodeId, Tree};
 
-use super::each::{Each, FEW};
+use super::each::{Each, FEW, Which};
 use super::findings::Findings;
 use super::{Layer, Transformer, Transformers, only};
 use crate::code::Code;
@@ -72,7 +72,7 @@ impl Each for Setting<'_> {
         true
     }
 
-    fn change(&mut self, _: usize, resource: &mut Resource) -> Result<(), Error> {
+    fn change(&mut self, _: Which, resource: &mut Resource) -> Result<(), Error> {
         if !resource.has_or_had_name(&self.count.replica.name) {
             return Ok(());
         }

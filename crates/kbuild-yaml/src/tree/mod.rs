@@ -171,6 +171,12 @@ impl Tree {
         scalars.iter().for_each(|scalar| self.change(*scalar, Slot::set_counted));
     }
 
+    /// True for a scalar that is [watched](Tree::watch), and that nothing has happened to since.
+    #[inline]
+    pub fn is_watched(&self, scalar: NodeId) -> bool {
+        self.slot(scalar).is_counted()
+    }
+
     /// How often the root, or the collection that is [watched](Tree::watch), got other children or became something else, or
     /// a scalar that is watched did. As long as this is the same, the nodes that were found in them are the ones that are
     /// there, and the scalars say the same.

@@ -175,6 +175,13 @@ impl<'a> NodeRef<'a> {
         slot.key_mark == key_mark(key.as_bytes()) && self.tree.has_text(slot.key, key.as_bytes())
     }
 
+    /// The same for a key that comes with its [mark](key_mark).
+    #[inline]
+    pub fn has_marked_key(self, mark: u8, key: &str) -> bool {
+        let slot = self.slot();
+        slot.key_mark == mark && self.tree.has_text(slot.key, key.as_bytes())
+    }
+
     /// True for a scalar that is printed as its text is, wherever it stands: whatever reads YAML takes it for what it is. It
     /// may be false for others, too.
     #[inline]

@@ -1,0 +1,51 @@
+//! Numbers of types.
+
+use indexmap::IndexSet;
+
+use super::{GroupVersionKind, GvkRef};
+
+/// The number of types up to which each is compared.
+const FEW: usize = 8;
+
+/// Types by numbers, in the order in which they were met.
+#[derive(Debug, Default)]
+pub(crate) struct Types {
+    known: IndexSet<GroupVersionKind, foldhash::fast::RandomState>,
+    /// Their marks.
+    marks: Vec<usize>,
+}
+
+impl Types {
+    /// The number of a type, which is a new one where it was not met before.
+    pub(crate) fn number(&mut self, gvk: GvkRef<'_>) -> usize {
+        self.find(gvk).unwrap_or_else(|| {
+            self.marks.push(gvk.mark());
+            self.known.insert_full(gvk.to_owned()).0
+        })
+    }
+
+    fn find(&self, gvk: GvkRef<'_>) -> Option<usize> {
+        // A build has few types mostly.
+        if self.marks.len() > FEW {
+            return self.known.get_index_of(&gvk);
+        }
+        let (mark, mut known) = (gvk.mark(), self.marks.iter().zip(&self.known));
+        known.position(|(known, key)| *known == mark && indexmap::Equivalent::equivalent(&gvk, key))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_type_has_one_number() {
+        let kinds: Vec<String> = (0..2 * FEW).map(|number| format!("Kind{number}")).collect();
+        let mut types = Types::default();
+        for _ in 0..2 {
+            for (number, kind) in kinds.iter().enumerate() {
+                assert_eq!(types.number(GvkRef { group: "g", version: "v1", kind }), number);
+            }
+        }
+    }
+}
