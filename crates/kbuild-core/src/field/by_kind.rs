@@ -33,6 +33,15 @@ pub(crate) struct Reached<'a, T> {
 }
 
 impl<T: AsRef<FieldSpec>> Reached<'_, T> {
+    /// The mapping in which nothing but the last field of the path is missing, which [`visit`](Reached::visit) would make.
+    pub(crate) fn lacking(&self, tree: &Tree) -> Option<NodeId> {
+        let spec = self.spec.as_ref();
+        let [last] = spec.path.get(self.steps..)? else { return None };
+        let is_made = spec.create && !last.is_list && !last.is_odd;
+        let is_missing = is_made && tree.at(self.node).get(&last.name).is_none();
+        (is_missing && tree.at(self.node).is_mapping()).then_some(self.node)
+    }
+
     /// Calls `edit` where [`visit`](super::visit()) would call it for this spec.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 //! Which of many field specs lead to anything in a resource, found in one walk instead of one for each.
 
-use kbuild_yaml::{EcoString, KeyMarks, NodeId, NodeRef, Tree, key_mark};
+use kbuild_yaml::{EcoString, KeyMarks, NodeId, NodeRef, Tree, ValueRef, key_mark};
 
 use super::spec::{FieldSpec, Segment};
 
@@ -118,28 +118,31 @@ impl Branch {
 
     /// Adds what is found below `node`. True when there are paths among that which have to be followed from their start.
     fn walk(&self, node: NodeRef<'_>, found: &mut Vec<Hit>, way: Way) -> bool {
-        if node.is_mapping() {
-            let (mut follows, mut met) = (false, 0_u64);
-            for field in node.children().marked(&self.marks) {
-                if let Some((index, branch)) = self.branch(field) {
-                    met |= bit(index);
-                    follows |= branch.walk_field(field, found, way);
+        match node.value() {
+            ValueRef::Mapping(fields) => {
+                let (mut follows, mut met) = (false, 0_u64);
+                for field in fields.marked(&self.marks) {
+                    if let Some((index, branch)) = self.branch(field) {
+                        met |= bit(index);
+                        follows |= branch.walk_field(field, found, way);
+                    }
                 }
+                if way.is_straight && !self.creating.is_empty() {
+                    self.add_creating(node, found, way, met);
+                }
+                follows
             }
-            if way.is_straight && !self.creating.is_empty() {
-                self.add_creating(node, found, way, met);
+            ValueRef::Sequence(items) => {
+                // Each item may lack what is to be made.
+                let creates = follow(&self.creating, found);
+                let way = Way { is_straight: false, ..way };
+                items.fold(creates, |follows, item| self.walk(item, found, way) | follows)
             }
-            follows
-        } else if node.is_sequence() {
-            // Each item may lack what is to be made.
-            let creates = follow(&self.creating, found);
-            let way = Way { is_straight: false, ..way };
-            node.children().fold(creates, |follows, item| self.walk(item, found, way) | follows)
-        } else if node.is_null() {
-            false
-        } else {
+            ValueRef::Scalar(_) if node.is_null() => false,
             // An error of all that go on from here.
-            self.next.iter().fold(false, |_, branch| follow(&branch.all, found))
+            ValueRef::Scalar(_) => {
+                self.next.iter().fold(false, |_, branch| follow(&branch.all, found))
+            }
         }
     }
 

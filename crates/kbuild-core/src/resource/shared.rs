@@ -75,12 +75,13 @@ impl Shared {
         if self.groups.iter().flatten().all(&keep) {
             return;
         }
-        self.groups.retain(|group| {
-            if !group.iter().all(&keep) {
-                group.retain(|path| keep(path));
-            }
-            group.len() > 1
-        });
+        // Other resources have the same groups.
+        let kept = |group: &Group| match group.iter().filter(|path| keep(path)).count() {
+            0 | 1 => None,
+            all if all == group.len() => Some(group.clone()),
+            _ => Some(group.iter().filter(|path| keep(path)).cloned().collect()),
+        };
+        self.groups = self.groups.iter().filter_map(kept).collect();
     }
 
     /// Carries on what was written at `written`, which is in order.

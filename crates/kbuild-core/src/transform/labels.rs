@@ -1,6 +1,7 @@
 //! `labels` and `commonLabels`.
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 use kbuild_yaml::{Dialect, NodeId, NodeRef, Place, ScalarType, Tree, resolve};
 
@@ -74,6 +75,8 @@ pub(super) struct PairSetter {
     pairs: Vec<Pair>,
     /// True for many pairs, in the order of their keys, each of which is there once.
     are_many: bool,
+    /// True where each has a key, and no two have the same one.
+    are_distinct: bool,
     /// The pairs as they are where nothing has been: a mapping of them.
     fresh: Tree,
     fields: Vec<Field>,
@@ -143,6 +146,16 @@ impl Setting<'_> {
                 nth = 0;
             }
             let Resource { content, trail, .. } = &mut *resource;
+            if let Some(fresh) = reached.spec.fresh(setter, trail)
+                && let Some(mapping) = reached.lacking(content)
+            {
+                content.push_copy(mapping, fresh);
+                let (field, is_straight) = (reached.spec.number, true);
+                let pairs = 0..setter.pairs.len();
+                added.extend(pairs.map(|pair| Addition { pair, field, nth, is_straight }));
+                nth += 1;
+                continue;
+            }
             reached.visit(content, Make::Mapping, &mut |tree, node| {
                 let (field, is_straight) = (reached.spec.number, reached.is_straight);
                 let mut add = |pair| added.push(Addition { pair, field, nth, is_straight });
@@ -178,6 +191,8 @@ struct Field {
     number: usize,
     spec: FieldSpec,
     values: Vec<ValuePath>,
+    /// The field as it is written where there was none: a mapping that holds nothing else.
+    fresh: OnceLock<Tree>,
 }
 
 impl Field {
@@ -185,7 +200,23 @@ impl Field {
         let way: Vec<Step> =
             spec.path.iter().map(|segment| Step::Field(segment.name.clone())).collect();
         let values = pairs.iter().map(|pair| value_path(&way, pair)).collect();
-        Field { number, spec, values }
+        Field { number, spec, values, fresh: OnceLock::new() }
+    }
+
+    /// The field as it is written where there was none; none where there is more to it than that.
+    fn fresh(&self, setter: &PairSetter, trail: &Trail) -> Option<NodeRef<'_>> {
+        if !setter.are_distinct || trail.is_kept() {
+            return None;
+        }
+        let fresh = self.fresh.get_or_init(|| {
+            let mut fresh = Tree::default();
+            fresh.set_mapping(Tree::ROOT);
+            let name = self.spec.path.last().map_or("", |last| &last.name);
+            let (field, _) = fresh.find_or_push(Tree::ROOT, name);
+            push_fresh(&mut fresh, field, &setter.pairs);
+            fresh
+        });
+        fresh.root().children().next()
     }
 
     /// The way to the value of a pair that was added.
@@ -224,12 +255,19 @@ impl PairSetter {
     }
 
     pub(super) fn new(pairs: Vec<Pair>, fields: Vec<FieldSpec>) -> PairSetter {
+        let are_sorted = pairs.is_sorted_by(|one, other| one.key < other.key);
+        let are_distinct = are_sorted && pairs.first().is_none_or(|pair| !pair.key.is_empty());
         PairSetter {
             needs_annotations: fields
                 .iter()
                 .any(|spec| !spec.create && spec.is("metadata/annotations")),
-            fresh: fresh(&pairs),
-            are_many: pairs.len() > FEW && pairs.is_sorted_by(|one, other| one.key < other.key),
+            fresh: {
+                let mut fresh = Tree::default();
+                push_fresh(&mut fresh, Tree::ROOT, &pairs);
+                fresh
+            },
+            are_many: pairs.len() > FEW && are_distinct,
+            are_distinct,
             fields: fields
                 .into_iter()
                 .enumerate()
@@ -335,16 +373,14 @@ impl PairSetter {
     }
 }
 
-/// A mapping of pairs, as they are written where there was none of their keys.
-fn fresh(pairs: &[Pair]) -> Tree {
-    let mut tree = Tree::default();
-    tree.set_mapping(Tree::ROOT);
+/// Makes a mapping of pairs of a node, as they are written where there was none of their keys.
+fn push_fresh(tree: &mut Tree, node: NodeId, pairs: &[Pair]) {
+    tree.set_mapping(node);
     for Pair { key, value, place } in pairs {
-        let entry = tree.push_entry(Tree::ROOT, key, resolve(key, Dialect::Resource), *place);
+        let entry = tree.push_entry(node, key, resolve(key, Dialect::Resource), *place);
         tree.set_scalar(entry, value, ScalarType::Str, is_plain_string(value));
         tree.set_place(entry, *place);
     }
-    tree
 }
 
 fn value_path(mapping: &[Step], pair: &Pair) -> ValuePath {

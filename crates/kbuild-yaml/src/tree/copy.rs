@@ -101,9 +101,7 @@ impl Tree {
             && value.at != Text::LONG
             && key.at + key.length == value.at;
         let both = is_one.then(|| self.add_text(entry.tree().str(Text { length, ..key })))?;
-        let mut copy = Slot::NOTHING;
-        copy.take_value(from);
-        copy.take_key(from);
+        let mut copy = from.detached();
         copy.key = Text { length: key.length, ..both };
         copy.set_text(Text { at: both.at.checked_add(key.length)?, ..value });
         copy.place = self.places.add(entry.place());

@@ -243,6 +243,12 @@ impl Slot {
         self.flags = (self.flags & !KEY_AS_IS) | if as_is { KEY_AS_IS } else { 0 };
     }
 
+    /// A copy of it that stands nowhere.
+    #[inline]
+    pub(crate) fn detached(&self) -> Slot {
+        Slot { next: NONE, flags: self.flags & !COUNTED, ..*self }
+    }
+
     /// Takes over the value of another one, and its place.
     pub(crate) fn take_value(&mut self, other: &Slot) {
         self.value = other.value;
