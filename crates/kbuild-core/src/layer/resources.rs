@@ -102,7 +102,12 @@ impl Loading<'_> {
             let read = build.recorder.bytes() - before;
             let expected = read.checked_div(done).unwrap_or(0).saturating_mul(files.len() as u64);
             let threads = build.reading_threads(files.len(), expected);
-            let count = if threads.is_one() { 1 } else { files.len() };
+            let one_by_one = done == 0 || build.options.observer.is_there();
+            let count = match threads.is_one() {
+                true if one_by_one => 1,
+                true => MOST_FILES.min(files.len()),
+                false => files.len(),
+            };
             done += count as u64;
             let mut taken: Vec<(Named<'_>, SourceId)> = Vec::with_capacity(count);
             for (entry, file) in files.by_ref().take(count) {

@@ -1,7 +1,6 @@
 //! What is in long lists and mappings, for a patch that reaches into them again and again.
 
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 
 use kbuild_yaml::{EcoString, NodeId, NodeRef, Tree};
 
@@ -113,13 +112,11 @@ impl Lists {
 
     /// What is in a long collection.
     fn long(&mut self, node: NodeRef<'_>) -> Option<&mut Long> {
-        let known = match self.0.entry(node.id()) {
-            Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(unknown) => {
-                node.children().nth(LONG)?;
-                unknown.insert(Long::Seen(0))
-            }
-        };
+        // Most patches come to short ones only, and the map takes no memory then.
+        if !self.0.contains_key(&node.id()) {
+            node.children().nth(LONG)?;
+        }
+        let known = self.0.entry(node.id()).or_insert(Long::Seen(0));
         match known {
             Long::Seen(OFTEN..) => *known = Long::new(node),
             Long::Seen(times) => *times += 1,
