@@ -77,19 +77,15 @@ impl Content {
         self.tree.watch(self.head.metadata, [self.head.api_version, self.head.kind]);
     }
 
-    /// Adds a namespace, a copy of an entry of any tree, to metadata that have none. Which node it is; none where there is no
-    /// place for it.
-    pub(crate) fn push_namespace(&mut self, entry: NodeRef<'_>) -> Option<NodeId> {
+    /// Adds a copy of an entry of any tree to a mapping that has none of its key. Where that are the metadata, the head is known
+    /// afterwards.
+    pub(crate) fn push_field(&mut self, mapping: NodeId, entry: NodeRef<'_>) -> NodeId {
         self.settle_head();
-        let Head { metadata, namespace, .. } = self.head;
-        if namespace != NodeId::NOWHERE || !self.tree.at(metadata).is_mapping() {
-            return None;
+        let field = self.push_copy(mapping, entry);
+        if mapping == self.head.metadata {
+            self.head.has_got(entry.key(), field, &self.tree);
         }
-        let field = self.push_copy(metadata, entry);
-        // Nothing else has changed.
-        self.head.namespace = field;
-        self.head.changes = self.tree.changes();
-        Some(field)
+        field
     }
 
     /// Puts away what changes have left behind, where that is more than what is in use, and makes sure of the head. Nodes may

@@ -78,6 +78,17 @@ impl Head {
         Head { slash, is_cluster_scoped, ..self }
     }
 
+    /// Takes note of a field that the metadata have got, which had none of its key. Nothing else has changed.
+    pub(super) fn has_got(&mut self, key: &str, field: NodeId, tree: &Tree) {
+        match key {
+            "name" => self.name = field,
+            "namespace" => self.namespace = field,
+            "annotations" => self.annotations = field,
+            _ => {}
+        }
+        self.changes = tree.changes();
+    }
+
     /// The group and the version in the API version.
     #[inline]
     pub(crate) fn split<'a>(&self, api_version: &'a str) -> (&'a str, &'a str) {

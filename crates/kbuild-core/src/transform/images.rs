@@ -1,7 +1,5 @@
 //! `images`.
 
-use std::borrow::Cow;
-
 use kbuild_yaml::{EcoString, NodeId, NodeRef, Tree};
 
 use super::container_lists::{find_container_lists, is_container_list};
@@ -137,7 +135,8 @@ impl ForEach for Images {
     fn begin(&self) -> Box<dyn Each + '_> {
         let by_kind = ByKind::new(&self.fields, false);
         let (reached, lists, matched) = (Vec::new(), Vec::new(), self.nothing());
-        Box::new(Updating { images: self, by_kind, reached, lists, matched })
+        let texts = Default::default();
+        Box::new(Updating { images: self, by_kind, reached, lists, matched, texts })
     }
 
     fn finish(&self, findings: Findings, resources: &mut ResourceSet) -> Result<(), Error> {
@@ -163,12 +162,15 @@ struct Updating<'a> {
     lists: Vec<(NodeId, usize)>,
     /// What each entry has matched so far.
     matched: Vec<Matched>,
+    /// Room for an image as it is and as it is to be.
+    texts: [String; 2],
 }
 
-/// Who is told of changes and matches.
+/// Who is told of changes and matches, and room for an image as it is and as it is to be.
 struct Notes<'a> {
     trail: &'a Trail,
     matched: &'a mut [Matched],
+    texts: &'a mut [String; 2],
 }
 
 impl Each for Updating<'_> {
@@ -176,10 +178,10 @@ impl Each for Updating<'_> {
         if resource.kind() == "CustomResourceDefinition" {
             return Ok(());
         }
-        let Updating { images, by_kind, reached, lists, matched } = self;
+        let Updating { images, by_kind, reached, lists, matched, texts } = self;
         by_kind.reached_by(which.of_type, || resource.gvk_ref(), resource.node(), reached);
         let Resource { content, trail, shared, .. } = resource;
-        let notes = &mut Notes { trail, matched };
+        let notes = &mut Notes { trail, matched, texts };
         if find_container_lists(content.root(), reached, lists) {
             images.update_containers(content, lists, notes)?;
         }
@@ -323,31 +325,34 @@ impl Images {
         if times == 0 {
             return Ok(());
         }
-        let mut image = Cow::Borrowed(scalar.text);
+        let [image, next] = &mut *notes.texts;
+        image.clear();
+        image.push_str(scalar.text);
         let mut changed = None;
         let mut from = 0;
-        while let Some(number) = self.candidate(&image, from) {
+        while let Some(number) = self.candidate(image, from) {
             let entry = &self.entries[number];
             let matched = &mut notes.matched[number];
             for _ in 0..times {
-                if entry.matches(&image, matched) {
-                    image = Cow::Owned(entry.image.applied_to(&image));
+                if entry.matches(image, matched) {
+                    entry.image.apply_to(image, next);
+                    std::mem::swap(image, next);
                     changed = Some(entry.image.place);
                 }
             }
             from = number + 1;
         }
         if let Some(place) = changed {
-            let image = image.into_owned();
             notes.trail.mark(tree, node, place);
-            set_text(tree, node, &image);
+            set_text(tree, node, image);
         }
         Ok(())
     }
 }
 
 impl Image {
-    fn applied_to(&self, image: &str) -> String {
+    /// Writes into `result` what becomes of an image.
+    fn apply_to(&self, image: &str, result: &mut String) {
         let ImageName { name, tag, digest } = ImageName::new(image);
         let name = if self.new_name.is_empty() { name } else { &self.new_name };
         let (tag, suffix, digest) = match (self.new_tag.is_empty(), self.digest.is_empty()) {
@@ -356,8 +361,7 @@ impl Image {
             (true, true) if !self.tag_suffix.is_empty() => (tag, self.tag_suffix.as_str(), ""),
             (true, true) => (tag, "", digest),
         };
-        let room = name.len() + tag.len() + suffix.len() + digest.len() + 2;
-        let mut result = String::with_capacity(room);
+        result.clear();
         result.push_str(name);
         if !tag.is_empty() || !suffix.is_empty() {
             result.push(':');
@@ -368,6 +372,5 @@ impl Image {
             result.push('@');
             result.push_str(digest);
         }
-        result
     }
 }

@@ -149,7 +149,7 @@ impl Setting<'_> {
             if let Some(fresh) = reached.spec.fresh(setter, trail)
                 && let Some(mapping) = reached.lacking(content)
             {
-                content.push_copy(mapping, fresh);
+                content.push_field(mapping, fresh);
                 let (field, is_straight) = (reached.spec.number, true);
                 let pairs = 0..setter.pairs.len();
                 added.extend(pairs.map(|pair| Addition { pair, field, nth, is_straight }));

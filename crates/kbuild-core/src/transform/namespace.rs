@@ -189,9 +189,12 @@ impl Namespace {
         let is_role_binding = is_role_binding(resource.kind());
         if !resource.is_cluster_scoped() {
             let Resource { content, trail, .. } = &mut *resource;
+            let (head, fresh) = (content.head(), own.fresh.root().children().next());
+            let is_free =
+                head.namespace == NodeId::NOWHERE && content.at(head.metadata).is_mapping();
             // Most resources have no namespace before.
-            let fresh = own.fresh.root().children().next();
-            if let Some(field) = fresh.and_then(|fresh| content.push_namespace(fresh)) {
+            if let Some(fresh) = fresh.filter(|_| is_free) {
+                let field = content.push_field(head.metadata, fresh);
                 if trail.is_kept() {
                     content.set_place(field, Place::default());
                     trail.mark(content, field, self.namespace.place);
