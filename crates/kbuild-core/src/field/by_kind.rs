@@ -6,7 +6,7 @@ use super::reach::{Hit, Reach};
 use super::spec::FieldSpec;
 use super::visit::{Edit, Make, visit_from};
 use crate::error::Error;
-use crate::identity::{GvkRef, Types};
+use crate::identity::{GvkRef, TypeNumbers};
 
 /// Finds the field specs that have something to do in a resource, and remembers those of its type.
 ///
@@ -14,7 +14,7 @@ use crate::identity::{GvkRef, Types};
 pub(crate) struct ByKind<'a, T> {
     specs: &'a [T],
     creates: bool,
-    types: Types,
+    types: TypeNumbers,
     /// What there is for each type, by its number.
     found: Vec<Option<OfKind<'a, T>>>,
     hits: Vec<Hit>,
@@ -65,7 +65,7 @@ struct OfKind<'a, T> {
 impl<'a, T: AsRef<FieldSpec>> ByKind<'a, T> {
     /// With `creates`, the specs that say so make the fields that are missing.
     pub(crate) fn new(specs: &'a [T], creates: bool) -> ByKind<'a, T> {
-        let (types, found, hits) = (Types::default(), Vec::new(), Vec::new());
+        let (types, found, hits) = (TypeNumbers::default(), Vec::new(), Vec::new());
         ByKind { specs, creates, types, found, hits }
     }
 

@@ -6,10 +6,10 @@ pub(crate) mod label_selector;
 pub(crate) mod pattern;
 pub(crate) mod resource_id;
 pub(crate) mod selector;
-mod types;
+mod type_numbers;
 
 pub use group_version_kind::GroupVersionKind;
 pub(crate) use group_version_kind::GvkRef;
 pub(crate) use resource_id::IdRef;
 pub use resource_id::ResourceId;
-pub(crate) use types::Types;
+pub(crate) use type_numbers::TypeNumbers;

@@ -7,7 +7,7 @@ use super::findings::Findings;
 use super::{Planned, Step, Transformer};
 use crate::build::{Build, check_cancelled};
 use crate::error::{Error, Errors};
-use crate::identity::Types;
+use crate::identity::TypeNumbers;
 use crate::options::Options;
 use crate::resource::{Resource, ResourceSet};
 use crate::threads::Threads;
@@ -70,7 +70,7 @@ impl<T: ForEach> Transformer for T {
     fn transform(&self, resources: &mut ResourceSet) -> Result<(), Error> {
         let mut each = self.begin();
         let renames = each.renames() || self.goes_alone();
-        let mut types = Types::default();
+        let mut types = TypeNumbers::default();
         for (slot, resource) in resources.slots_mut(renames) {
             let which = Which { slot, of_type: types.number(resource.gvk_ref()) };
             each.change(which, resource).map_err(|error| error.in_resource(resource.describe()))?;
@@ -150,7 +150,7 @@ fn change_all<'a>(
     let ready = Mutex::new(Some(steps));
     let begin = || {
         let first = ready.lock().unwrap_or_else(PoisonError::into_inner).take();
-        (first.unwrap_or_else(|| together(planned)), Types::default())
+        (first.unwrap_or_else(|| together(planned)), TypeNumbers::default())
     };
     let pieces = threads.change(resources, begin, |(steps, types), first, resources| {
         change_piece((steps, types), planned, options, first, resources)
@@ -178,7 +178,7 @@ fn change_all<'a>(
 /// # Errors
 /// The build was cancelled.
 fn change_piece(
-    (steps, types): (&mut [Box<dyn Each + '_>], &mut Types),
+    (steps, types): (&mut [Box<dyn Each + '_>], &mut TypeNumbers),
     planned: &[Planned],
     options: &Options,
     first: usize,

@@ -9,13 +9,13 @@ const FEW: usize = 8;
 
 /// Types by numbers, in the order in which they were met.
 #[derive(Debug, Default)]
-pub(crate) struct Types {
+pub(crate) struct TypeNumbers {
     known: IndexSet<GroupVersionKind, foldhash::fast::RandomState>,
     /// Their marks.
     marks: Vec<usize>,
 }
 
-impl Types {
+impl TypeNumbers {
     /// The number of a type, which is a new one where it was not met before.
     pub(crate) fn number(&mut self, gvk: GvkRef<'_>) -> usize {
         self.find(gvk).unwrap_or_else(|| {
@@ -41,7 +41,7 @@ mod tests {
     #[test]
     fn a_type_has_one_number() {
         let kinds: Vec<String> = (0..2 * FEW).map(|number| format!("Kind{number}")).collect();
-        let mut types = Types::default();
+        let mut types = TypeNumbers::default();
         for _ in 0..2 {
             for (number, kind) in kinds.iter().enumerate() {
                 assert_eq!(types.number(GvkRef { group: "g", version: "v1", kind }), number);
