@@ -196,7 +196,7 @@ fn render_all(build: &mut Build, path: &Path) -> Result<ResourceSet, Error> {
     trail.removed(before - resources.slots().len());
     trail.begin("buildMetadata", "", place, place);
     if is_watched {
-        resources.contents_mut().for_each(|resource| ended.apply(&ending, resource));
+        resources.contents_mut().for_each(|resource| ended.apply(&ending, resource, false));
     }
     let has_old_api = ended.has_old_api;
     ended.errors.finish()?;
@@ -240,7 +240,8 @@ impl Ended {
         self
     }
 
-    fn apply(&mut self, ending: &Ending, resource: &mut Resource) {
+    /// Has happen to a resource what does in the end. With `is_unnoted` its annotations stay as they are.
+    fn apply(&mut self, ending: &Ending, resource: &mut Resource, is_unnoted: bool) {
         if ending.managed_by_label {
             let (label, value) = MANAGED_BY;
             resource.set_metadata_string("labels", label, value, Place::default());
@@ -248,7 +249,9 @@ impl Ended {
         self.has_old_api =
             self.has_old_api || old_api(resource.api_version(), resource.kind()).is_some();
         let earlier = ending.transformations.then(|| earlier_transformations(resource)).flatten();
-        drop_internal_annotations(resource);
+        if !is_unnoted {
+            drop_internal_annotations(resource);
+        }
         if ending.origins || ending.transformations {
             let noted = note_origin(resource, ending, earlier.as_ref());
             self.errors.take(noted.map_err(|error| error.in_resource(resource.describe())));
@@ -267,35 +270,38 @@ fn end_all(
     ended.distinct.reserve(resources.len());
     for (slot, resource) in (first..).zip(resources).filter(|(_, resource)| !resource.is_gone()) {
         resource.content.settle_head();
+        // Nearly all annotations are for the cluster: one look at them is enough.
+        let is_unnoted = resource.keeps_annotations(|key| !key.is_empty() && !is_for_tools(key));
         if ended.refused.is_none() {
-            let checked = check_named(&resource.content).and_then(|()| {
-                check_annotations(&resource.content)
-                    .map_err(|error| error.in_resource(resource.describe()))
+            let checked = check_named(&resource.content).and_then(|()| match is_unnoted {
+                true => Ok(()),
+                false => check_annotations(&resource.content)
+                    .map_err(|error| error.in_resource(resource.describe())),
             });
             ended.refused = checked.err();
         }
-        if resource.is_local() {
+        if !is_unnoted && resource.is_local() {
             ended.has_local = true;
             continue;
         }
         ended.distinct.add(slot, resource);
         if let Some(ending) = ending {
-            ended.apply(ending, resource);
+            ended.apply(ending, resource, is_unnoted);
         }
     }
     ended
 }
 
-fn is_internal(annotation: &str) -> bool {
-    // Most annotations are of nobody who begins so.
+/// True for annotations that may be for tools: most are of nobody who begins so.
+fn is_for_tools(annotation: &str) -> bool {
     ["config.", "internal.", "alpha."].iter().any(|start| annotation.starts_with(start))
-        && INTERNAL_ANNOTATIONS.contains(&annotation)
+}
+
+fn is_internal(annotation: &str) -> bool {
+    is_for_tools(annotation) && INTERNAL_ANNOTATIONS.contains(&annotation)
 }
 
 fn drop_internal_annotations(resource: &mut Resource) {
-    if resource.keeps_annotations(|annotation| !is_internal(annotation)) {
-        return;
-    }
     let annotations = resource.content.head().annotations;
     let keep = |tree: &mut Tree, entry| Ok(!is_internal(tree.at(entry).key()));
     let kept = resource.content.restructure(|tree| tree.retain(annotations, keep));
@@ -354,6 +360,7 @@ mod tests {
     #[test]
     fn what_is_internal_is_known_by_its_start() {
         assert!(INTERNAL_ANNOTATIONS.iter().all(|annotation| is_internal(annotation)));
+        assert!(is_for_tools(LOCAL_CONFIG));
         assert!(!is_internal("config.example.com/a") && !is_internal("owner"));
     }
 }

@@ -14,7 +14,7 @@ pub use scalar::double_quoted;
 
 pub(crate) use look::{
     LONGEST_SIMPLE_KEY, holds_indicator, is_break, is_key_printed_as_it_is, is_printed_as_it_is,
-    is_sexagesimal, is_word, is_word_of_ascii,
+    is_sexagesimal, is_word_of_ascii,
 };
 
 use std::fmt::Write as _;
@@ -23,7 +23,7 @@ use crate::canonical::{Canonical, canonical, key_text};
 use crate::find::line_feed;
 use crate::number::Number;
 use crate::tree::{Children, NONE, NodeRef, Shape, Slot, Text, Tree};
-use crate::{Node, Place, ScalarRef, ScalarType};
+use crate::{Node, Place, ScalarRef};
 use order::Few;
 
 /// Why a document cannot be written.
@@ -216,14 +216,7 @@ impl<'a> Writer<'a> {
             Shape::Sequence if node.first_child() != NONE => {
                 self.sequence(node, if inline { indent + 2 } else { indent }, inline)
             }
-            _ => match self.word(node) {
-                Some(word) => {
-                    self.out.push_str(self.tree.str(word));
-                    self.out.push_byte(b'\n');
-                    Ok(())
-                }
-                None => self.leaf(node, indent + 2),
-            },
+            _ => self.leaf(node, indent + 2),
         }
     }
 
@@ -248,6 +241,9 @@ impl<'a> Writer<'a> {
         match node.shape {
             Shape::Mapping => self.out.push_str("{}"),
             Shape::Sequence => self.out.push_str("[]"),
+            Shape::Scalar(_) if node.is_as_is() => {
+                self.out.push_bytes(self.tree.bytes(node.text()))
+            }
             Shape::Scalar(kind) => {
                 let text = self.tree.str(node.text());
                 let scalar = ScalarRef { text, kind, plain: node.is_plain() };
@@ -266,10 +262,6 @@ impl<'a> Writer<'a> {
     }
 
     fn scalar(&mut self, scalar: ScalarRef<'_>, place: Place, indent: usize) -> Written {
-        if scalar.kind == ScalarType::Str && is_word(scalar.text) {
-            self.out.push_str(scalar.text);
-            return Ok(());
-        }
         match canonical(scalar, place)? {
             Canonical::Null => self.out.push_str("null"),
             Canonical::Bool(true) => self.out.push_str("true"),
@@ -315,7 +307,7 @@ fn start_of_value(node: &Slot, inline: bool) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Key, Mapping, Scalar, Value};
+    use crate::{Key, Mapping, Scalar, ScalarType, Value};
 
     fn printed(node: &Node) -> String {
         let mut out = String::new();
