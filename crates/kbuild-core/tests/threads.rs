@@ -107,41 +107,84 @@ fn the_same_errors_of_files() {
     }
 }
 
-#[test]
-fn folders_and_duplicates_among_files() -> Result<(), Box<dyn std::error::Error>> {
-    let folder = tempfile::tempdir()?;
-    let mut entries = String::new();
-    for number in 0..200 {
-        let _ = writeln!(entries, "- app-{number}.yaml");
-        let path = folder.path().join(format!("app-{number}.yaml"));
-        match number % 70 {
-            // What looks like a file is a base.
-            69 => {
-                std::fs::create_dir(&path)?;
-                std::fs::write(path.join("kustomization.yaml"), "resources: [app.yaml]\n")?;
-                std::fs::write(path.join("app.yaml"), app(number))?;
+/// A folder with files, some of which are bases that are called as files are.
+struct Mixed(tempfile::TempDir);
+
+impl Mixed {
+    fn new(files: usize, is_base: impl Fn(usize) -> bool, more: &str) -> Mixed {
+        let folder = Mixed(tempfile::tempdir().unwrap());
+        let mut kustomization = format!("sortOptions: {{order: fifo}}\n{more}resources:\n");
+        for number in 0..files {
+            let _ = writeln!(kustomization, "- app-{number}.yaml");
+            match is_base(number) {
+                true => {
+                    let base = format!("app-{number}.yaml");
+                    folder.write(&format!("{base}/kustomization.yaml"), "resources: [app.yaml]\n");
+                    folder.write(&format!("{base}/app.yaml"), &app(number));
+                }
+                false => folder.write(&format!("app-{number}.yaml"), &app(number)),
             }
-            _ => std::fs::write(&path, app(number))?,
         }
+        folder.write("kustomization.yaml", &kustomization);
+        folder
     }
-    let kustomization = format!("sortOptions: {{order: fifo}}\nresources:\n{entries}");
-    std::fs::write(folder.path().join("kustomization.yaml"), kustomization)?;
-    let said = |threads| {
-        let mut options = Options::default();
-        options.threads = NonZeroUsize::new(threads);
-        let rendered = render(&DiskHost::new(), folder.path(), &options);
-        rendered.map_or_else(|error| error.to_string(), |rendered| rendered.to_yaml().unwrap())
-    };
-    let text = said(1);
+
+    fn write(&self, path: &str, text: &str) {
+        let path = self.0.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+
+    /// What one thread says, after a check that others say the same.
+    fn agreed(&self) -> String {
+        let said = |threads| {
+            let mut options = Options::default();
+            options.threads = NonZeroUsize::new(threads);
+            let rendered = render(&DiskHost::new(), self.0.path(), &options);
+            rendered.map_or_else(|error| error.to_string(), |rendered| rendered.to_yaml().unwrap())
+        };
+        let one = said(1);
+        assert!([2, 3, 16].iter().all(|threads| said(*threads) == one), "{one}");
+        one
+    }
+}
+
+#[test]
+fn folders_and_duplicates_among_files() {
+    let folder = Mixed::new(200, |number| number % 70 == 69, "");
+    let text = folder.agreed();
     let at = |number| text.find(&format!("name: app-{number}\n")).unwrap();
     assert!(at(68) < at(69) && at(69) < at(70) && at(139) < at(140), "{text}");
-    assert!([2, 3, 16].iter().all(|threads| said(*threads) == text));
     // One is there twice, in a file and in a base.
-    std::fs::write(folder.path().join("app-139.yaml").join("app.yaml"), app(3))?;
-    let text = said(1);
-    assert!(text.contains("is there twice"), "{text}");
-    assert!([2, 3, 16].iter().all(|threads| said(*threads) == text));
-    Ok(())
+    folder.write("app-139.yaml/app.yaml", &app(3));
+    assert!(folder.agreed().contains("is there twice"));
+}
+
+#[test]
+fn what_stands_behind_a_first_folder_is_found() {
+    let patch = "patches: [{patch: '{apiVersion: v1, kind: Service, metadata: {name: app-150, namespace: space-150}, spec: {type: None}}'}]\n";
+    let text = Mixed::new(200, |number| number == 0, patch).agreed();
+    assert_eq!(text.matches("type: None\n").count(), 1, "{text}");
+    let folder = Mixed::new(200, |number| number == 0, "");
+    folder.write("app-150.yaml", &app(120));
+    assert!(folder.agreed().contains("is there twice"));
+}
+
+#[test]
+fn the_schema_of_a_folder_holds_for_what_stands_behind_it() {
+    let folder = Mixed::new(100, |number| number == 3, "namespace: prd\n");
+    for number in (0..100).filter(|number| *number != 3) {
+        let node =
+            format!("apiVersion: example.com/v1\nkind: Node\nmetadata: {{name: n{number}}}\n");
+        folder.write(&format!("app-{number}.yaml"), &node);
+    }
+    folder.write(
+        "app-3.yaml/kustomization.yaml",
+        "resources: [app.yaml]\nopenapi: {path: schema.json}\n",
+    );
+    folder.write("app-3.yaml/schema.json", r#"{"definitions": {"v1.Node": {"x-kubernetes-group-version-kind": [{"group": "example.com", "kind": "Node", "version": "v1"}]}}, "paths": {"/apis/example.com/v1/nodes/{name}": {"get": {"x-kubernetes-action": "get", "x-kubernetes-group-version-kind": {"group": "example.com", "kind": "Node", "version": "v1"}}}}}"#);
+    // They live in no namespace; what is in the base does.
+    assert_eq!(folder.agreed().matches("namespace: prd\n").count(), 3);
 }
 
 #[test]

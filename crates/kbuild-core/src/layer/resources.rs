@@ -137,8 +137,11 @@ impl Loading<'_> {
                 }
             };
             accumulator.resources.reserve(found.iter().map(|piece| piece.arrivals.len()).sum());
+            // A base among the files may bring another schema, and other resources, than those that they were made ready for.
+            let mut is_ready = true;
             for piece in found {
-                self.add_piece(build, piece, accumulator, errors);
+                is_ready &= piece.files.iter().all(|(_, found)| matches!(found, Some(Ok(_))));
+                self.add_piece(build, piece, is_ready, accumulator, errors);
             }
         }
     }
@@ -165,16 +168,19 @@ impl Loading<'_> {
         Piece { files: read.collect(), arrivals }
     }
 
-    /// Adds what is in some files, until there are errors enough.
+    /// Adds what is in some files, until there are errors enough. What `is_ready` is taken in as it is.
     fn add_piece(
         self,
         build: &mut Build,
         piece: Piece<'_>,
+        is_ready: bool,
         accumulator: &mut Accumulator,
         errors: &mut Errors,
     ) {
-        let in_order = piece.files.iter().map_while(|(_, found)| found.as_ref()?.as_ref().ok());
-        let (mut added, mut rest) = accumulator.resources.take_in(piece.arrivals, in_order.sum());
+        let (mut added, mut rest) = match is_ready {
+            true => accumulator.resources.take_in(piece.arrivals),
+            false => (0, piece.arrivals.into_resources()),
+        };
         for (entry, found) in piece.files {
             if errors.is_full() {
                 break;

@@ -214,7 +214,7 @@ fn meetings<'k>(
             false => {}
         }
     }
-    let used = keys.get(used)?;
+    let used = keys.get(used).filter(|used| !used.is_empty())?;
     let (mut identities, mut count) = ([("", ""); FEW], 0);
     for node in own {
         let identity = texts_under(used, node)?;

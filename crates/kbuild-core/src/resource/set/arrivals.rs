@@ -1,6 +1,8 @@
 //! Resources on their way into a set, made ready for that by those who read them.
 
 use std::hash::BuildHasher;
+use std::iter::Flatten;
+use std::vec;
 
 use super::ResourceSet;
 use crate::resource::{Resource, SchemaInForce};
@@ -16,6 +18,9 @@ pub(crate) struct Arrivals {
     schema: SchemaInForce,
 }
 
+/// Resources of several files.
+pub(crate) type IntoResources = Flatten<vec::IntoIter<Vec<Resource>>>;
+
 impl Arrivals {
     /// Adds those of a file that comes after the others.
     pub(crate) fn add(&mut self, mut file: Vec<Resource>) {
@@ -29,6 +34,11 @@ impl Arrivals {
     pub(crate) fn len(&self) -> usize {
         self.ids.len()
     }
+
+    /// The resources, without what is known of them.
+    pub(crate) fn into_resources(self) -> IntoResources {
+        self.files.into_iter().flatten()
+    }
 }
 
 impl ResourceSet {
@@ -38,21 +48,21 @@ impl ResourceSet {
         Arrivals { files: Vec::new(), ids: Vec::new(), hasher, schema: self.schema.clone() }
     }
 
-    /// Takes in as many of them as certainly have ids of their own, and at most `count`. Gives back the rest, which are to be
-    /// [appended](ResourceSet::append), and says how many it has taken in.
-    pub(crate) fn take_in(
-        &mut self,
-        arrivals: Arrivals,
-        count: usize,
-    ) -> (usize, impl Iterator<Item = Resource> + use<>) {
+    /// Takes in as many of them as certainly have ids of their own. Gives back the rest, which are to be
+    /// [appended](ResourceSet::append), and says how many it has taken in. Nothing else has come into the set since they were
+    /// [made ready](ResourceSet::arrivals).
+    pub(crate) fn take_in(&mut self, arrivals: Arrivals) -> (usize, IntoResources) {
         self.schema.join(&arrivals.schema);
-        let count = if self.trail.is_kept() { 0 } else { count };
         let first = self.resources.len();
-        let new = self.index.only_ids().map_or(0, |by_id| {
-            let ids = (first..).zip(arrivals.ids.iter().take(count));
-            ids.take_while(|(slot, id)| by_id.add_new_hash(**id, *slot)).count()
-        });
-        let mut resources = arrivals.files.into_iter().flatten();
+        let new = match self.index.only_ids() {
+            Some(by_id) if !self.trail.is_kept() => {
+                let mut ids = (first..).zip(&arrivals.ids);
+                ids.position(|(slot, id)| !by_id.add_new_hash(*id, slot))
+                    .unwrap_or(arrivals.ids.len())
+            }
+            _ => 0,
+        };
+        let mut resources = arrivals.into_resources();
         self.resources.extend(resources.by_ref().take(new));
         (new, resources)
     }
