@@ -73,10 +73,10 @@ pub(crate) struct Build<'a> {
 }
 
 /// How many resources are worth a thread: with two for twice as many a build takes less time.
-const RESOURCES_A_THREAD: usize = 128;
+const RESOURCES_A_THREAD: usize = 512;
 
 /// The same for files, whatever is in them.
-const FILES_A_THREAD: usize = 32;
+const FILES_A_THREAD: usize = 128;
 
 /// The same for the bytes that were read, or are to be.
 const BYTES_A_THREAD: u64 = 1 << 18;
