@@ -1,5 +1,11 @@
 //! Several threads give what one gives: the same resources, and the same words where something is wrong.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a test fails where anything is refused, and writes files"
+)]
+
 use std::fmt::Write as _;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
