@@ -1,9 +1,9 @@
 //! Group, version and kind.
 
 use std::fmt;
-use std::hash::BuildHasher;
+use std::sync::Arc;
 
-use indexmap::{Equivalent, IndexMap};
+use indexmap::Equivalent;
 use kbuild_yaml::{EcoString, is_same_text};
 
 /// The type of a resource. The parts that a kustomization leaves out are empty.
@@ -107,21 +107,10 @@ impl Equivalent<GroupVersionKind> for GvkRef<'_> {
     }
 }
 
-/// The number of types up to which each is compared.
-const FEW: usize = 8;
-
-/// The number of a type among others.
-pub(crate) fn index_of_type<K, V, S: BuildHasher>(
-    types: &IndexMap<K, V, S>,
-    gvk: GvkRef<'_>,
-) -> Option<usize>
-where
-    for<'a> GvkRef<'a>: Equivalent<K>,
-{
-    // A build has few types mostly.
-    match types.len() {
-        0..=FEW => types.keys().position(|known| gvk.equivalent(known)),
-        _ => types.get_index_of(&gvk),
+impl Equivalent<Arc<GroupVersionKind>> for GvkRef<'_> {
+    #[inline]
+    fn equivalent(&self, key: &Arc<GroupVersionKind>) -> bool {
+        self.equivalent(&**key)
     }
 }
 

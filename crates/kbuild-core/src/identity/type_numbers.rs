@@ -1,6 +1,8 @@
 //! Numbers of types.
 
-use indexmap::IndexSet;
+use std::sync::Arc;
+
+use indexmap::{Equivalent, IndexSet};
 
 use super::{GroupVersionKind, GvkRef};
 
@@ -10,7 +12,7 @@ const FEW: usize = 8;
 /// Types by numbers, in the order in which they were met.
 #[derive(Debug, Default)]
 pub(crate) struct TypeNumbers {
-    known: IndexSet<GroupVersionKind, foldhash::fast::RandomState>,
+    known: IndexSet<Arc<GroupVersionKind>, foldhash::fast::RandomState>,
     /// Their marks.
     marks: Vec<usize>,
 }
@@ -20,8 +22,18 @@ impl TypeNumbers {
     pub(crate) fn number(&mut self, gvk: GvkRef<'_>) -> usize {
         self.find(gvk).unwrap_or_else(|| {
             self.marks.push(gvk.mark());
-            self.known.insert_full(gvk.to_owned()).0
+            self.known.insert_full(gvk.to_owned().into()).0
         })
+    }
+
+    /// The type that has a number.
+    pub(crate) fn get(&self, number: usize) -> Option<&Arc<GroupVersionKind>> {
+        self.known.get_index(number)
+    }
+
+    /// All types, by rising numbers.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Arc<GroupVersionKind>> {
+        self.known.iter()
     }
 
     fn find(&self, gvk: GvkRef<'_>) -> Option<usize> {
@@ -30,7 +42,7 @@ impl TypeNumbers {
             return self.known.get_index_of(&gvk);
         }
         let (mark, mut known) = (gvk.mark(), self.marks.iter().zip(&self.known));
-        known.position(|(known, key)| *known == mark && indexmap::Equivalent::equivalent(&gvk, key))
+        known.position(|(known, key)| *known == mark && gvk.equivalent(key))
     }
 }
 

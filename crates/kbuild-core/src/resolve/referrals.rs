@@ -2,13 +2,12 @@
 
 use std::sync::{Arc, OnceLock};
 
-use indexmap::{Equivalent, IndexMap, IndexSet};
+use indexmap::{IndexMap, IndexSet};
 use kbuild_yaml::{EcoString, NodeRef};
 
 use super::target::Target;
-use crate::identity::group_version_kind::index_of_type;
 use crate::identity::resource_id::{DEFAULT_NAMESPACE, NO_NAMESPACE};
-use crate::identity::{GroupVersionKind, GvkRef};
+use crate::identity::{GroupVersionKind, TypeNumbers};
 use crate::resource::{Resource, ResourceSet, Slots};
 
 pub(super) type Hasher = foldhash::fast::RandomState;
@@ -33,35 +32,30 @@ pub(super) struct Referrals {
 }
 
 /// The types that resources had at first.
+#[derive(Default)]
 pub(super) struct Types {
-    /// The types, and how many resources had each.
-    all: IndexMap<Arc<GroupVersionKind>, usize, Hasher>,
+    all: TypeNumbers,
+    /// How many resources had each.
+    counts: Vec<usize>,
     /// Which one the resource in each slot had.
     of_each: Vec<usize>,
-}
-
-impl Equivalent<Arc<GroupVersionKind>> for GvkRef<'_> {
-    fn equivalent(&self, key: &Arc<GroupVersionKind>) -> bool {
-        self.equivalent(&**key)
-    }
 }
 
 impl Types {
     /// The types of all resources of a set.
     pub(super) fn of(resources: &ResourceSet) -> Types {
-        let mut types = Types {
-            all: IndexMap::default(),
-            of_each: Vec::with_capacity(resources.slots().len()),
-        };
+        let mut types = Types::default();
+        types.of_each.reserve(resources.slots().len());
         for (_, resource) in resources.all_slots() {
             if resource.is_gone() {
                 types.of_each.push(usize::MAX);
                 continue;
             }
-            let number = types.number_of(resource.original_gvk_ref());
+            let number = types.all.number(resource.original_gvk_ref());
             types.of_each.push(number);
-            if let Some((_, count)) = types.all.get_index_mut(number) {
-                *count += 1;
+            match types.counts.get_mut(number) {
+                Some(count) => *count += 1,
+                None => types.counts.push(1),
             }
         }
         types
@@ -70,17 +64,11 @@ impl Types {
     /// The number of the type that the resource in a slot had, and the type; none where there is no resource.
     pub(super) fn of_slot(&self, slot: usize) -> Option<(usize, &Arc<GroupVersionKind>)> {
         let number = *self.of_each.get(slot)?;
-        self.all.get_index(number).map(|(gvk, _)| (number, gvk))
-    }
-
-    /// The number of a type, which may be new.
-    fn number_of(&mut self, gvk: GvkRef<'_>) -> usize {
-        let number = index_of_type(&self.all, gvk);
-        number.unwrap_or_else(|| self.all.insert_full(gvk.to_owned().into(), 0).0)
+        self.all.get(number).map(|gvk| (number, gvk))
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &GroupVersionKind> {
-        self.all.keys().map(|gvk| &**gvk)
+        self.all.iter().map(|gvk| &**gvk)
     }
 }
 
@@ -155,7 +143,7 @@ impl Referrals {
     ) -> Referrals {
         let is_target = |gvk: &GroupVersionKind| targets.iter().any(|to| gvk.is_selected_by(to));
         let types_of_targets: Vec<bool> = types.iter().map(is_target).collect();
-        let counts = types.all.values().zip(&types_of_targets);
+        let counts = types.counts.iter().zip(&types_of_targets);
         let count = counts.filter(|(_, is_target)| **is_target).map(|(count, _)| count).sum();
         let mut referrals = Referrals {
             targets: Vec::with_capacity(count),

@@ -56,18 +56,6 @@ impl Slots {
         }
     }
 
-    /// Adds a number under a key that the caller has hashed, unless one is there for this key, or for another of the same hash.
-    /// True where it was added.
-    pub(super) fn add_new_hash(&mut self, hash: u64, slot: usize) -> bool {
-        match self.slots.entry(hash) {
-            Entry::Vacant(vacant) => {
-                vacant.insert(Few::One([slot]));
-                true
-            }
-            Entry::Occupied(_) => false,
-        }
-    }
-
     /// What keys are hashed by.
     pub(super) fn hasher(&self) -> &foldhash::fast::RandomState {
         &self.hasher

@@ -2,14 +2,11 @@
 
 use std::cmp::Ordering;
 
-use indexmap::IndexMap;
-
 use crate::build::Build;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::error::Error;
-use crate::identity::GroupVersionKind;
-use crate::identity::group_version_kind::index_of_type;
+use crate::identity::{GroupVersionKind, TypeNumbers};
 use crate::kustomization::{LegacySortOptions, SortOptions, SortOrder};
 use crate::options::Reorder;
 use crate::resource::{Resource, ResourceSet};
@@ -69,18 +66,16 @@ fn sort_legacy(resources: &mut ResourceSet, options: Option<&LegacySortOptions>)
 
 fn sort_by_rank<S: AsRef<str>>(resources: &mut ResourceSet, first: &[S], last: &[S]) {
     // There are few types, and most resources of a type are in order already.
-    let mut types: IndexMap<GroupVersionKind, Vec<Named<'_>>, foldhash::fast::RandomState> =
-        IndexMap::default();
+    let (mut numbers, mut of_types) = (TypeNumbers::default(), Vec::<Vec<Named<'_>>>::new());
     for (slot, resource) in resources.all_slots() {
-        let gvk = resource.gvk_ref();
-        let number = index_of_type(&types, gvk);
-        let number = number.unwrap_or_else(|| types.insert_full(gvk.to_owned(), Vec::new()).0);
-        if let Some((_, of_type)) = types.get_index_mut(number) {
-            of_type.push(Named::new(slot, resource));
+        let (number, named) = (numbers.number(resource.gvk_ref()), Named::new(slot, resource));
+        match of_types.get_mut(number) {
+            Some(of_type) => of_type.push(named),
+            None => of_types.push(vec![named]),
         }
     }
-    let mut types: Vec<(Type, Vec<Named<'_>>)> =
-        types.into_iter().map(|(gvk, of_type)| (Type::new(gvk, first, last), of_type)).collect();
+    let types = numbers.iter().map(|gvk| Type::new(gvk, first, last));
+    let mut types: Vec<(Type<'_>, Vec<Named<'_>>)> = types.zip(of_types).collect();
     types.sort_by(|(one, _), (two, _)| one.compare(two));
     let mut order = Vec::with_capacity(resources.slots().len());
     for (_, of_type) in &mut types {
@@ -92,18 +87,18 @@ fn sort_by_rank<S: AsRef<str>>(resources: &mut ResourceSet, first: &[S], last: &
 }
 
 /// What there is to compare of a type.
-struct Type {
+struct Type<'a> {
     rank: isize,
-    gvk: GroupVersionKind,
+    gvk: &'a GroupVersionKind,
     sort_text: String,
 }
 
-impl Type {
-    fn new<S: AsRef<str>>(gvk: GroupVersionKind, first: &[S], last: &[S]) -> Type {
+impl<'a> Type<'a> {
+    fn new<S: AsRef<str>>(gvk: &'a GroupVersionKind, first: &[S], last: &[S]) -> Type<'a> {
         Type { rank: rank(&gvk.kind, first, last), sort_text: gvk.sort_text(), gvk }
     }
 
-    fn compare(&self, other: &Type) -> Ordering {
+    fn compare(&self, other: &Type<'_>) -> Ordering {
         let by_text = self.sort_text.cmp(&other.sort_text);
         let are_namespaces = self.gvk.kind == "Namespace" && other.gvk.kind == "Namespace";
         // Namespaces of the core group stand before those of other groups, and among themselves against the order of the
@@ -153,11 +148,12 @@ mod tests {
     fn types_have_one_order() {
         let texts = ["v1", "v2", "a.io/v1", "é/v1", "zz/v1", "~/v1"];
         let kinds = ["Namespace", "Deployment", "Odd"];
-        let types: Vec<Type> = texts
+        let gvks: Vec<GroupVersionKind> = texts
             .iter()
             .flat_map(|text| kinds.map(|kind| GroupVersionKind::new(text, kind)))
-            .map(|gvk| Type::new(gvk, ORDER_FIRST, ORDER_LAST))
             .collect();
+        let types: Vec<Type> =
+            gvks.iter().map(|gvk| Type::new(gvk, ORDER_FIRST, ORDER_LAST)).collect();
         for (one, two) in types.iter().flat_map(|one| types.iter().map(move |two| (one, two))) {
             assert_eq!(one.compare(two), two.compare(one).reverse());
             for three in &types {

@@ -29,6 +29,26 @@ fn put(room: &mut [u8; ROOM], at: usize, chunk: &[u8; SHORT]) {
     room[at..at + SHORT].copy_from_slice(chunk);
 }
 
+/// Puts blanks, a key, a `:` and what stands behind it there, and says where that ends; none for too many blanks.
+#[inline]
+fn put_key(
+    room: &mut [u8; ROOM],
+    indent: usize,
+    chunk: &[u8; SHORT],
+    key: Text,
+    behind: u8,
+) -> Option<usize> {
+    if indent > SHORT {
+        return None;
+    }
+    room[..SHORT].fill(b' ');
+    put(room, indent, chunk);
+    let colon = indent + key.length as usize;
+    room[colon] = b':';
+    room[colon + 1] = behind;
+    Some(colon + 2)
+}
+
 /// Prints documents one after the other, as [`NodeRef::write`] does, into one text.
 ///
 /// ```
@@ -143,15 +163,8 @@ impl Printer {
     #[inline]
     pub(super) fn push_key(&mut self, indent: usize, texts: &[u8], key: Text, behind: u8) -> bool {
         let (Some(chunk), Some(room)) = (chunk(texts, key), self.room()) else { return false };
-        if indent > SHORT {
-            return false;
-        }
-        room[..SHORT].fill(b' ');
-        put(room, indent, chunk);
-        let colon = indent + key.length as usize;
-        room[colon] = b':';
-        room[colon + 1] = behind;
-        self.end += colon + 2;
+        let Some(end) = put_key(room, indent, chunk, key, behind) else { return false };
+        self.end += end;
         true
     }
 
@@ -169,16 +182,9 @@ impl Printer {
         else {
             return false;
         };
-        if indent > SHORT {
-            return false;
-        }
-        room[..SHORT].fill(b' ');
-        put(room, indent, key_chunk);
-        let colon = indent + key.length as usize;
-        room[colon] = b':';
-        room[colon + 1] = b' ';
-        put(room, colon + 2, word_chunk);
-        let end = colon + 2 + word.length as usize;
+        let Some(start) = put_key(room, indent, key_chunk, key, b' ') else { return false };
+        put(room, start, word_chunk);
+        let end = start + word.length as usize;
         room[end] = b'\n';
         self.end += end + 1;
         true

@@ -57,7 +57,7 @@ impl ResourceSet {
         let new = match self.index.only_ids() {
             Some(by_id) if !self.trail.is_kept() => {
                 let mut ids = (first..).zip(&arrivals.ids);
-                ids.position(|(slot, id)| !by_id.add_new_hash(*id, slot))
+                ids.position(|(slot, id)| by_id.add_hash(*id, slot).is_some())
                     .unwrap_or(arrivals.ids.len())
             }
             _ => 0,
