@@ -13,12 +13,7 @@ impl Tree {
         kind: ScalarType,
         plain: bool,
     ) {
-        let (own, text) = (self.slot(node).text(), from.tree().str(from.slot().text()));
-        // Much of what is laid over something else says the same.
-        let text = match text.len() < LONG && self.has_text(own, text.as_bytes()) {
-            true => own,
-            false => self.text_from(from),
-        };
+        let text = self.text_from(from);
         self.set_text(node, text, kind, plain);
     }
 
