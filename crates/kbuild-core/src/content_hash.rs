@@ -4,7 +4,7 @@ use kbuild_yaml::{Key, Mapping, Node, ScalarType, Value, write_json};
 use sha2::{Digest, Sha256};
 
 use crate::error::Error;
-use crate::resource::{Resource, ResourceSet};
+use crate::resource::{Resource, ResourceSet, Turn};
 
 /// The integers below this one are the same as floats of 64 bits.
 const EXACT: f64 = 9_007_199_254_740_992.0;
@@ -14,11 +14,11 @@ const EXACT: f64 = 9_007_199_254_740_992.0;
 /// # Errors
 /// A resource that cannot be hashed.
 pub(crate) fn add_hashes(resources: &mut ResourceSet) -> Result<(), Error> {
-    let mut has_any = false;
+    let (mut has_any, mut turn) = (false, Turn::default());
     for resource in resources.contents_mut().filter(|resource| resource.needs_hash()) {
         has_any = true;
         let hash = hash(resource).map_err(|error| error.in_resource(resource.describe()))?;
-        resource.remember_id();
+        resource.remember_id_by(&mut turn);
         let name = format!("{}-{hash}", resource.name());
         resource.set_name(&name);
     }

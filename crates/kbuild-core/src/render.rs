@@ -167,10 +167,6 @@ fn render_all(build: &mut Build, path: &Path) -> Result<ResourceSet, Error> {
     build.begin("nameReference", "", place, place);
     let shares = build.cache.is_some();
     let threads = build.changing_threads(resources.slots().len());
-    update_references(&mut resources, &config.get().name_references, shares, threads)?;
-    build.take_warnings(&mut resources);
-    build.begin("vars", "", place, place);
-    replace_vars(build, &vars, config.get(), &mut resources)?;
     let ending = Ending {
         managed_by_label: build.options.managed_by_label || kustomization.notes("managedByLabel"),
         origins: kustomization.notes("originAnnotations"),
@@ -179,11 +175,28 @@ fn render_all(build: &mut Build, path: &Path) -> Result<ResourceSet, Error> {
     // Who looks at the steps wants to see what was dropped before anything else changes.
     let is_watched = trail.is_kept();
     let (distinct, now) = (Distinct::default(), (!is_watched).then_some(&ending));
-    let pieces = threads.change(
-        resources.all_mut(false),
-        || (),
-        |(), first, resources| end_all(distinct.clone(), now, first, resources),
-    );
+    let begin = |count| Ended::begin(&distinct, count);
+    let end = |ended: &mut Ended, slot, resource: &mut Resource| ended.end(now, slot, resource);
+    let references = &config.get().name_references;
+    // What comes in the end can come at once where nothing stands between.
+    let pieces = match vars.is_empty() && !is_watched {
+        true => Some(update_references(&mut resources, references, shares, threads, begin, end)?),
+        false => {
+            let (begin, nothing) = (|_| (), |_: &mut (), _, _: &mut Resource| ());
+            update_references(&mut resources, references, shares, threads, begin, nothing)?;
+            None
+        }
+    };
+    build.take_warnings(&mut resources);
+    build.begin("vars", "", place, place);
+    replace_vars(build, &vars, config.get(), &mut resources)?;
+    let pieces = pieces.unwrap_or_else(|| {
+        threads.change(resources.all_mut(false), || (), |(), first, resources| {
+            let mut ended = begin(resources.len());
+            (first..).zip(resources).for_each(|(slot, resource)| end(&mut ended, slot, resource));
+            ended
+        })
+    });
     let mut ended = pieces.into_iter().reduce(Ended::join).unwrap_or_default();
     ended.refused.take().map_or(Ok(()), Err)?;
     ended.distinct.check(&resources)?;
@@ -240,6 +253,39 @@ impl Ended {
         self
     }
 
+    /// None yet, of so many resources.
+    fn begin(distinct: &Distinct, count: usize) -> Ended {
+        let mut ended = Ended { distinct: distinct.clone(), ..Ended::default() };
+        ended.distinct.reserve(count);
+        ended
+    }
+
+    /// Checks the resource in a slot, and has happen to it what does in the end, if it is to be now.
+    fn end(&mut self, ending: Option<&Ending>, slot: usize, resource: &mut Resource) {
+        if resource.is_gone() {
+            return;
+        }
+        resource.content.settle_head();
+        // Nearly all annotations are for the cluster: one look at them is enough.
+        let is_unnoted = resource.keeps_annotations(|key| !key.is_empty() && !is_for_tools(key));
+        if self.refused.is_none() {
+            let checked = check_named(&resource.content).and_then(|()| match is_unnoted {
+                true => Ok(()),
+                false => check_annotations(&resource.content)
+                    .map_err(|error| error.in_resource(resource.describe())),
+            });
+            self.refused = checked.err();
+        }
+        if !is_unnoted && resource.is_local() {
+            self.has_local = true;
+            return;
+        }
+        self.distinct.add(slot, resource);
+        if let Some(ending) = ending {
+            self.apply(ending, resource, is_unnoted);
+        }
+    }
+
     /// Has happen to a resource what does in the end. With `is_unnoted` its annotations stay as they are.
     fn apply(&mut self, ending: &Ending, resource: &mut Resource, is_unnoted: bool) {
         if ending.managed_by_label {
@@ -257,39 +303,6 @@ impl Ended {
             self.errors.take(noted.map_err(|error| error.in_resource(resource.describe())));
         }
     }
-}
-
-/// Checks resources, the first of which is in slot `first`, and has happen to them what does in the end, if it is to be now.
-fn end_all(
-    distinct: Distinct,
-    ending: Option<&Ending>,
-    first: usize,
-    resources: &mut [Resource],
-) -> Ended {
-    let mut ended = Ended { distinct, ..Ended::default() };
-    ended.distinct.reserve(resources.len());
-    for (slot, resource) in (first..).zip(resources).filter(|(_, resource)| !resource.is_gone()) {
-        resource.content.settle_head();
-        // Nearly all annotations are for the cluster: one look at them is enough.
-        let is_unnoted = resource.keeps_annotations(|key| !key.is_empty() && !is_for_tools(key));
-        if ended.refused.is_none() {
-            let checked = check_named(&resource.content).and_then(|()| match is_unnoted {
-                true => Ok(()),
-                false => check_annotations(&resource.content)
-                    .map_err(|error| error.in_resource(resource.describe())),
-            });
-            ended.refused = checked.err();
-        }
-        if !is_unnoted && resource.is_local() {
-            ended.has_local = true;
-            continue;
-        }
-        ended.distinct.add(slot, resource);
-        if let Some(ending) = ending {
-            ended.apply(ending, resource, is_unnoted);
-        }
-    }
-    ended
 }
 
 /// True for annotations that may be for tools: most are of nobody who begins so.

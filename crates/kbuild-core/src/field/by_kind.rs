@@ -6,7 +6,7 @@ use super::reach::{Hit, Reach};
 use super::spec::FieldSpec;
 use super::visit::{Edit, Make, visit_from};
 use crate::error::Error;
-use crate::identity::{GvkRef, TypeNumbers};
+use crate::identity::GvkRef;
 
 /// Finds the field specs that have something to do in a resource, and remembers those of its type.
 ///
@@ -14,7 +14,6 @@ use crate::identity::{GvkRef, TypeNumbers};
 pub(crate) struct ByKind<'a, T> {
     specs: &'a [T],
     creates: bool,
-    types: TypeNumbers,
     /// What there is for each type, by its number.
     found: Vec<Option<OfKind<'a, T>>>,
     hits: Vec<Hit>,
@@ -27,19 +26,18 @@ pub(crate) struct Reached<'a, T> {
     /// The node from where on its path has to be followed.
     node: NodeId,
     /// How many steps of the path lead to that.
-    steps: usize,
+    steps: u32,
     /// True where there is certainly no list on the way.
     pub(crate) is_straight: bool,
+    /// True where the node is a mapping that certainly lacks the last field of the path, which is to be made.
+    lacks_last: bool,
 }
 
 impl<T: AsRef<FieldSpec>> Reached<'_, T> {
-    /// The mapping in which nothing but the last field of the path is missing, which [`visit`](Reached::visit) would make.
-    pub(crate) fn lacking(&self, tree: &Tree) -> Option<NodeId> {
-        let spec = self.spec.as_ref();
-        let [last] = spec.path.get(self.steps..)? else { return None };
-        let is_made = spec.create && !last.is_list && !last.is_odd;
-        let is_missing = is_made && tree.at(self.node).get(&last.name).is_none();
-        (is_missing && tree.at(self.node).is_mapping()).then_some(self.node)
+    /// The mapping in which nothing but the last field of the path is missing, where that is known: [`visit`](Reached::visit)
+    /// would make it.
+    pub(crate) fn lacking(&self) -> Option<NodeId> {
+        self.lacks_last.then_some(self.node)
     }
 
     /// Calls `edit` where [`visit`](super::visit()) would call it for this spec.
@@ -52,7 +50,7 @@ impl<T: AsRef<FieldSpec>> Reached<'_, T> {
         make: Make,
         edit: &mut Edit<'_>,
     ) -> Result<(), Error> {
-        visit_from(tree, self.spec.as_ref(), (self.node, self.steps), make, edit)
+        visit_from(tree, self.spec.as_ref(), (self.node, self.steps as usize), make, edit)
     }
 }
 
@@ -65,24 +63,12 @@ struct OfKind<'a, T> {
 impl<'a, T: AsRef<FieldSpec>> ByKind<'a, T> {
     /// With `creates`, the specs that say so make the fields that are missing.
     pub(crate) fn new(specs: &'a [T], creates: bool) -> ByKind<'a, T> {
-        let (types, found, hits) = (TypeNumbers::default(), Vec::new(), Vec::new());
-        ByKind { specs, creates, types, found, hits }
+        ByKind { specs, creates, found: Vec::new(), hits: Vec::new() }
     }
 
-    /// The specs for resources of this type that lead to something in `root`, or make it, in their order, and perhaps
+    /// The specs for resources of a type that lead to something in `root`, or make it, in their order, and perhaps
     /// others that do nothing. One may be there several times, with a node each. Whatever else there is for the type would do
-    /// nothing. False when there are none for the type.
-    pub(crate) fn reached(
-        &mut self,
-        gvk: GvkRef<'_>,
-        root: NodeRef<'_>,
-        reached: &mut Vec<Reached<'a, T>>,
-    ) -> bool {
-        let number = self.types.number(gvk);
-        self.reached_by(number, || gvk, root, reached)
-    }
-
-    /// The same for a type that the caller has given a number. Either he always does, or never.
+    /// nothing. False when there are none for the type. The caller has given each type a number.
     pub(crate) fn reached_by<'g>(
         &mut self,
         number: usize,
@@ -97,7 +83,9 @@ impl<'a, T: AsRef<FieldSpec>> ByKind<'a, T> {
             let specs: Vec<&T> =
                 specs.iter().filter(|spec| gvk.is_selected_by(&spec.as_ref().on)).collect();
             let (node, steps) = (Tree::ROOT, 0);
-            let follow = |spec: &&'a T| Reached { spec: *spec, node, steps, is_straight: false };
+            let (is_straight, lacks_last) = (false, false);
+            let follow =
+                |spec: &&'a T| Reached { spec: *spec, node, steps, is_straight, lacks_last };
             reached.extend(specs.iter().map(follow));
             if self.found.len() <= number {
                 self.found.resize_with(number + 1, || None);
@@ -114,8 +102,9 @@ impl<'a, T: AsRef<FieldSpec>> ByKind<'a, T> {
             .get_or_insert_with(|| Reach::new(specs.iter().map(|spec| (**spec).as_ref()), creates));
         reach.find(root, &mut self.hits);
         reached.extend(self.hits.iter().filter_map(|hit| {
-            let Hit { number, node, steps, is_straight } = *hit;
-            specs.get(number).map(|spec| Reached { spec: *spec, node, steps, is_straight })
+            let Hit { number, node, steps, is_straight, lacks_last } = *hit;
+            let spec = *specs.get(number as usize)?;
+            Some(Reached { spec, node, steps, is_straight, lacks_last })
         }));
         true
     }

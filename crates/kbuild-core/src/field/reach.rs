@@ -1,6 +1,6 @@
 //! Which of many field specs lead to anything in a resource, found in one walk instead of one for each.
 
-use kbuild_yaml::{EcoString, KeyMarks, NodeId, NodeRef, Tree, ValueRef, key_mark};
+use kbuild_yaml::{AtHand, KeyMarks, NodeId, NodeRef, Tree, key_mark};
 
 use super::spec::{FieldSpec, Segment};
 
@@ -10,33 +10,36 @@ use super::spec::{FieldSpec, Segment};
 pub(crate) struct Reach {
     root: Branch,
     /// The numbers of the specs that may be reached whatever the resource holds.
-    always: Vec<usize>,
+    always: Vec<u32>,
 }
 
 /// What one of many specs has to do in a resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Hit {
     /// The number of the spec.
-    pub(super) number: usize,
+    pub(super) number: u32,
     /// The node from where on its path has to be followed: the last one that is there, unless all of it has to be followed.
     pub(super) node: NodeId,
     /// How many steps of the path lead to that.
-    pub(super) steps: usize,
+    pub(super) steps: u32,
     /// True where there is certainly no list on the way.
     pub(super) is_straight: bool,
+    /// True where the node is a mapping that certainly lacks the last field of the path, which is to be made.
+    pub(super) lacks_last: bool,
 }
 
 impl Hit {
     /// Says that the path of a spec has to be followed from its start.
-    fn to_follow(number: &usize) -> Hit {
-        Hit { number: *number, node: Tree::ROOT, steps: 0, is_straight: false }
+    fn to_follow(number: &u32) -> Hit {
+        let (number, node) = (*number, Tree::ROOT);
+        Hit { number, node, steps: 0, is_straight: false, lacks_last: false }
     }
 }
 
 /// Where a walk has come to.
 #[derive(Clone, Copy)]
 struct Way {
-    steps: usize,
+    steps: u32,
     /// True while there was no list.
     is_straight: bool,
 }
@@ -44,14 +47,16 @@ struct Way {
 /// A step of one or more paths.
 #[derive(Default)]
 struct Branch {
-    name: EcoString,
+    name: Box<str>,
     mark: u8,
     /// The numbers of the specs that end here.
-    ends: Vec<usize>,
+    ends: Vec<u32>,
     /// The numbers of the specs that end here or below.
-    all: Vec<usize>,
+    all: Vec<u32>,
     /// Those of them that make what is missing.
-    creating: Vec<usize>,
+    creating: Vec<u32>,
+    /// Those of these that end here.
+    making: Vec<u32>,
     next: Vec<Branch>,
     /// The marks of the names of those.
     marks: KeyMarks,
@@ -62,7 +67,7 @@ impl Reach {
     pub(crate) fn new<'a>(specs: impl Iterator<Item = &'a FieldSpec>, creates: bool) -> Reach {
         let specs: Vec<&FieldSpec> = specs.collect();
         let mut reach = Reach { root: Branch::default(), always: Vec::new() };
-        for (number, spec) in specs.iter().enumerate() {
+        for (number, spec) in (0..).zip(&specs) {
             if is_always_reached(spec, &specs, creates) {
                 reach.always.push(number);
             } else {
@@ -80,13 +85,15 @@ impl Reach {
         if self.root.next.is_empty() {
             return;
         }
-        let follows = self.root.walk(root, found, Way { steps: 0, is_straight: true });
+        let mut walk = Walk { tree: root.tree(), found, follows: false };
+        walk.go_on(&self.root, root.id(), Way { steps: 0, is_straight: true });
+        let follows = walk.follows;
         if found.is_sorted_by_key(|hit| hit.number) && !follows {
             return;
         }
         found.sort_by_key(|hit| hit.number);
         if follows {
-            let followed: Vec<usize> =
+            let followed: Vec<u32> =
                 found.iter().filter(|hit| hit.steps == 0).map(|hit| hit.number).collect();
             found.retain(|hit| hit.steps == 0 || followed.binary_search(&hit.number).is_err());
             found.dedup_by_key(|hit| (hit.number, hit.node));
@@ -95,7 +102,7 @@ impl Reach {
 }
 
 impl Branch {
-    fn add(&mut self, path: &[Segment], number: usize, creates: bool) {
+    fn add(&mut self, path: &[Segment], number: u32, creates: bool) {
         self.all.push(number);
         if creates {
             self.creating.push(number);
@@ -104,93 +111,101 @@ impl Branch {
             self.ends.push(number);
             return;
         };
-        let known = self.next.iter().position(|branch| branch.name == segment.name);
+        let known = self.next.iter().position(|branch| *branch.name == *segment.name);
         let at = known.unwrap_or_else(|| {
             let mark = key_mark(segment.name.as_bytes());
             self.marks.add(&segment.name);
-            self.next.push(Branch { name: segment.name.clone(), mark, ..Branch::default() });
+            self.next.push(Branch { name: (*segment.name).into(), mark, ..Branch::default() });
             self.next.len().saturating_sub(1)
         });
         if let Some(branch) = self.next.get_mut(at) {
+            if creates && rest.is_empty() && !segment.is_list {
+                branch.making.push(number);
+            }
             branch.add(rest, number, creates);
         }
     }
+}
 
-    /// Adds what is found below `node`. True when there are paths among that which have to be followed from their start.
-    fn walk(&self, node: NodeRef<'_>, found: &mut Vec<Hit>, way: Way) -> bool {
-        match node.value() {
-            ValueRef::Mapping(fields) => {
-                let (mut follows, mut met) = (false, 0_u64);
-                for field in fields.marked(&self.marks) {
-                    if let Some((index, branch)) = self.branch(field) {
-                        met |= bit(index);
-                        follows |= branch.walk_field(field, found, way);
-                    }
+/// A walk through a resource.
+struct Walk<'t, 'f> {
+    tree: &'t Tree,
+    found: &'f mut Vec<Hit>,
+    /// True when there are paths among what was found that have to be followed from their start.
+    follows: bool,
+}
+
+impl Walk<'_, '_> {
+    /// Adds what is found below a node.
+    fn go_on(&mut self, branch: &Branch, node: NodeId, way: Way) {
+        let here = self.tree.at(node).at_hand();
+        if here.is_mapping() {
+            let mut met = 0_u64;
+            for field in here.children().marked_at_hand(&branch.marks) {
+                let mut branches = branch.next.iter().enumerate();
+                let is_it =
+                    |(_, next): &(usize, &Branch)| field.has_marked_key(next.mark, &next.name);
+                if let Some((index, next)) = branches.find(is_it) {
+                    met |= bit(index);
+                    self.enter(next, field, way);
                 }
-                if way.is_straight && !self.creating.is_empty() {
-                    self.add_creating(node, found, way, met);
-                }
-                follows
             }
-            ValueRef::Sequence(items) => {
-                // Each item may lack what is to be made.
-                let creates = follow(&self.creating, found);
-                let way = Way { is_straight: false, ..way };
-                items.fold(creates, |follows, item| self.walk(item, found, way) | follows)
+            if way.is_straight && !branch.creating.is_empty() {
+                self.add_creating(branch, node, way, met);
             }
-            ValueRef::Scalar(_) if node.is_null() => false,
+        } else if here.is_sequence() {
+            // Each item may lack what is to be made.
+            self.follow(&branch.creating);
+            let way = Way { is_straight: false, ..way };
+            here.children().for_each(|item| self.go_on(branch, item.id(), way));
+        } else if !here.is_null() {
             // An error of all that go on from here.
-            ValueRef::Scalar(_) => {
-                self.next.iter().fold(false, |_, branch| follow(&branch.all, found))
-            }
+            branch.next.iter().for_each(|next| self.follow(&next.all));
         }
     }
 
-    fn walk_field(&self, field: NodeRef<'_>, found: &mut Vec<Hit>, way: Way) -> bool {
+    #[inline]
+    fn enter(&mut self, branch: &Branch, field: AtHand<'_>, way: Way) {
         if field.is_null() {
-            return follow(&self.all, found);
+            return self.follow(&branch.all);
         }
         let (node, way) = (field.id(), Way { steps: way.steps + 1, ..way });
         let Way { steps, is_straight } = way;
-        for &number in &self.ends {
-            found.push(Hit { number, node, steps, is_straight });
+        for &number in &branch.ends {
+            self.found.push(Hit { number, node, steps, is_straight, lacks_last: false });
         }
-        !self.next.is_empty() && self.walk(field, found, way)
+        if !branch.next.is_empty() {
+            self.go_on(branch, node, way);
+        }
     }
 
     /// Adds those that make what is missing in a mapping, of whose branches some were met.
-    fn add_creating(&self, mapping: NodeRef<'_>, found: &mut Vec<Hit>, way: Way, met: u64) {
-        let (node, Way { steps, is_straight }) = (mapping.id(), way);
-        for (index, branch) in self.next.iter().enumerate() {
+    fn add_creating(&mut self, branch: &Branch, node: NodeId, way: Way, met: u64) {
+        let Way { steps, is_straight } = way;
+        for (index, next) in branch.next.iter().enumerate() {
             let is_met = match bit(index) {
-                0 => mapping.get(&branch.name).is_some(),
+                0 => self.tree.at(node).get(&next.name).is_some(),
                 bit => met & bit != 0,
             };
             if !is_met {
-                let hit = |&number: &usize| Hit { number, node, steps, is_straight };
-                found.extend(branch.creating.iter().map(hit));
+                self.found.extend(next.creating.iter().map(|&number| {
+                    let lacks_last = next.making.contains(&number);
+                    Hit { number, node, steps, is_straight, lacks_last }
+                }));
             }
         }
     }
 
-    /// The branch that goes on with a field, and its number.
-    #[inline]
-    fn branch(&self, field: NodeRef<'_>) -> Option<(usize, &Branch)> {
-        let mark = field.key_mark();
-        let mut branches = self.next.iter().enumerate();
-        branches.find(|(_, branch)| branch.mark == mark && field.has_marked_key(mark, &branch.name))
+    /// Says that the paths of these specs have to be followed.
+    fn follow(&mut self, numbers: &[u32]) {
+        self.found.extend(numbers.iter().map(Hit::to_follow));
+        self.follows |= !numbers.is_empty();
     }
 }
 
 /// A bit for each of the first numbers; none for others.
 fn bit(number: usize) -> u64 {
     u32::try_from(number).ok().and_then(|number| 1_u64.checked_shl(number)).unwrap_or(0)
-}
-
-/// Says that the paths of these specs have to be followed. True if there are any.
-fn follow(numbers: &[usize], found: &mut Vec<Hit>) -> bool {
-    found.extend(numbers.iter().map(Hit::to_follow));
-    !numbers.is_empty()
 }
 
 /// True for a spec that is an error in itself, or whose field another one may make or replace.

@@ -7,7 +7,8 @@ use kbuild_yaml::{EcoString, Key, Mapping, Node, Place, write};
 use crate::error::Error;
 use crate::identity::GroupVersionKind;
 use crate::resource::{
-    Behavior, ENABLED, Lineage, NEEDS_HASH, Origin, PreviousId, Resource, list_from_yaml,
+    Behavior, ENABLED, History, Lineage, NEEDS_HASH, Origin, PreviousId, Resource, Turn,
+    list_from_yaml,
     list_to_yaml,
 };
 use crate::source::Trail;
@@ -30,13 +31,14 @@ pub(super) fn annotated(resource: &Resource) -> Resource {
     // What is noted for the function is not of the build's making.
     copy.trail = Trail::default();
     let lineage = &resource.lineage;
-    let previous = |part: fn(&PreviousId) -> &EcoString| joined(lineage.previous.iter().map(part));
+    let history = &lineage.history;
+    let previous = |part: fn(PreviousId<'_>) -> &str| joined(history.ids().map(part));
     let facts = [
-        (PREVIOUS_KINDS, previous(|id| &id.kind)),
-        (PREVIOUS_NAMES, previous(|id| &id.name)),
-        (PREVIOUS_NAMESPACES, previous(|id| &id.namespace)),
-        (PREFIXES, joined(lineage.prefixes.iter())),
-        (SUFFIXES, joined(lineage.suffixes.iter())),
+        (PREVIOUS_KINDS, previous(|id| id.kind)),
+        (PREVIOUS_NAMES, previous(|id| id.name)),
+        (PREVIOUS_NAMESPACES, previous(|id| id.namespace)),
+        (PREFIXES, joined(history.prefixes().iter().map(EcoString::as_str))),
+        (SUFFIXES, joined(history.suffixes().iter().map(EcoString::as_str))),
         (BEHAVIOR, lineage.behavior.map(|behavior| behavior.name().to_owned()).unwrap_or_default()),
         (NEEDS_HASH, if lineage.needs_hash { ENABLED.to_owned() } else { String::new() }),
         (ORIGIN, lineage.origin.as_ref().map(|origin| origin.to_yaml()).unwrap_or_default()),
@@ -87,8 +89,10 @@ pub(super) fn take_back(resource: &mut Resource) {
     let previous =
         [PREVIOUS_KINDS, PREVIOUS_NAMES, PREVIOUS_NAMESPACES].map(|key| taken_list(resource, key));
     let mut lineage = Lineage {
-        prefixes: taken_list(resource, PREFIXES).into(),
-        suffixes: taken_list(resource, SUFFIXES).into(),
+        history: History::of_affixes(
+            taken_list(resource, PREFIXES),
+            taken_list(resource, SUFFIXES),
+        ),
         behavior: remove(resource, BEHAVIOR).map(|text| Behavior::new(&text)),
         needs_hash: remove(resource, NEEDS_HASH).is_some_and(|text| text == ENABLED),
         origin: remove(resource, ORIGIN).and_then(|text| Origin::from_yaml(&text)),
@@ -99,7 +103,8 @@ pub(super) fn take_back(resource: &mut Resource) {
     };
     let [kinds, names, namespaces] = previous;
     for ((kind, name), namespace) in kinds.into_iter().zip(names).zip(namespaces) {
-        lineage.remember(PreviousId { kind, name, namespace });
+        let id = PreviousId { kind: &kind, name: &name, namespace: &namespace };
+        lineage.history.remember(id, &mut Turn::default());
     }
     resource.lineage = lineage;
     resource.rewrite_strings("annotations");
@@ -122,8 +127,8 @@ fn taken_list(resource: &mut Resource, key: &str) -> Vec<EcoString> {
         .unwrap_or_default()
 }
 
-fn joined<'a>(parts: impl Iterator<Item = &'a EcoString>) -> String {
-    parts.filter(|part| !part.is_empty()).map(EcoString::as_str).collect::<Vec<_>>().join(",")
+fn joined<'a>(parts: impl Iterator<Item = &'a str>) -> String {
+    parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(",")
 }
 
 #[cfg(test)]
@@ -136,12 +141,10 @@ mod tests {
         let mut resource = Resource::new(node(
             "{apiVersion: v1, kind: Secret, metadata: {name: b, annotations: {x: 1}}}",
         ));
-        resource.lineage.remember(PreviousId {
-            kind: "Secret".into(),
-            name: "a".into(),
-            namespace: "default".into(),
-        });
-        resource.lineage.prefixes = [EcoString::from("one-"), "two-".into()].into();
+        let history = &mut resource.lineage.history;
+        *history = History::of_affixes(vec!["one-".into(), "two-".into()], Vec::new());
+        let id = PreviousId { kind: "Secret", name: "a", namespace: "default" };
+        history.remember(id, &mut Turn::default());
         resource.lineage.behavior = Some(Behavior::Merge);
         resource.lineage.needs_hash = true;
         let annotated = with_id(&resource).unwrap();
@@ -149,8 +152,7 @@ mod tests {
         assert_eq!(annotated.annotation(ID), Some("kind: Secret\nname: b\nversion: v1\n"));
         let mut back = Resource::new(annotated.content);
         take_back(&mut back);
-        assert_eq!(back.lineage.previous, resource.lineage.previous);
-        assert_eq!(back.lineage.prefixes, resource.lineage.prefixes);
+        assert_eq!(back.lineage.history, resource.lineage.history);
         assert_eq!(back.lineage.behavior, Some(Behavior::Merge));
         assert!(back.lineage.needs_hash);
         assert_eq!(

@@ -10,11 +10,13 @@ use super::{GroupVersionKind, GvkRef};
 const FEW: usize = 8;
 
 /// Types by numbers, in the order in which they were met.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct TypeNumbers {
     known: IndexSet<Arc<GroupVersionKind>, foldhash::fast::RandomState>,
     /// Their marks.
     marks: Vec<usize>,
+    /// Those that have rows in the tables, by these; counted from 1.
+    of_rows: Vec<usize>,
 }
 
 impl TypeNumbers {
@@ -24,6 +26,25 @@ impl TypeNumbers {
             self.marks.push(gvk.mark());
             self.known.insert_full(gvk.to_owned().into()).0
         })
+    }
+
+    /// The same for a type that has this [row](crate::tables::schema::row_of_kind) in the tables; 0 where it has none.
+    #[inline]
+    pub(crate) fn number_of<'a>(&mut self, row: u8, gvk: impl FnOnce() -> GvkRef<'a>) -> usize {
+        let known = self.of_rows.get(usize::from(row)).and_then(|number| number.checked_sub(1));
+        known.unwrap_or_else(|| self.number_of_row(row, gvk()))
+    }
+
+    #[cold]
+    fn number_of_row(&mut self, row: u8, gvk: GvkRef<'_>) -> usize {
+        let (number, row) = (self.number(gvk), usize::from(row));
+        if row > 0 {
+            self.of_rows.resize(self.of_rows.len().max(row + 1), 0);
+            if let Some(of_row) = self.of_rows.get_mut(row) {
+                *of_row = number + 1;
+            }
+        }
+        number
     }
 
     /// The type that has a number.
@@ -56,7 +77,11 @@ mod tests {
         let mut types = TypeNumbers::default();
         for _ in 0..2 {
             for (number, kind) in kinds.iter().enumerate() {
-                assert_eq!(types.number(GvkRef { group: "g", version: "v1", kind }), number);
+                let gvk = GvkRef { group: "g", version: "v1", kind };
+                assert_eq!(types.number(gvk), number);
+                let row = u8::try_from(number).unwrap();
+                assert_eq!(types.number_of(row, || gvk), number);
+                assert_eq!(types.number_of(0, || gvk), number);
             }
         }
     }

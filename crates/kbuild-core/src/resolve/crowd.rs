@@ -9,7 +9,7 @@ use kbuild_yaml::EcoString;
 use super::referrals::{Group, Hasher};
 use super::target::Target;
 use crate::identity::GroupVersionKind;
-use crate::resource::Lineage;
+use crate::resource::History;
 
 /// The crowds that were asked for.
 pub(super) type Crowds<'a> = HashMap<Key<'a>, Rc<Crowd<'a>>, Hasher>;
@@ -61,8 +61,8 @@ impl<'a> Crowd<'a> {
         // One alone is meant, wherever it got its name.
         if members.len() > 1 {
             for (member, (_, target)) in members.iter().enumerate() {
-                prefixes.add(&target.prefixes, member);
-                suffixes.add(&target.suffixes, member);
+                prefixes.add(target.history.prefixes(), member);
+                suffixes.add(target.history.suffixes(), member);
             }
         }
         Crowd { members, prefixes, suffixes }
@@ -72,14 +72,14 @@ impl<'a> Crowd<'a> {
         &self.members
     }
 
-    /// The members that got their names through the same layers as a referrer, see [`Lineage::fits`]; in any order.
+    /// The members that got their names through the same layers as a referrer, see [`History::fits`]; in any order.
     pub(super) fn fitting(
         &self,
-        referrer: &Lineage,
+        referrer: &History,
         or_none: bool,
     ) -> impl Iterator<Item = (usize, &'a Target)> {
-        let by_prefix = self.prefixes.alike(&referrer.prefixes, or_none);
-        let by_suffix = self.suffixes.alike(&referrer.suffixes, or_none);
+        let by_prefix = self.prefixes.alike(referrer.prefixes(), or_none);
+        let by_suffix = self.suffixes.alike(referrer.suffixes(), or_none);
         let count = |found: &[&[usize]]| found.iter().map(|part| part.len()).sum::<usize>();
         let found = if count(&by_prefix) <= count(&by_suffix) { by_prefix } else { by_suffix };
         let members = found.into_iter().flatten().filter_map(|member| self.members.get(*member));
@@ -177,16 +177,13 @@ mod tests {
         for (member, list) in lists.iter().enumerate() {
             ends.add(list, member);
         }
-        let with = |list: &Vec<EcoString>| Lineage {
-            prefixes: list.iter().cloned().collect(),
-            ..Lineage::default()
-        };
+        let with = |list: &Vec<EcoString>| History::of_affixes(list.clone(), Vec::new());
         for list in &lists {
             for or_none in [true, false] {
                 let mut found: Vec<usize> =
                     ends.alike(list, or_none).into_iter().flatten().copied().collect();
                 found.sort_unstable();
-                let fits = |member: &usize| with(&lists[*member]).fits(list, &[], or_none);
+                let fits = |member: &usize| with(&lists[*member]).fits(&with(list), or_none);
                 let expected: Vec<usize> = (0..lists.len()).filter(fits).collect();
                 assert_eq!(found, expected, "{list:?} {or_none}");
             }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::rc::Rc;
 
-use kbuild_yaml::{EcoString, NodeId, NodeRef, Tree};
+use kbuild_yaml::{EcoString, NodeId, NodeRef, Tree, is_same_text};
 
 use super::crowd::{Crowd, Crowds, Key};
 use super::referrals::{Few, Group, Referrals, Types, Visible};
@@ -17,21 +17,24 @@ use crate::field::set::{set_field_text, set_text};
 use crate::field::{ByKind, FieldSpec, Make, Reached};
 use crate::identity::GroupVersionKind;
 use crate::identity::resource_id::NO_NAMESPACE;
-use crate::resource::{Lineage, PreviousId, Resource, ResourceSet, Shared};
+use crate::resource::{History, Resource, ResourceSet, Shared};
 use crate::source::Trail;
 use crate::threads::Threads;
 
 /// Updates all references to resources that were renamed, in so many threads. With `shares`, other builds go by the same
-/// configuration.
+/// configuration. Each resource is for `then` afterwards, with its slot and with what `begin` makes for so many that follow each other.
+/// Returns what became of that, in order.
 ///
 /// # Errors
 /// A name that may mean several resources.
-pub(crate) fn update_references(
+pub(crate) fn update_references<E: Send>(
     resources: &mut ResourceSet,
     config: &NameReferences,
     shares: bool,
     threads: Threads,
-) -> Result<(), Error> {
+    begin: impl Fn(usize) -> E + Sync,
+    then: impl Fn(&mut E, usize, &mut Resource) + Sync,
+) -> Result<Vec<E>, Error> {
     let types = Types::of(resources);
     let all: Vec<&GroupVersionKind> = types.iter().collect();
     let config = if shares { Cow::Borrowed(config.as_slice()) } else { config.of_types(&all) };
@@ -57,7 +60,7 @@ pub(crate) fn update_references(
         .iter()
         .map(|gvk| fields.iter().any(|field| gvk.is_selected_by(&field.spec.on)))
         .collect();
-    let begin = || Following {
+    let following = || Following {
         types: &types,
         refers: &refers,
         referrals: &referrals,
@@ -67,10 +70,16 @@ pub(crate) fn update_references(
         visible: None,
         crowds: Crowds::default(),
     };
-    let pieces = threads.change(resources.all_mut(false), begin, |following, first, resources| {
-        (first..).zip(resources).try_for_each(|(slot, resource)| following.update(slot, resource))
+    let all = resources.all_mut(false);
+    let pieces = threads.change(all, following, |following, first, resources| {
+        let mut made = begin(resources.len());
+        for (slot, resource) in (first..).zip(resources) {
+            following.update(slot, resource)?;
+            then(&mut made, slot, resource);
+        }
+        Ok(made)
     });
-    pieces.into_iter().collect::<Result<(), Error>>()?;
+    let made = pieces.into_iter().collect::<Result<Vec<E>, Error>>()?;
     for (target, name, gvk) in referrals.unused() {
         // Where nothing could refer to it, this is a part of something larger, built on its own.
         if targets.iter().any(|target| gvk.is_selected_by(target)) {
@@ -82,7 +91,7 @@ pub(crate) fn update_references(
             resources.warn(warning);
         }
     }
-    Ok(())
+    Ok(made)
 }
 
 /// What goes from resource to resource and updates the references in each.
@@ -104,9 +113,7 @@ struct Following<'a> {
 impl<'a> Following<'a> {
     fn update(&mut self, slot: usize, resource: &mut Resource) -> Result<(), Error> {
         let Some((number, gvk)) = self.types.of_slot(slot) else { return Ok(()) };
-        let is_nameless =
-            |previous: &PreviousId| previous.name.is_empty() || previous.kind.is_empty();
-        if resource.lineage.previous.iter().any(is_nameless) {
+        if resource.lineage.history.has_name("") || resource.lineage.history.has_kind(str::is_empty) {
             return Err(Error::new(
                 Code::NAMELESS_FOR_A_WHILE,
                 "the resource had no name or no kind for a while",
@@ -116,7 +123,12 @@ impl<'a> Following<'a> {
             .hint_with("a patch took it away, and the reference loses track of such a resource"));
         }
         if self.refers.get(number) != Some(&true)
-            || !self.by_kind.reached((&**gvk).into(), resource.node(), &mut self.reached)
+            || !self.by_kind.reached_by(
+                number,
+                || (&**gvk).into(),
+                resource.node(),
+                &mut self.reached,
+            )
         {
             return Ok(());
         }
@@ -127,8 +139,8 @@ impl<'a> Following<'a> {
         if self.reached.is_empty() {
             return Ok(());
         }
-        let namespace = resource.id_ref().namespace;
-        if self.namespace != namespace {
+        let namespace = resource.counted_namespace();
+        if !is_same_text(&self.namespace, namespace) {
             self.namespace = namespace.into();
             self.visible = None;
         }
@@ -146,7 +158,8 @@ impl<'a> Following<'a> {
         let role = names_role.then(|| role_of(resource)).flatten();
         let Resource { content, lineage, trail, shared, .. } = resource;
         let (namespace, referrals) = (self.namespace.as_str(), self.referrals);
-        let referrer = Referrer { namespace, lineage, role, visible, referrals, trail, shared };
+        let history = &lineage.history;
+        let referrer = Referrer { namespace, history, role, visible, referrals, trail, shared };
         for reached in &self.reached {
             let (field, crowds) = (reached.spec, &mut self.crowds);
             let mut follow = Follow { referrer: &referrer, field, crowds };
@@ -174,7 +187,7 @@ impl AsRef<FieldSpec> for Field<'_> {
 struct Referrer<'r, 'a> {
     /// The namespace that counts.
     namespace: &'r str,
-    lineage: &'r Lineage,
+    history: &'r History,
     /// The type that the `roleRef` of a role binding names.
     role: Option<GroupVersionKind>,
     visible: &'r Visible,
@@ -276,16 +289,15 @@ impl<'a> Follow<'_, 'a> {
         node: NodeRef<'_>,
     ) -> Result<Option<&'a Target>, Error> {
         let Referrer { referrals, visible, .. } = self.referrer;
-        let groups = || referrals.named(name, namespace, visible);
         let may_be_meant = |target: &Target| self.is_of_type(target) && self.is_in_reach(target);
-        let candidates = match referrals.few(groups(), may_be_meant) {
+        let candidates = match referrals.few(name, namespace, visible, may_be_meant) {
             // One alone is meant, wherever it got its name.
             Some(Few { one: Some((_, target)), .. }) => {
                 target.uses();
                 return Ok(Some(target));
             }
             Some(Few { several, .. }) => self.choose_of_few(several),
-            None => self.choose_of_many(groups()),
+            None => self.choose_of_many(referrals.named(name, namespace, visible)),
         };
         let Some((first, others)) = candidates.split_first() else { return Ok(None) };
         if others.iter().all(|other| same(first, other)) {
@@ -310,7 +322,7 @@ impl<'a> Follow<'_, 'a> {
         candidates.iter().for_each(|(_, target)| target.uses());
         for or_none in [true, false] {
             if candidates.len() > 1 {
-                candidates.retain(|(_, target)| target.fits(self.referrer.lineage, or_none));
+                candidates.retain(|(_, target)| target.fits(self.referrer.history, or_none));
             }
         }
         candidates.into_iter().map(|(_, target)| target).collect()
@@ -323,9 +335,9 @@ impl<'a> Follow<'_, 'a> {
         if crowds.iter().map(|crowd| crowd.members().len()).sum::<usize>() <= 1 {
             return crowds.iter().flat_map(|crowd| crowd.members()).copied().map(members).collect();
         }
-        let lineage = self.referrer.lineage;
+        let history = self.referrer.history;
         let fitting =
-            |or_none| crowds.iter().flat_map(move |crowd| crowd.fitting(lineage, or_none));
+            |or_none| crowds.iter().flat_map(move |crowd| crowd.fitting(history, or_none));
         let mut found: Vec<_> = fitting(true).take(2).collect();
         if found.len() > 1 {
             found = fitting(false).collect();
@@ -362,6 +374,6 @@ impl<'a> Follow<'_, 'a> {
     /// True for what is outside of namespaces, in the same one, or a service account.
     fn is_in_reach(&self, target: &Target) -> bool {
         let namespace = self.referrer.namespace;
-        namespace == NO_NAMESPACE || target.is_in_reach_of(namespace)
+        target.is_in_reach_of(namespace) || namespace == NO_NAMESPACE
     }
 }

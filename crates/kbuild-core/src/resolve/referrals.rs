@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use indexmap::{IndexMap, IndexSet};
-use kbuild_yaml::{EcoString, NodeRef};
+use kbuild_yaml::{EcoString, NodeRef, is_same_text};
 
 use super::target::Target;
 use crate::identity::resource_id::{DEFAULT_NAMESPACE, NO_NAMESPACE};
@@ -51,7 +51,7 @@ impl Types {
                 types.of_each.push(usize::MAX);
                 continue;
             }
-            let number = types.all.number(resource.original_gvk_ref());
+            let number = resource.original_type_in(&mut types.all);
             types.of_each.push(number);
             match types.counts.get_mut(number) {
                 Some(count) => *count += 1,
@@ -92,7 +92,7 @@ pub(super) struct Group<'a> {
 impl Group<'_> {
     fn holds(&self, target: &Target) -> bool {
         self.first_namespace.is_none_or(|first| target.first_namespace() == first)
-            && self.scope.is_none_or(|own| target.scope() == own)
+            && self.scope.is_none_or(|own| is_same_text(target.scope(), own))
             && target.had_name(self.name)
     }
 
@@ -156,21 +156,22 @@ impl Referrals {
         let mut last = ("", "");
         for (slot, resource) in resources.all_slots() {
             let Some((number, gvk)) = types.of_slot(slot) else { continue };
-            let (id, previous) = (resource.id_ref(), &resource.lineage.previous);
-            let scope = match id.namespace {
+            let (namespace, history) = (resource.counted_namespace(), &resource.lineage.history);
+            let scope = match namespace {
                 DEFAULT_NAMESPACE => resource.namespace(),
                 other => other,
             };
             // Most resources are where the one before them is, and came from where it did.
-            let origin = (scope, previous.first().map_or(id.namespace, |first| &first.namespace));
-            if referrals.origins.is_empty() || origin != last {
+            let origin = (scope, history.first().map_or(namespace, |first| first.namespace));
+            let is_last = is_same_text(origin.0, last.0) && is_same_text(origin.1, last.1);
+            if referrals.origins.is_empty() || !is_last {
                 referrals.note_origin(origin.0, origin.1);
                 last = origin;
             }
             let is_target = types_of_targets.get(number) == Some(&true)
-                || previous.iter().any(|previous| previous.kind != gvk.kind);
-            if is_target && !previous.is_empty() {
-                referrals.add(Target::new(resource, id, scope, gvk));
+                || history.has_kind(|kind| !is_same_text(kind, &gvk.kind));
+            if is_target && history.first().is_some() {
+                referrals.add(Target::new(resource, scope, gvk));
             }
         }
         referrals
@@ -277,23 +278,33 @@ impl Referrals {
         scopes.map(move |scope| Group { name, first_namespace, scope })
     }
 
-    /// The targets of the groups that may be meant; none where one of the groups is large.
-    pub(super) fn few<'b>(
+    /// The targets of the groups that are [named](Referrals::named) so and may be meant; none where one of the groups is large.
+    pub(super) fn few(
         &self,
-        groups: impl Iterator<Item = Group<'b>>,
+        name: &str,
+        namespace: Option<&str>,
+        visible: &Visible,
         may_be_meant: impl Fn(&Target) -> bool,
     ) -> Option<Few<'_>> {
         let mut few = Few { one: None, several: Vec::new() };
-        for group in groups {
-            let there = self.slots(&group);
-            if there.len() > FEW {
-                return None;
+        let mut add = |group: &Group<'_>| {
+            let there = self.slots(group);
+            let is_small = there.len() <= FEW;
+            let there = if is_small { there } else { &[] };
+            for found in self.held(group, there).filter(|(_, target)| may_be_meant(target)) {
+                few.add(found);
             }
-            let found = self.held(&group, there).filter(|(_, target)| may_be_meant(target));
-            found.for_each(|found| few.add(found));
-        }
+            is_small
+        };
+        let are_small = match (namespace, &visible.scopes) {
+            // Nearly all references are such.
+            (None, Some(scopes)) => scopes
+                .iter()
+                .all(|scope| add(&Group { name, first_namespace: None, scope: Some(scope) })),
+            _ => self.named(name, namespace, visible).all(|group| add(&group)),
+        };
         few.several.sort_unstable_by_key(|(index, _)| *index);
-        Some(few)
+        are_small.then_some(few)
     }
 
     /// The targets of a group and where they stand, in the order of the resources.

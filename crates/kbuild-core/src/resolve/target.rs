@@ -3,11 +3,11 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use kbuild_yaml::{EcoString, EcoVec, NodeId, Place};
+use kbuild_yaml::{EcoString, NodeId, Place, is_same_text};
 
 use crate::identity::resource_id::{NO_NAMESPACE, counted_namespace};
 use crate::identity::{GroupVersionKind, GvkRef, IdRef};
-use crate::resource::{Lineage, PreviousId, Resource};
+use crate::resource::{History, Lineage, Resource};
 
 /// A resource that changed its name. There may be as many as there are resources.
 pub(super) struct Target {
@@ -17,10 +17,8 @@ pub(super) struct Target {
     /// The namespace as written; empty where none is.
     pub(super) namespace: EcoString,
     is_cluster_scoped: bool,
-    /// What it was called before; there is at least one.
-    previous: EcoVec<PreviousId>,
-    pub(super) prefixes: EcoVec<EcoString>,
-    pub(super) suffixes: EcoVec<EcoString>,
+    /// What it was called before; there is at least one id.
+    pub(super) history: History,
     pub(super) place: Place,
     /// Who gave it the name that it has now.
     pub(super) name_place: Place,
@@ -30,31 +28,28 @@ pub(super) struct Target {
 }
 
 impl Target {
-    /// A resource with this id, in this [scope](Target::scope), that was of type `gvk` at first.
+    /// A resource in this [scope](Target::scope), that was of type `gvk` at first.
     pub(super) fn new(
         resource: &Resource,
-        id: IdRef<'_>,
         scope: &str,
         gvk: &Arc<GroupVersionKind>,
     ) -> Target {
-        let Lineage { previous, prefixes, suffixes, needs_hash, vars, .. } = &resource.lineage;
+        let Lineage { history, needs_hash, vars, .. } = &resource.lineage;
         let (place, name) = (resource.place(), resource.content.head().name);
         let name_place =
             if name == NodeId::NOWHERE { place } else { resource.content.at(name).place() };
-        let gvk = match gvk.kind == id.gvk.kind {
+        let gvk = match gvk.kind == resource.kind() {
             true => Arc::clone(gvk),
-            false => Arc::new(id.gvk.to_owned()),
+            false => Arc::new(resource.gvk()),
         };
-        let is_cluster_scoped = id.namespace == NO_NAMESPACE;
+        let is_cluster_scoped = scope == NO_NAMESPACE;
         let namespace = if is_cluster_scoped { resource.namespace() } else { scope };
         Target {
             gvk,
-            name: id.name.into(),
+            name: resource.name().into(),
             namespace: namespace.into(),
             is_cluster_scoped,
-            previous: previous.clone(),
-            prefixes: prefixes.clone(),
-            suffixes: suffixes.clone(),
+            history: history.clone(),
             place,
             name_place,
             generated: *needs_hash && vars.is_empty() && !resource.is_local(),
@@ -73,31 +68,28 @@ impl Target {
 
     /// True for what is or was of this type.
     pub(super) fn was(&self, wanted: &GroupVersionKind) -> bool {
-        self.types().any(|gvk| gvk.is_selected_by(wanted))
+        let GroupVersionKind { group, version, .. } = &*self.gvk;
+        self.history.has_kind(|kind| GvkRef { group, version, kind }.is_selected_by(wanted))
     }
 
     /// The types that it had.
     pub(super) fn types(&self) -> impl Iterator<Item = GvkRef<'_>> {
         let GroupVersionKind { group, version, .. } = &*self.gvk;
-        self.previous.iter().map(move |previous| GvkRef { group, version, kind: &previous.kind })
+        self.history.ids().map(move |previous| GvkRef { group, version, kind: previous.kind })
     }
 
     /// The names that it had; one that stayed while the namespace changed is there once.
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
-        let mut last = None;
-        self.previous
-            .iter()
-            .map(|previous| previous.name.as_str())
-            .filter(move |name| last.replace(*name) != Some(*name))
+        self.history.names()
     }
 
     pub(super) fn had_name(&self, name: &str) -> bool {
-        self.previous.iter().any(|previous| previous.name == name)
+        self.history.has_name(name)
     }
 
     /// The namespace that it was in at first.
     pub(super) fn first_namespace(&self) -> &str {
-        self.previous.first().map_or("", |first| &first.namespace)
+        self.history.first().map_or("", |first| first.namespace)
     }
 
     /// Where it is: its namespace as written, or [`NO_NAMESPACE`]. Resources without a namespace are in the default one, but
@@ -109,13 +101,13 @@ impl Target {
     /// True for what is outside of namespaces, or in this one, or a service account.
     pub(super) fn is_in_reach_of(&self, namespace: &str) -> bool {
         self.is_cluster_scoped
-            || self.counted_namespace() == namespace
+            || is_same_text(self.counted_namespace(), namespace)
             || self.gvk.kind == "ServiceAccount"
     }
 
-    /// As [`Lineage::fits`].
-    pub(super) fn fits(&self, referrer: &Lineage, or_none: bool) -> bool {
-        referrer.fits(&self.prefixes, &self.suffixes, or_none)
+    /// As [`History::fits`].
+    pub(super) fn fits(&self, referrer: &History, or_none: bool) -> bool {
+        referrer.fits(&self.history, or_none)
     }
 
     /// Notes that something refers to it.

@@ -49,6 +49,15 @@ impl Content {
         }
     }
 
+    /// One of these values, without the others.
+    #[inline]
+    pub(crate) fn of_head(&self, get: impl Fn(&Head) -> NodeId) -> NodeId {
+        match self.head.changes == self.tree.changes() {
+            true => get(&self.head),
+            false => get(&self.look_for_head()),
+        }
+    }
+
     #[inline(never)]
     fn look_for_head(&self) -> Head {
         Head::new(&self.tree)
@@ -77,15 +86,15 @@ impl Content {
         self.tree.watch(self.head.metadata, [self.head.api_version, self.head.kind]);
     }
 
-    /// Adds a copy of an entry of any tree to a mapping that has none of its key. Where that are the metadata, the head is known
+    /// Adds a copy of the only entry of a tree to a mapping that has none of its key. Where that are the metadata, the head is known
     /// afterwards.
-    pub(crate) fn push_field(&mut self, mapping: NodeId, entry: NodeRef<'_>) -> NodeId {
+    pub(crate) fn push_field(&mut self, mapping: NodeId, entry: &Tree) -> Option<NodeId> {
         self.settle_head();
-        let field = self.push_copy(mapping, entry);
+        let field = self.push_all(mapping, entry)?;
         if mapping == self.head.metadata {
-            self.head.has_got(entry.key(), field, &self.tree);
+            self.head.has_got(field, &self.tree);
         }
-        field
+        Some(field)
     }
 
     /// Puts away what changes have left behind, where that is more than what is in use, and makes sure of the head. Nodes may

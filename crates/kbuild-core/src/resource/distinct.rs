@@ -7,12 +7,16 @@ use kbuild_yaml::Place;
 use super::set::duplicate;
 use super::{Resource, ResourceSet};
 use crate::error::Error;
+use crate::identity::{GvkRef, IdRef, TypeNumbers};
 
 /// The resources of a set that were gone over, by their ids of that moment. Copies of an empty one can go over a part of
 /// the set each.
 #[derive(Clone, Default)]
 pub(crate) struct Distinct {
     hasher: foldhash::fast::RandomState,
+    types: TypeNumbers,
+    /// The hashes of the types.
+    of_types: Vec<u64>,
     /// The slots, rising, with the hashes of the ids.
     seen: Vec<(usize, u64)>,
     /// Where the names stood, if the resources change before the check.
@@ -39,7 +43,24 @@ impl Distinct {
         if let Some(names) = &mut self.names {
             names.push(resource.name_place());
         }
-        self.seen.push((slot, self.hasher.hash_one(resource.id_ref())));
+        let hash = self.hash_of(resource);
+        self.seen.push((slot, hash));
+    }
+
+    /// The hash of the id. There are few types: each is hashed once.
+    fn hash_of(&mut self, resource: &Resource) -> u64 {
+        let number = resource.type_in(&mut self.types);
+        if number >= self.of_types.len() {
+            let new = self.types.iter().skip(self.of_types.len());
+            self.of_types.extend(new.map(|gvk| self.hasher.hash_one(GvkRef::from(&**gvk))));
+        }
+        let of_type = self.of_types.get(number).copied().unwrap_or_default();
+        self.hasher.hash_one((of_type, resource.name(), resource.counted_namespace()))
+    }
+
+    /// The same of any id.
+    fn hash_of_id(&self, id: &IdRef<'_>) -> u64 {
+        self.hasher.hash_one((self.hasher.hash_one(id.gvk), id.name, id.namespace))
     }
 
     /// Adds those of a later part of the set.
@@ -64,7 +85,7 @@ impl Distinct {
                 continue;
             };
             let known = |resource: &Resource, wanted| resource.all_id_refs().any(|id| id == wanted);
-            let mut ids = resource.all_id_refs().filter(|id| self.hasher.hash_one(id) == *hash);
+            let mut ids = resource.all_id_refs().filter(|id| self.hash_of_id(id) == *hash);
             if let Some(id) = ids.find(|id| known(other, *id)) {
                 let places = (self.name_place(other_slot, other), self.name_place(*slot, resource));
                 return Err(duplicate(&id.to_owned(), (resource, other), places));

@@ -3,7 +3,7 @@
 use kbuild_yaml::{NodeId, Tree, key_mark};
 
 use crate::identity::group_version_kind::split_api_version;
-use crate::tables::schema::Schema;
+use crate::tables::schema::row_of_kind;
 
 /// Where the values are that say which resource it is, and its annotations; nowhere, where they are missing. And what is known
 /// of its type.
@@ -19,8 +19,18 @@ pub(crate) struct Head {
     pub(super) changes: u32,
     /// Where the slash of the API version stands.
     slash: u16,
+    /// The number of a kind of Kubernetes, see [`row_of_kind`]; 0 for another one.
+    pub(super) row: u8,
     /// True for a kind of Kubernetes that lives in no namespace.
     pub(crate) is_cluster_scoped: bool,
+}
+
+/// The keys that are looked for, with their marks.
+const ROOT: [(u8, &str); 3] = [marked("apiVersion"), marked("kind"), marked("metadata")];
+const METADATA: [(u8, &str); 3] = [marked("name"), marked("namespace"), marked("annotations")];
+
+const fn marked(key: &str) -> (u8, &str) {
+    (key_mark(key.as_bytes()), key)
 }
 
 /// Says that an API version has no slash, and that it has to be looked for.
@@ -38,20 +48,14 @@ impl Head {
         let found = Head::of(tree);
         let is_same = |before, found| before == found && tree.is_watched(found);
         if is_same(self.api_version, found.api_version) && is_same(self.kind, found.kind) {
-            let Head { slash, is_cluster_scoped, .. } = *self;
-            return (Head { slash, is_cluster_scoped, ..found }, true);
+            let Head { slash, row, is_cluster_scoped, .. } = *self;
+            return (Head { slash, row, is_cluster_scoped, ..found }, true);
         }
         (found.with_type(tree), false)
     }
 
     /// Looks for it, and for nothing else.
     fn of(tree: &Tree) -> Head {
-        const fn marked(key: &str) -> (u8, &str) {
-            (key_mark(key.as_bytes()), key)
-        }
-        const ROOT: [(u8, &str); 3] = [marked("apiVersion"), marked("kind"), marked("metadata")];
-        const METADATA: [(u8, &str); 3] =
-            [marked("name"), marked("namespace"), marked("annotations")];
         let [api_version, kind, metadata] = tree.find_each(Tree::ROOT, &ROOT);
         let [name, namespace, annotations] = tree.find_each(metadata, &METADATA);
         let changes = tree.changes();
@@ -74,17 +78,19 @@ impl Head {
             Some(at) => u16::try_from(at).unwrap_or(FAR_SLASH).min(FAR_SLASH),
             None => NO_SLASH,
         };
-        let is_cluster_scoped = Schema::builtin().is_certainly_cluster_scoped(api_version, kind);
-        Head { slash, is_cluster_scoped, ..self }
+        let (row, is_cluster_scoped) = row_of_kind(api_version, kind);
+        Head { slash, row, is_cluster_scoped, ..self }
     }
 
     /// Takes note of a field that the metadata have got, which had none of its key. Nothing else has changed.
-    pub(super) fn has_got(&mut self, key: &str, field: NodeId, tree: &Tree) {
-        match key {
-            "name" => self.name = field,
-            "namespace" => self.namespace = field,
-            "annotations" => self.annotations = field,
-            _ => {}
+    pub(super) fn has_got(&mut self, field: NodeId, tree: &Tree) {
+        let node = tree.at(field);
+        for ((mark, key), own) in
+            METADATA.iter().zip([&mut self.name, &mut self.namespace, &mut self.annotations])
+        {
+            if node.has_marked_key(*mark, key) {
+                *own = field;
+            }
         }
         self.changes = tree.changes();
     }

@@ -144,8 +144,8 @@ fn add_ids(slots: &mut Slots, slot: usize, resource: &Resource) -> Option<usize>
 }
 
 fn add_names(slots: &mut Slots, slot: usize, resource: &Resource) {
-    for previous in &resource.lineage.previous {
-        slots.add(&previous.name.as_str(), slot);
+    for previous in resource.lineage.history.ids() {
+        slots.add(&previous.name, slot);
     }
     slots.add(&resource.name(), slot);
 }
@@ -168,7 +168,7 @@ fn add_names_and_namespaces(slots: &mut Slots, slot: usize, resource: &Resource)
 }
 
 fn add_kinds(by_kind: &mut Kinds, slot: usize, resource: &Resource) {
-    let previous = resource.lineage.previous.iter().map(|previous| previous.kind.as_str());
+    let previous = resource.lineage.history.ids().map(|previous| previous.kind);
     for kind in previous.chain([resource.kind()]) {
         let slots = match by_kind.get_mut(kind) {
             Some(slots) => slots,

@@ -1,22 +1,18 @@
-//! The history of a resource that name references need: what it was called before.
+//! What a build remembers of a resource.
 
 use std::sync::Arc;
 
 use kbuild_yaml::{EcoString, EcoVec};
 
-use super::Origin;
+use super::{History, Origin};
 
 /// What a build remembers of a resource beside its content.
 ///
 /// The reference keeps these facts as annotations inside the resource, which shows: see [`Lineage::is_annotated`].
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Lineage {
-    /// What the resource was called, the original id first; each once.
-    pub(crate) previous: EcoVec<PreviousId>,
-    /// The prefixes that its name got, innermost first.
-    pub(crate) prefixes: EcoVec<EcoString>,
-    /// The suffixes that its name got, innermost first.
-    pub(crate) suffixes: EcoVec<EcoString>,
+    /// What the resource was called.
+    pub(crate) history: History,
     /// What a generator said about a resource of the same id; none for resources that were read.
     pub(crate) behavior: Option<Behavior>,
     /// True when the name gets the hash of the content in the end.
@@ -29,15 +25,6 @@ pub(crate) struct Lineage {
     pub(crate) origin: Option<Arc<Origin>>,
     /// What changed it, if anybody keeps track.
     pub(crate) transformations: EcoVec<Arc<Origin>>,
-}
-
-/// A former kind, name and namespace. Group and version are always the present ones.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct PreviousId {
-    pub(crate) kind: EcoString,
-    pub(crate) name: EcoString,
-    /// The namespace that counts, see [`ResourceId`](crate::identity::ResourceId).
-    pub(crate) namespace: EcoString,
 }
 
 /// What a generated ConfigMap or Secret does to one that exists.
@@ -79,20 +66,11 @@ impl Lineage {
     /// True when the reference would have annotations in the resource by now. A JSON patch that adds an annotation
     /// needs the mapping that holds them, so whether it works depends on this.
     pub(crate) fn is_annotated(&self) -> bool {
-        !self.previous.is_empty()
-            || !self.prefixes.is_empty()
-            || !self.suffixes.is_empty()
+        !self.history.is_empty()
             || self.behavior.is_some()
             || self.needs_hash
             || self.helm_generated
             || self.origin.is_some()
-    }
-
-    /// Remembers a former id, unless it is known.
-    pub(crate) fn remember(&mut self, id: PreviousId) {
-        if !self.previous.contains(&id) {
-            self.previous.push(id);
-        }
     }
 
     /// Notes that the transformer `by` came along. What has no origin comes from it.
@@ -109,22 +87,4 @@ impl Lineage {
         self.origin = None;
         self.transformations.clear();
     }
-
-    /// True for a resource with these prefixes and suffixes that got its name through the same outermost layers: the shorter
-    /// list of prefixes ends the longer one, and the same for suffixes. With `or_none`, a list that is empty on either side
-    /// fits too.
-    pub(crate) fn fits(
-        &self,
-        prefixes: &[EcoString],
-        suffixes: &[EcoString],
-        or_none: bool,
-    ) -> bool {
-        ends_alike(&self.prefixes, prefixes, or_none)
-            && ends_alike(&self.suffixes, suffixes, or_none)
-    }
-}
-
-fn ends_alike(one: &[EcoString], other: &[EcoString], or_none: bool) -> bool {
-    let (short, long) = if one.len() <= other.len() { (one, other) } else { (other, one) };
-    if short.is_empty() { or_none || long.is_empty() } else { long.ends_with(short) }
 }

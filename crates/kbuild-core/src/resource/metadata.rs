@@ -18,7 +18,7 @@ pub(crate) const ENABLED: &str = "enabled";
 
 impl Resource {
     fn metadata(&self) -> NodeRef<'_> {
-        self.content.at(self.content.head().metadata)
+        self.content.at(self.content.of_head(|head| head.metadata))
     }
 
     /// The value of a label.
@@ -29,7 +29,7 @@ impl Resource {
 
     /// The value of an annotation.
     pub fn annotation(&self, key: &str) -> Option<&str> {
-        let annotations = self.content.at(self.content.head().annotations);
+        let annotations = self.content.at(self.content.of_head(|head| head.annotations));
         annotations.get(key)?.as_scalar().map(|scalar| scalar.text)
     }
 
@@ -104,7 +104,7 @@ impl Resource {
 
     /// True where all annotations are kept, and [`rewrite_strings`](Resource::rewrite_strings) writes none of them.
     pub(crate) fn keeps_annotations(&self, is_kept: impl Fn(&str) -> bool) -> bool {
-        let annotations = self.content.head().annotations;
+        let annotations = self.content.of_head(|head| head.annotations);
         if annotations == NodeId::NOWHERE {
             return !self.metadata().is_null();
         }

@@ -3,6 +3,7 @@
 mod content;
 mod distinct;
 mod head;
+mod history;
 mod index;
 mod lineage;
 mod metadata;
@@ -17,7 +18,8 @@ mod slots;
 
 pub(crate) use content::Content;
 pub(crate) use distinct::Distinct;
-pub(crate) use lineage::{Behavior, Lineage, PreviousId};
+pub(crate) use history::{History, PreviousId, Turn};
+pub(crate) use lineage::{Behavior, Lineage};
 pub(crate) use metadata::{ENABLED, NEEDS_HASH};
 pub(crate) use origin::{Folder, Origin, checked_list_from_yaml, list_from_yaml, list_to_yaml};
 pub(crate) use resource::LOCAL_CONFIG;

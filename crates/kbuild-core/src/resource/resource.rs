@@ -3,15 +3,14 @@
 use std::sync::Arc;
 
 use kbuild_yaml::{
-    EcoString, Node, NodeId, NodeRef, Place, ScalarType, Tree, Value, is_same_text, write_json,
+    Node, NodeId, NodeRef, Place, ScalarType, Tree, Value, is_same_text, write_json,
 };
 
 use super::head::{Head, text_of};
-use super::lineage::PreviousId;
-use super::{Content, Lineage, Shared};
+use super::{Content, Lineage, PreviousId, Shared, Turn};
 use crate::field::set::set_field_text;
 use crate::identity::resource_id::counted_namespace;
-use crate::identity::{GroupVersionKind, GvkRef, IdRef, ResourceId};
+use crate::identity::{GroupVersionKind, GvkRef, IdRef, ResourceId, TypeNumbers};
 use crate::source::Trail;
 use crate::tables::custom_schema::CustomSchema;
 use crate::tables::schema::Schema;
@@ -103,22 +102,22 @@ impl Resource {
 
     /// `apiVersion`, or nothing.
     pub fn api_version(&self) -> &str {
-        self.text_of(self.content.head().api_version)
+        self.text_of(self.content.of_head(|head| head.api_version))
     }
 
     /// `kind`, or nothing.
     pub fn kind(&self) -> &str {
-        self.text_of(self.content.head().kind)
+        self.text_of(self.content.of_head(|head| head.kind))
     }
 
     /// `metadata.name`, or nothing.
     pub fn name(&self) -> &str {
-        self.text_of(self.content.head().name)
+        self.text_of(self.content.of_head(|head| head.name))
     }
 
     /// `metadata.namespace` as written, or nothing.
     pub fn namespace(&self) -> &str {
-        self.text_of(self.content.head().namespace)
+        self.text_of(self.content.of_head(|head| head.namespace))
     }
 
     /// Group, version and kind.
@@ -149,13 +148,37 @@ impl Resource {
     /// The same, without copies.
     pub(crate) fn id_ref(&self) -> IdRef<'_> {
         let head = self.content.head();
-        IdRef {
-            gvk: self.gvk_of(&head),
-            name: self.text_of(head.name),
-            namespace: counted_namespace(
-                self.text_of(head.namespace),
-                self.lives_in_no_namespace(&head),
-            ),
+        let (name, namespace) = self.name_and_namespace(&head);
+        IdRef { gvk: self.gvk_of(&head), name, namespace }
+    }
+
+    /// The name, and the namespace that counts.
+    #[inline]
+    fn name_and_namespace(&self, head: &Head) -> (&str, &str) {
+        let is_cluster_scoped = self.lives_in_no_namespace(head);
+        let namespace = counted_namespace(self.text_of(head.namespace), is_cluster_scoped);
+        (self.text_of(head.name), namespace)
+    }
+
+    /// The namespace that counts.
+    pub(crate) fn counted_namespace(&self) -> &str {
+        self.name_and_namespace(&self.content.head()).1
+    }
+
+    /// The number of its type.
+    #[inline]
+    pub(crate) fn type_in(&self, types: &mut TypeNumbers) -> usize {
+        let head = self.content.head();
+        types.number_of(head.row, || self.gvk_of(&head))
+    }
+
+    /// The number of the type that it had when it was read or generated.
+    pub(crate) fn original_type_in(&self, types: &mut TypeNumbers) -> usize {
+        match self.lineage.history.first() {
+            Some(first) if !is_same_text(first.kind, self.kind()) => {
+                types.number(self.original_gvk_ref())
+            }
+            _ => self.type_in(types),
         }
     }
 
@@ -183,17 +206,16 @@ impl Resource {
 
     /// The same, without copies.
     pub(crate) fn previous_id_refs(&self) -> impl Iterator<Item = IdRef<'_>> {
-        let (group, version) = match self.lineage.previous.is_empty() {
+        let (group, version) = match self.lineage.history.is_empty() {
             true => ("", ""),
             false => {
                 let head = self.content.head();
                 head.split(self.text_of(head.api_version))
             }
         };
-        self.lineage.previous.iter().map(move |previous| IdRef {
-            gvk: GvkRef { group, version, kind: &previous.kind },
-            name: &previous.name,
-            namespace: &previous.namespace,
+        self.lineage.history.ids().map(move |PreviousId { kind, name, namespace }| {
+            let gvk = GvkRef { group, version, kind };
+            IdRef { gvk, name, namespace }
         })
     }
 
@@ -204,7 +226,7 @@ impl Resource {
 
     /// True for what is or was called so; kind and namespace do not matter.
     pub(crate) fn has_or_had_name(&self, name: &str) -> bool {
-        self.lineage.previous.iter().any(|previous| previous.name == name) || self.name() == name
+        self.lineage.history.has_name(name) || self.name() == name
     }
 
     /// What it was called when it was read or generated.
@@ -224,46 +246,31 @@ impl Resource {
 
     /// The kind that it had then.
     pub(crate) fn original_kind(&self) -> &str {
-        self.lineage.previous.first().map_or_else(|| self.kind(), |first| &first.kind)
+        self.lineage.history.first().map_or_else(|| self.kind(), |first| first.kind)
     }
 
     /// The same, without copies.
     pub(crate) fn original_gvk_ref(&self) -> GvkRef<'_> {
         let gvk = self.gvk_ref();
-        match self.lineage.previous.first() {
-            Some(first) => GvkRef { kind: &first.kind, ..gvk },
+        match self.lineage.history.first() {
+            Some(first) => GvkRef { kind: first.kind, ..gvk },
             None => gvk,
         }
     }
 
     /// Remembers the present id, before it changes.
     pub(crate) fn remember_id(&mut self) {
-        let id = self.id_ref();
-        let known = |previous: &PreviousId| {
-            previous.name == id.name
-                && previous.namespace == id.namespace
-                && previous.kind == id.gvk.kind
-        };
-        let previous = &self.lineage.previous;
-        if previous.iter().any(known) {
-            return;
-        }
-        // Most texts are those that were there before, or are short.
-        let last = previous.last();
-        let again = |text: &str, of_last: fn(&PreviousId) -> &EcoString| match last.map(of_last) {
-            Some(last) if is_same_text(last, text) => last.clone(),
-            _ => text.into(),
-        };
-        let previous = PreviousId {
-            kind: again(id.gvk.kind, |last| &last.kind),
-            name: again(id.name, |last| &last.name),
-            namespace: again(id.namespace, |last| &last.namespace),
-        };
-        // Most are renamed twice: they get a namespace and a prefix.
-        if self.lineage.previous.is_empty() {
-            self.lineage.previous.reserve(2);
-        }
-        self.lineage.previous.push(previous);
+        self.remember_id_by(&mut Turn::default());
+    }
+
+    /// The same for resources that follow each other, each of which comes with the turn of its type.
+    pub(crate) fn remember_id_by(&mut self, turn: &mut Turn) {
+        let head = self.content.head();
+        let is_cluster_scoped = self.lives_in_no_namespace(&head);
+        let text = |node| text_of(&self.content, node);
+        let namespace = counted_namespace(text(head.namespace), is_cluster_scoped);
+        let id = PreviousId { kind: text(head.kind), name: text(head.name), namespace };
+        self.lineage.history.remember(id, turn);
     }
 
     pub(crate) fn set_name(&mut self, name: &str) {
@@ -346,7 +353,7 @@ impl Resource {
     /// Where the name stands, if that is the file that the resource came from.
     pub(crate) fn name_place(&self) -> Place {
         let place = self.place();
-        let name = self.content.at(self.content.head().name).place();
+        let name = self.content.at(self.content.of_head(|head| head.name)).place();
         if name.source == place.source { name } else { place }
     }
 

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use crate::identity::ResourceId;
 use crate::resource::Resource;
 use crate::tables::custom_schema::{Beside, CustomSchema};
-use crate::tables::schema::Schema;
+use crate::tables::schema::{Schema, has_known_scope};
 
 /// The schema of a build, and what it was asked before it was settled.
 #[derive(Clone, Debug, Default)]
@@ -51,10 +51,8 @@ impl SchemaInForce {
     /// Puts a resource under this schema.
     pub(super) fn take_in(&mut self, resource: &mut Resource) {
         resource.schema.clone_from(&self.custom);
-        self.met_unknown_kind = self.met_unknown_kind
-            || Schema::builtin()
-                .is_namespace_scoped(resource.api_version(), resource.kind())
-                .is_none();
+        self.met_unknown_kind =
+            self.met_unknown_kind || !has_known_scope(resource.content.head().row);
     }
 
     /// What a resource that is not in the set would be called in it.

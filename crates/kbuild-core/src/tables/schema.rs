@@ -138,29 +138,51 @@ impl<'a> Schema<'a> {
     }
 }
 
+/// The number of the row of a kind of Kubernetes, counted from 1, and whether it certainly lives outside of namespaces; 0 for other
+/// kinds.
+pub(crate) fn row_of_kind(api_version: &str, kind: &str) -> (u8, bool) {
+    let hash = hash_of_kind(api_version.as_bytes(), kind.as_bytes());
+    match find(RESOURCES, &KIND_BUCKETS, hash, |row| row.is(api_version, kind)) {
+        Some((number, row)) => (number, row.namespaced == Some(false)),
+        None => (0, false),
+    }
+}
+
+/// True for the [row](row_of_kind) of a kind of which it is known whether it lives in a namespace.
+pub(crate) fn has_known_scope(row: u8) -> bool {
+    let row = usize::from(row).checked_sub(1).and_then(|row| RESOURCES.get(row));
+    row.is_some_and(|row| row.namespaced.is_some())
+}
+
+impl Resource<'_> {
+    fn is(&self, api_version: &str, kind: &str) -> bool {
+        is_same_text(self.kind, kind) && is_same_text(self.api_version, api_version)
+    }
+}
+
 fn built_in(api_version: &str, kind: &str) -> Option<&'static Resource<'static>> {
     let hash = hash_of_kind(api_version.as_bytes(), kind.as_bytes());
-    find(RESOURCES, &KIND_BUCKETS, hash, |row| {
-        is_same_text(row.kind, kind) && is_same_text(row.api_version, api_version)
-    })
+    find(RESOURCES, &KIND_BUCKETS, hash, |row| row.is(api_version, kind)).map(|(_, row)| row)
 }
 
 fn type_named(name: &str) -> Option<&'static Type<'static>> {
-    find(TYPES, &TYPE_BUCKETS, mix(0, name.as_bytes()), |row| row.name == name)
+    let hash = mix(0, name.as_bytes());
+    find(TYPES, &TYPE_BUCKETS, hash, |row| row.name == name).map(|(_, row)| row)
 }
 
-/// The row that is wanted, by a hash of what it is found by.
+/// The row that is wanted, and its number, counted from 1, by a hash of what it is found by.
 fn find<T>(
     rows: &'static [T],
     buckets: &Buckets,
     hash: usize,
     is_wanted: impl Fn(&T) -> bool,
-) -> Option<&'static T> {
+) -> Option<(u8, &'static T)> {
     let mut bucket = hash % buckets.len();
     loop {
-        let row = rows.get(usize::from(*buckets.get(bucket)?).checked_sub(1)?)?;
+        let number = *buckets.get(bucket)?;
+        let row = rows.get(usize::from(number).checked_sub(1)?)?;
         if is_wanted(row) {
-            return Some(row);
+            return Some((number, row));
         }
         bucket = (bucket + 1) % buckets.len();
     }

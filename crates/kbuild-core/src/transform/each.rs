@@ -47,6 +47,14 @@ pub(crate) struct Which {
     pub(crate) of_type: usize,
 }
 
+/// What a transformer keeps for a type, by the numbers of the types.
+pub(super) fn of_type<T: Default>(kept: &mut Vec<T>, number: usize) -> &mut T {
+    if number >= kept.len() {
+        kept.resize_with(number + 1, T::default);
+    }
+    &mut kept[number]
+}
+
 /// A transformer at work.
 pub(crate) trait Each: Send {
     /// True for what may change names, namespaces and types.
@@ -72,7 +80,7 @@ impl<T: ForEach> Transformer for T {
         let renames = each.renames() || self.goes_alone();
         let mut types = TypeNumbers::default();
         for (slot, resource) in resources.slots_mut(renames) {
-            let which = Which { slot, of_type: types.number(resource.gvk_ref()) };
+            let which = Which { slot, of_type: resource.type_in(&mut types) };
             each.change(which, resource).map_err(|error| error.in_resource(resource.describe()))?;
         }
         self.finish(each.findings(), resources)
@@ -193,14 +201,14 @@ fn change_piece(
             continue;
         }
         resource.content.settle();
-        let mut which = Which { slot, of_type: types.number(resource.gvk_ref()) };
+        let mut which = Which { slot, of_type: resource.type_in(types) };
         let mut type_changes = resource.content.type_changes();
         let running = steps.iter_mut().zip(planned).zip(&mut refused);
         for ((step, one), refused) in running {
             resource.content.settle_head();
             if resource.content.type_changes() != type_changes {
                 type_changes = resource.content.type_changes();
-                which.of_type = types.number(resource.gvk_ref());
+                which.of_type = resource.type_in(types);
             }
             let changed = step.change(which, resource);
             let (is_gone, is_refused) = (resource.is_gone(), changed.is_err());

@@ -1,6 +1,6 @@
 //! JSON patches, and `patchesJson6902`.
 
-use super::each::{Each, Which};
+use super::each::{Each, Which, of_type};
 use super::findings::Findings;
 use super::patch_file::PatchText;
 use super::{Layer, Transformer, Transformers, only, selection};
@@ -9,7 +9,7 @@ use crate::error::{Error, Errors};
 use crate::identity::selector::Selector;
 use crate::kustomization::{Fields, Input, Patch, target};
 use crate::patch::json::JsonPatch;
-use crate::resource::{Resource, ResourceSet};
+use crate::resource::{Resource, ResourceSet, Turn};
 
 pub(super) fn from_patches_json6902(layer: &mut Layer) -> Result<Transformers, Error> {
     let mut errors = Errors::default();
@@ -78,14 +78,16 @@ pub(super) struct JsonPatchFor {
 impl Transformer for JsonPatchFor {
     fn transform(&self, resources: &mut ResourceSet) -> Result<(), Error> {
         for slot in selection::to_patch(resources, &self.target) {
-            resources.edit(slot, |resource| self.change(resource))?;
+            resources.edit(slot, |resource| self.change(resource, &mut Turn::default()))?;
         }
         Ok(())
     }
 
     fn each(&self) -> Option<Box<dyn Each + '_>> {
         (self.are_few && self.target.name.is_any() && self.patch.keeps_identity)
-            .then(|| -> Box<dyn Each> { Box::new(Patching { of: self, is_used: false }) })
+            .then(|| -> Box<dyn Each> {
+                Box::new(Patching { of: self, turns: Vec::new(), is_used: false })
+            })
     }
 
     fn finish(&self, findings: Findings, resources: &mut ResourceSet) -> Result<(), Error> {
@@ -99,16 +101,18 @@ impl Transformer for JsonPatchFor {
 /// The patch at work.
 struct Patching<'a> {
     of: &'a JsonPatchFor,
+    /// What was remembered last, by the numbers of the types.
+    turns: Vec<Turn>,
     is_used: bool,
 }
 
 impl Each for Patching<'_> {
-    fn change(&mut self, _: Which, resource: &mut Resource) -> Result<(), Error> {
+    fn change(&mut self, which: Which, resource: &mut Resource) -> Result<(), Error> {
         if !self.of.target.selects(resource) {
             return Ok(());
         }
         self.is_used = true;
-        self.of.change(resource)
+        self.of.change(resource, of_type(&mut self.turns, which.of_type))
     }
 
     fn findings(&mut self) -> Findings {
@@ -117,16 +121,16 @@ impl Each for Patching<'_> {
 }
 
 impl JsonPatchFor {
-    fn change(&self, resource: &mut Resource) -> Result<(), Error> {
-        resource.traced(self.patch.place(), |resource| self.apply(resource))
+    fn change(&self, resource: &mut Resource, turn: &mut Turn) -> Result<(), Error> {
+        resource.traced(self.patch.place(), |resource| self.apply(resource, turn))
     }
 
-    fn apply(&self, resource: &mut Resource) -> Result<(), Error> {
+    fn apply(&self, resource: &mut Resource, turn: &mut Turn) -> Result<(), Error> {
         // An operation may take away what the resource is described by.
         let may_rename = !self.patch.keeps_identity || !resource.content.is_json_form();
         let id = may_rename.then(|| resource.id());
         if self.remembers {
-            resource.remember_id();
+            resource.remember_id_by(turn);
         }
         let annotated = resource.lineage.is_annotated();
         if annotated && self.patch.touches_metadata {

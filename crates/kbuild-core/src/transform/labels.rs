@@ -146,8 +146,8 @@ impl Setting<'_> {
                 nth = 0;
             }
             let Resource { content, trail, .. } = &mut *resource;
-            if let Some(fresh) = reached.spec.fresh(setter, trail)
-                && let Some(mapping) = reached.lacking(content)
+            if let Some(mapping) = reached.lacking()
+                && let Some(fresh) = reached.spec.fresh(setter, trail)
             {
                 content.push_field(mapping, fresh);
                 let (field, is_straight) = (reached.spec.number, true);
@@ -204,19 +204,18 @@ impl Field {
     }
 
     /// The field as it is written where there was none; none where there is more to it than that.
-    fn fresh(&self, setter: &PairSetter, trail: &Trail) -> Option<NodeRef<'_>> {
+    fn fresh(&self, setter: &PairSetter, trail: &Trail) -> Option<&Tree> {
         if !setter.are_distinct || trail.is_kept() {
             return None;
         }
-        let fresh = self.fresh.get_or_init(|| {
+        Some(self.fresh.get_or_init(|| {
             let mut fresh = Tree::default();
             fresh.set_mapping(Tree::ROOT);
             let name = self.spec.path.last().map_or("", |last| &last.name);
             let (field, _) = fresh.find_or_push(Tree::ROOT, name);
             push_fresh(&mut fresh, field, &setter.pairs);
             fresh
-        });
-        fresh.root().children().next()
+        }))
     }
 
     /// The way to the value of a pair that was added.
@@ -343,9 +342,22 @@ impl PairSetter {
             )
             .at(here.place()));
         }
-        if let Some(pair) = self.pairs.iter().find(|pair| pair.key.is_empty()) {
+        // Those that are sorted were looked at before.
+        if !self.are_distinct
+            && let Some(pair) = self.pairs.iter().find(|pair| pair.key.is_empty())
+        {
             let message = "a label or an annotation has no name";
             return Err(Error::new(Code::NOT_A_RESOURCE, message).at(pair.place));
+        }
+        let is_missing = |pair: &Pair| tree.find(node, &pair.key).is_none();
+        if self.are_distinct
+            && !self.are_many
+            && !trail.is_kept()
+            && self.pairs.iter().all(is_missing)
+        {
+            tree.push_all(node, &self.fresh);
+            (0..self.pairs.len()).for_each(added);
+            return Ok(());
         }
         let known = self.are_many.then(|| self.find_all(here));
         let fresh = self.fresh.root().children();

@@ -1,8 +1,8 @@
 //! `namePrefix` and `nameSuffix`.
 
-use kbuild_yaml::{EcoString, EcoVec, NodeId, Tree};
+use kbuild_yaml::{NodeId, Tree};
 
-use super::each::{Each, ForEach, Which};
+use super::each::{Each, ForEach, Which, of_type};
 use super::{Layer, Transformers, only};
 use crate::code::Code;
 use crate::error::Error;
@@ -10,7 +10,7 @@ use crate::field::set::set_text;
 use crate::field::{FieldSpec, Make, visit};
 use crate::identity::GroupVersionKind;
 use crate::kustomization::{Fields, Input, Text, field_spec};
-use crate::resource::Resource;
+use crate::resource::{Resource, Turn};
 use crate::source::Trail;
 
 pub(super) fn from_name_prefix(layer: &mut Layer) -> Result<Transformers, Error> {
@@ -94,7 +94,8 @@ impl ForEach for NameAffix {
             affix: self,
             fields: self.fields.iter().map(Field::new).collect(),
             of_resource: Vec::new(),
-            writing: Writing::default(),
+            turns: Vec::new(),
+            name: String::new(),
         })
     }
 
@@ -108,7 +109,10 @@ struct Affixing<'a> {
     fields: Vec<Field<'a>>,
     /// Those for the resource at hand.
     of_resource: Vec<Field<'a>>,
-    writing: Writing,
+    /// What was noted last, by the numbers of the types.
+    turns: Vec<Turns>,
+    /// Room for a name.
+    name: String,
 }
 
 #[derive(Clone, Copy)]
@@ -127,11 +131,11 @@ impl<'a> Field<'a> {
     }
 }
 
-/// What was written last.
+/// What was noted of the last resource of a type.
 #[derive(Default)]
-struct Writing {
-    lengthened: Lengthened,
-    name: String,
+struct Turns {
+    of_id: Turn,
+    of_affix: Turn,
 }
 
 impl Each for Affixing<'_> {
@@ -139,35 +143,18 @@ impl Each for Affixing<'_> {
         true
     }
 
-    fn change(&mut self, _: Which, resource: &mut Resource) -> Result<(), Error> {
+    fn change(&mut self, which: Which, resource: &mut Resource) -> Result<(), Error> {
         if keeps_its_name(resource) {
             return Ok(());
         }
-        let Affixing { affix, fields, of_resource, writing } = self;
+        let Affixing { affix, fields, of_resource, turns, name } = self;
         of_resource.clear();
         let is_for = |field: &&Field<'_>| {
             field.is_for_all || resource.original_gvk_ref().is_selected_by(&field.spec.on)
         };
         of_resource.extend(fields.iter().filter(is_for));
-        of_resource.iter().try_for_each(|field| affix.apply(resource, *field, writing))
-    }
-}
-
-/// A list of prefixes or suffixes, before and after one was added. Resources with the same ones share their memory.
-#[derive(Default)]
-struct Lengthened {
-    before: EcoVec<EcoString>,
-    after: EcoVec<EcoString>,
-}
-
-impl Lengthened {
-    fn push(&mut self, list: &mut EcoVec<EcoString>, text: &EcoString) {
-        if self.after.is_empty() || *list != self.before {
-            self.before.clone_from(list);
-            self.after.clone_from(list);
-            self.after.push(text.clone());
-        }
-        list.clone_from(&self.after);
+        let turns = of_type(turns, which.of_type);
+        of_resource.iter().try_for_each(|field| affix.apply(resource, *field, turns, name))
     }
 }
 
@@ -176,15 +163,16 @@ impl NameAffix {
         &self,
         resource: &mut Resource,
         Field { spec, is_name, is_for_all }: Field<'_>,
-        Writing { lengthened, name }: &mut Writing,
+        turns: &mut Turns,
+        name: &mut String,
     ) -> Result<(), Error> {
         if is_name && !self.text.is_empty() {
-            resource.remember_id();
-            let list = match self.side {
-                Side::Before => &mut resource.lineage.prefixes,
-                Side::After => &mut resource.lineage.suffixes,
-            };
-            lengthened.push(list, &self.text.text);
+            resource.remember_id_by(&mut turns.of_id);
+            let (history, turn) = (&mut resource.lineage.history, &mut turns.of_affix);
+            match self.side {
+                Side::Before => history.add_prefix(&self.text.text, turn),
+                Side::After => history.add_suffix(&self.text.text, turn),
+            }
         }
         if !is_for_all && !resource.gvk_ref().is_selected_by(&spec.on) {
             return Ok(());

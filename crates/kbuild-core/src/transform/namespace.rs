@@ -2,7 +2,7 @@
 
 use kbuild_yaml::{NodeId, NodeRef, Place, ScalarType, Tree};
 
-use super::each::{Each, ForEach, Which};
+use super::each::{Each, ForEach, Which, of_type};
 use super::findings::Findings;
 use super::labels::PairSetter;
 use super::{Layer, Transformers, only};
@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::field::set::{set_field_string, set_string};
 use crate::field::{ByKind, FieldSpec, Make, Reached, visit};
 use crate::kustomization::{Fields, Input, Text, field_spec};
-use crate::resource::{Distinct, Resource, ResourceSet};
+use crate::resource::{Distinct, Resource, ResourceSet, Turn};
 use crate::source::Trail;
 
 pub(super) fn from_namespace(layer: &mut Layer) -> Result<Transformers, Error> {
@@ -95,6 +95,7 @@ impl ForEach for Namespace {
             own: Own::new(&self.namespace),
             by_kind: ByKind::new(&self.fields, true),
             reached: Vec::new(),
+            turns: Vec::new(),
             distinct: self.distinct.clone(),
         })
     }
@@ -134,6 +135,8 @@ struct Moving<'a> {
     by_kind: ByKind<'a, FieldSpec>,
     /// What there is to do in the resource at hand.
     reached: Vec<Reached<'a, FieldSpec>>,
+    /// What was remembered last, by the numbers of the types.
+    turns: Vec<Turn>,
     distinct: Distinct,
 }
 
@@ -144,8 +147,8 @@ impl Each for Moving<'_> {
 
     fn change(&mut self, which: Which, resource: &mut Resource) -> Result<(), Error> {
         if !resource.is_helm_generated() {
-            resource.remember_id();
-            let Moving { namespace, own, by_kind, reached, .. } = self;
+            let Moving { namespace, own, by_kind, reached, turns, .. } = self;
+            resource.remember_id_by(of_type(turns, which.of_type));
             namespace.set_own(resource, own)?;
             resource.content.settle_head();
             let (of_type, gvk) = (which.of_type, || resource.gvk_ref());
@@ -189,13 +192,13 @@ impl Namespace {
         let is_role_binding = is_role_binding(resource.kind());
         if !resource.is_cluster_scoped() {
             let Resource { content, trail, .. } = &mut *resource;
-            let (head, fresh) = (content.head(), own.fresh.root().children().next());
-            let is_free =
-                head.namespace == NodeId::NOWHERE && content.at(head.metadata).is_mapping();
+            let head = content.head();
             // Most resources have no namespace before.
-            if let Some(fresh) = fresh.filter(|_| is_free) {
-                let field = content.push_field(head.metadata, fresh);
-                if trail.is_kept() {
+            if head.namespace == NodeId::NOWHERE && content.at(head.metadata).is_mapping() {
+                let field = content.push_field(head.metadata, &own.fresh);
+                if trail.is_kept()
+                    && let Some(field) = field
+                {
                     content.set_place(field, Place::default());
                     trail.mark(content, field, self.namespace.place);
                 }

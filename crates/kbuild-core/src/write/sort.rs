@@ -68,7 +68,7 @@ fn sort_by_rank<S: AsRef<str>>(resources: &mut ResourceSet, first: &[S], last: &
     // There are few types, and most resources of a type are in order already.
     let (mut numbers, mut of_types) = (TypeNumbers::default(), Vec::<Vec<Named<'_>>>::new());
     for (slot, resource) in resources.all_slots() {
-        let (number, named) = (numbers.number(resource.gvk_ref()), Named::new(slot, resource));
+        let (number, named) = (resource.type_in(&mut numbers), Named::new(slot, resource));
         match of_types.get_mut(number) {
             Some(of_type) => of_type.push(named),
             None => of_types.push(vec![named]),

@@ -1,7 +1,7 @@
 //! Copying from one place of a tree to another, and from tree to tree.
 
 use super::slot::Shape;
-use super::{LONG, NONE, NodeId, NodeRef, Slot, Text, Tree, ValueRef};
+use super::{LONG, NONE, NodeId, NodeRef, PlaceId, Slot, Text, Tree, ValueRef};
 use crate::ScalarType;
 
 impl Tree {
@@ -120,6 +120,55 @@ impl Tree {
         let child = self.add(copy);
         self.append(mapping, child);
         child
+    }
+
+    /// Adds copies of all values of a tree that is a mapping to another mapping, behind the others. The caller knows that none of
+    /// their keys is there yet. Returns the first one.
+    pub fn push_all(&mut self, mapping: NodeId, from: &Tree) -> Option<NodeId> {
+        let root = from.slot(Tree::ROOT);
+        if root.first_entry() == NONE {
+            return None;
+        }
+        match self.append_texts(from) {
+            Some(text) => Some(self.append_slots(mapping, from, text)),
+            // Long texts, or no room: one after the other.
+            None => {
+                let all = from.root().children().map(|entry| self.push_copy(mapping, entry));
+                all.reduce(|first, _| first)
+            }
+        }
+    }
+
+    /// Adds the nodes of another tree, whose texts stand from `text` on, and puts the children of its root behind those of a
+    /// mapping. Returns the first one.
+    fn append_slots(&mut self, mapping: NodeId, from: &Tree, text: u32) -> NodeId {
+        let (root, nodes) = from.slots.split_first().unwrap_or((&Slot::NOTHING, &[]));
+        // The root stays behind.
+        let moved = (self.slots.len() as u32).wrapping_sub(1);
+        self.make_room(nodes.len());
+        let Tree { slots, places, .. } = self;
+        let (mut known, mut place) = (PlaceId::UNKNOWN, PlaceId::UNKNOWN);
+        let mut placed = |id: PlaceId| {
+            if id != known {
+                (known, place) = (id, places.add(from.place(id)));
+            }
+            place
+        };
+        slots.extend(nodes.iter().map(|node| {
+            let mut copy = node.moved(moved, text);
+            (copy.place, copy.key_place) = (placed(copy.place), placed(copy.key_place));
+            copy
+        }));
+        let (first, last) =
+            (root.first_entry().wrapping_add(moved), root.last_child().wrapping_add(moved));
+        self.note_change(mapping);
+        let own_last = self.slot(mapping).last_child();
+        self.change(mapping, |slot| match slot.last_child() {
+            NONE => slot.set_collection(Shape::Mapping, first, last),
+            _ => slot.set_collection(Shape::Mapping, slot.first_child(), last),
+        });
+        self.change(NodeId(own_last), |slot| slot.next = first);
+        NodeId(first)
     }
 
     /// The text of a scalar of any tree, once it is in this one.

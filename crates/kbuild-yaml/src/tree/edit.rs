@@ -331,21 +331,43 @@ impl Tree {
 
     pub(super) fn add(&mut self, slot: Slot) -> NodeId {
         let id = NodeId(u32::try_from(self.slots.len()).unwrap_or(NONE));
-        if self.slots.len() == self.slots.capacity() {
-            self.slots.reserve_exact(self.slots.len() / SHARE + MORE_SLOTS);
-        }
+        self.make_room(1);
         self.slots.push(slot);
         id
+    }
+
+    /// Makes room for so many nodes.
+    #[inline]
+    pub(super) fn make_room(&mut self, nodes: usize) {
+        if self.slots.capacity() - self.slots.len() < nodes {
+            self.slots.reserve_exact(nodes.max(self.slots.len() / SHARE + MORE_SLOTS));
+        }
+    }
+
+    /// Adds all texts of another tree, and says where they begin; none where there are long ones, or not enough room.
+    pub(super) fn append_texts(&mut self, from: &Tree) -> Option<u32> {
+        let at = u32::try_from(self.text.len()).ok()?;
+        let end = u32::try_from(self.text.len() + from.text.len()).ok()?;
+        if !from.long.is_empty() || end >= Text::LONG - LONG as u32 {
+            return None;
+        }
+        self.add_letters(&from.text);
+        Some(at)
+    }
+
+    #[inline]
+    fn add_letters(&mut self, text: &str) {
+        if self.text.capacity() - self.text.len() < text.len() {
+            self.text.reserve_exact(text.len() + self.text.len() / SHARE + MORE_TEXT);
+        }
+        self.text.push_str(text);
     }
 
     pub(super) fn add_text(&mut self, text: &str) -> Text {
         let (at, length) = (u32::try_from(self.text.len()), u32::try_from(text.len()));
         match (at, length) {
             (Ok(at), Ok(length)) if text.len() < LONG && at < Text::LONG - LONG as u32 => {
-                if self.text.capacity() - self.text.len() < text.len() {
-                    self.text.reserve_exact(text.len() + self.text.len() / SHARE + MORE_TEXT);
-                }
-                self.text.push_str(text);
+                self.add_letters(text);
                 Text { at, length }
             }
             _ => self.add_long(text.into()),

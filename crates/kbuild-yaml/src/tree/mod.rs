@@ -15,7 +15,7 @@ use ecow::{EcoString, EcoVec};
 
 use crate::find::is_same;
 use crate::{Place, SourceId};
-pub use node_ref::{Children, NodeRef, ScalarRef, ValueRef};
+pub use node_ref::{AtHand, Children, NodeRef, ScalarRef, ValueRef};
 pub(crate) use places::PlaceId;
 use places::Places;
 pub use slot::{KeyMarks, key_mark};

@@ -249,6 +249,20 @@ impl Slot {
         Slot { next: NONE, flags: self.flags & !COUNTED, ..*self }
     }
 
+    /// A copy of it for another tree, in which all nodes have numbers that are so much higher, and all texts begin so much later.
+    /// None of them is long. The places are still those of the old tree.
+    #[inline]
+    pub(crate) fn moved(&self, nodes: u32, texts: u32) -> Slot {
+        let next = |id: u32| if id == NONE { NONE } else { id.wrapping_add(nodes) };
+        let [one, other] = self.value;
+        let value = match self.shape {
+            Shape::Scalar(_) => [one.wrapping_add(texts), other],
+            Shape::Sequence | Shape::Mapping => [next(one), next(other)],
+        };
+        let key = Text { at: self.key.at.wrapping_add(texts), ..self.key };
+        Slot { key, value, next: next(self.next), flags: self.flags & !COUNTED, ..*self }
+    }
+
     /// Takes over the value of another one, and its place.
     pub(crate) fn take_value(&mut self, other: &Slot) {
         self.value = other.value;

@@ -172,7 +172,7 @@ impl ResourceSet {
             ));
         };
         resource.content.settle();
-        let (id, known) = (resource.id(), resource.lineage.previous.len());
+        let (id, known) = (resource.id(), resource.lineage.history.ids().len());
         let namespace = EcoString::from(resource.namespace());
         let result = change(resource);
         self.may_have_gaps |= resource.is_gone();
@@ -181,7 +181,7 @@ impl ResourceSet {
             let is_renamed = resource.id_ref() != IdRef::from(&id);
             // What is outside of namespaces may name one, and by that it may be found.
             let is_moved = resource.namespace() != namespace;
-            if is_renamed || is_moved || resource.lineage.previous.len() != known {
+            if is_renamed || is_moved || resource.lineage.history.ids().len() != known {
                 self.index.add(slot, resource);
             }
             if is_renamed {

@@ -136,13 +136,13 @@ fn any_name(resource: &Resource, fits: impl Fn(&Name) -> bool) -> bool {
         namespace: resource.namespace(),
     };
     fits(&now)
-        || resource.lineage.previous.iter().any(|previous| {
+        || resource.lineage.history.ids().any(|previous| {
             fits(&Name {
                 group,
                 version,
-                kind: &previous.kind,
-                name: &previous.name,
-                namespace: &previous.namespace,
+                kind: previous.kind,
+                name: previous.name,
+                namespace: previous.namespace,
             })
         })
 }
