@@ -191,11 +191,17 @@ fn render_all(build: &mut Build, path: &Path) -> Result<ResourceSet, Error> {
     build.begin("vars", "", place, place);
     replace_vars(build, &vars, config.get(), &mut resources)?;
     let pieces = pieces.unwrap_or_else(|| {
-        threads.change(resources.all_mut(false), || (), |(), first, resources| {
-            let mut ended = begin(resources.len());
-            (first..).zip(resources).for_each(|(slot, resource)| end(&mut ended, slot, resource));
-            ended
-        })
+        threads.change(
+            resources.all_mut(false),
+            || (),
+            |(), first, resources| {
+                let mut ended = begin(resources.len());
+                (first..)
+                    .zip(resources)
+                    .for_each(|(slot, resource)| end(&mut ended, slot, resource));
+                ended
+            },
+        )
     });
     let mut ended = pieces.into_iter().reduce(Ended::join).unwrap_or_default();
     ended.refused.take().map_or(Ok(()), Err)?;
@@ -347,7 +353,7 @@ fn note_origin(
     }
     let text = earlier.and_then(Node::text).unwrap_or_default();
     let place = earlier.map_or(place, |node| node.place);
-    if resource.lineage.transformations.is_empty() {
+    if resource.lineage.transformations().is_empty() {
         if earlier.is_some() {
             resource.set_metadata_string("annotations", TRANSFORMATIONS, text, place);
         }
@@ -361,7 +367,7 @@ fn note_origin(
         .at(place)
         .mark(TRANSFORMATIONS)
     })?;
-    all.extend(resource.lineage.transformations.iter().cloned());
+    all.extend(resource.lineage.transformations().iter().cloned());
     resource.set_metadata_string("annotations", TRANSFORMATIONS, &list_to_yaml(&all), place);
     Ok(())
 }

@@ -90,7 +90,7 @@ fn tie(var: &Var, resources: &mut ResourceSet) -> Result<(), Error> {
     match slots.as_slice() {
         [] => Ok(()),
         [slot] => resources.edit(*slot, |resource| {
-            resource.lineage.vars.push(var.name.clone());
+            resource.lineage.add_var(var.name.clone());
             Ok(())
         }),
         several => {

@@ -34,7 +34,5 @@ pub use read::{
     is_unreadable_block, read_documents, read_documents_with_duplicates, read_resources,
 };
 pub use resolve::{Dialect, is_yaml_1_1_non_string, resolve};
-pub use tree::{
-    AtHand, Children, KeyMarks, NodeId, NodeRef, ScalarRef, Tree, ValueRef, key_mark,
-};
+pub use tree::{AtHand, Children, KeyMarks, NodeId, NodeRef, ScalarRef, Tree, ValueRef, key_mark};
 pub use write::{Printer, WriteError, double_quoted, is_printable, write};

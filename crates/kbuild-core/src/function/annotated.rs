@@ -8,8 +8,7 @@ use crate::error::Error;
 use crate::identity::GroupVersionKind;
 use crate::resource::{
     Behavior, ENABLED, History, Lineage, NEEDS_HASH, Origin, PreviousId, Resource, Turn,
-    list_from_yaml,
-    list_to_yaml,
+    list_from_yaml, list_to_yaml,
 };
 use crate::source::Trail;
 
@@ -42,7 +41,7 @@ pub(super) fn annotated(resource: &Resource) -> Resource {
         (BEHAVIOR, lineage.behavior.map(|behavior| behavior.name().to_owned()).unwrap_or_default()),
         (NEEDS_HASH, if lineage.needs_hash { ENABLED.to_owned() } else { String::new() }),
         (ORIGIN, lineage.origin.as_ref().map(|origin| origin.to_yaml()).unwrap_or_default()),
-        (TRANSFORMATIONS, list_to_yaml(&lineage.transformations)),
+        (TRANSFORMATIONS, list_to_yaml(lineage.transformations())),
     ];
     for (key, value) in facts.iter().filter(|(_, value)| !value.is_empty()) {
         annotate(&mut copy, key, value);
@@ -96,11 +95,11 @@ pub(super) fn take_back(resource: &mut Resource) {
         behavior: remove(resource, BEHAVIOR).map(|text| Behavior::new(&text)),
         needs_hash: remove(resource, NEEDS_HASH).is_some_and(|text| text == ENABLED),
         origin: remove(resource, ORIGIN).and_then(|text| Origin::from_yaml(&text)),
-        transformations: remove(resource, TRANSFORMATIONS)
-            .map(|text| list_from_yaml(&text).into())
-            .unwrap_or_default(),
         ..Lineage::default()
     };
+    if let Some(text) = remove(resource, TRANSFORMATIONS) {
+        lineage.set_transformations(list_from_yaml(&text));
+    }
     let [kinds, names, namespaces] = previous;
     for ((kind, name), namespace) in kinds.into_iter().zip(names).zip(namespaces) {
         let id = PreviousId { kind: &kind, name: &name, namespace: &namespace };

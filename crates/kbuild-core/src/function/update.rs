@@ -54,7 +54,9 @@ pub(super) fn update(
         match resources.with_current_id(&id).as_slice() {
             [] => resources.append(resource)?,
             [slot] => resources.edit(*slot, |old| {
-                resource.lineage.vars = std::mem::take(&mut old.lineage.vars);
+                for var in old.lineage.vars() {
+                    resource.lineage.add_var(var.clone());
+                }
                 resource.brought_by = old.brought_by;
                 resource.schema = old.schema.take();
                 // The user knows the file that it came from, not what went through the function.

@@ -113,7 +113,8 @@ struct Following<'a> {
 impl<'a> Following<'a> {
     fn update(&mut self, slot: usize, resource: &mut Resource) -> Result<(), Error> {
         let Some((number, gvk)) = self.types.of_slot(slot) else { return Ok(()) };
-        if resource.lineage.history.has_name("") || resource.lineage.history.has_kind(str::is_empty) {
+        if resource.lineage.history.has_name("") || resource.lineage.history.has_kind(str::is_empty)
+        {
             return Err(Error::new(
                 Code::NAMELESS_FOR_A_WHILE,
                 "the resource had no name or no kind for a while",

@@ -29,12 +29,8 @@ pub(super) struct Target {
 
 impl Target {
     /// A resource in this [scope](Target::scope), that was of type `gvk` at first.
-    pub(super) fn new(
-        resource: &Resource,
-        scope: &str,
-        gvk: &Arc<GroupVersionKind>,
-    ) -> Target {
-        let Lineage { history, needs_hash, vars, .. } = &resource.lineage;
+    pub(super) fn new(resource: &Resource, scope: &str, gvk: &Arc<GroupVersionKind>) -> Target {
+        let Lineage { history, needs_hash, .. } = &resource.lineage;
         let (place, name) = (resource.place(), resource.content.head().name);
         let name_place =
             if name == NodeId::NOWHERE { place } else { resource.content.at(name).place() };
@@ -52,7 +48,7 @@ impl Target {
             history: history.clone(),
             place,
             name_place,
-            generated: *needs_hash && vars.is_empty() && !resource.is_local(),
+            generated: *needs_hash && resource.lineage.vars().is_empty() && !resource.is_local(),
             used: AtomicBool::new(false),
         }
     }

@@ -63,7 +63,7 @@ pub(crate) fn replace_vars(
 fn values_of(vars: &Vars, resources: &ResourceSet) -> Result<Values, Error> {
     let mut owners: IndexMap<&str, &Resource, foldhash::fast::RandomState> = IndexMap::default();
     for resource in resources.iter() {
-        for name in &resource.lineage.vars {
+        for name in resource.lineage.vars() {
             owners.entry(name).or_insert(resource);
         }
     }

@@ -26,14 +26,18 @@ pub(crate) struct Content {
     type_changes: u32,
     /// Folded blocks that are other texts once they went through JSON, by rising nodes. Where the reference writes them anew before, they have
     /// the text that stands in the file.
-    refolded: Box<[Refolded]>,
+    refolded: Option<Box<Folds>>,
 }
+
+/// Folded blocks, by rising nodes.
+#[derive(Clone, Debug)]
+struct Folds(Vec<Refolded>);
 
 impl Content {
     fn new(mut tree: Tree, is_json_form: bool, refolded: Vec<Refolded>) -> Content {
         let head = Head::new(&tree);
         tree.watch(head.metadata, [head.api_version, head.kind]);
-        let refolded = refolded.into();
+        let refolded = folds(refolded);
         Content { tree, is_json_form, awaits_styles: false, head, type_changes: 0, refolded }
     }
 
@@ -110,7 +114,7 @@ impl Content {
     #[cold]
     fn tidy(&mut self) {
         let tree = self.tree.root().to_tree();
-        self.refolded = moved(&self.refolded, self.root(), tree.root()).into();
+        self.refolded = folds(moved(self.refolded(), self.root(), tree.root()));
         self.tree = tree;
         self.find_head();
     }
@@ -118,35 +122,40 @@ impl Content {
     /// A part of it by itself, as it stands in the file.
     pub(crate) fn part(&self, part: NodeRef<'_>) -> Document {
         let tree = part.to_tree();
-        let refolded = moved(&self.refolded, part, tree.root());
+        let refolded = moved(self.refolded(), part, tree.root());
         Document { tree, is_json_form: false, refolded }
     }
 
     /// It with the texts of folded blocks that stand in the file: those that the reference has where it does not print and read
     /// a resource first.
     pub(crate) fn unfolded(&self) -> Cow<'_, Content> {
-        if self.refolded.is_empty() {
+        if self.is_unfolded() {
             return Cow::Borrowed(self);
         }
         let mut content = self.clone();
-        self.refolded.iter().for_each(|one| unfold(&mut content.tree, one));
+        self.refolded().iter().for_each(|one| unfold(&mut content.tree, one));
         Cow::Owned(content)
+    }
+
+    fn refolded(&self) -> &[Refolded] {
+        self.refolded.as_ref().map_or(&[], |folds| &folds.0)
     }
 
     /// True for a content without folded blocks that have other texts than in the file.
     pub(crate) fn is_unfolded(&self) -> bool {
-        self.refolded.is_empty()
+        self.refolded.is_none()
     }
 
     /// Gives the folded blocks among the values of a mapping the texts that stand in the file.
     pub(crate) fn unfold(&mut self, values: NodeId) {
-        if self.refolded.is_empty() {
+        if self.is_unfolded() {
             return;
         }
         let mut next = self.tree.first_child(values);
         while let Some(value) = next {
             next = self.tree.next_sibling(value);
-            if let Some(one) = refolded_at(&self.refolded, value) {
+            let known = self.refolded.as_ref().map_or(&[][..], |folds| &folds.0);
+            if let Some(one) = refolded_at(known, value) {
                 unfold(&mut self.tree, one);
             }
         }
@@ -167,7 +176,7 @@ impl Content {
         annotated: bool,
     ) -> Result<(), PatchError> {
         let is_json_form = std::mem::replace(&mut self.is_json_form, false);
-        self.refolded = Box::default();
+        self.refolded = None;
         self.awaits_styles = is_json_form && patch.writes_json_forms;
         if self.awaits_styles {
             patch.carry_out(&mut self.tree, annotated)?;
@@ -191,6 +200,11 @@ impl Content {
         }
         copy
     }
+}
+
+/// Folded blocks, if there are any.
+fn folds(refolded: Vec<Refolded>) -> Option<Box<Folds>> {
+    (!refolded.is_empty()).then(|| Box::new(Folds(refolded)))
 }
 
 /// The folded blocks below `from`, where they are below its copy `to`.

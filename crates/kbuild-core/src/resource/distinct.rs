@@ -55,7 +55,8 @@ impl Distinct {
             self.of_types.extend(new.map(|gvk| self.hasher.hash_one(GvkRef::from(&**gvk))));
         }
         let of_type = self.of_types.get(number).copied().unwrap_or_default();
-        self.hasher.hash_one((of_type, resource.name(), resource.counted_namespace()))
+        let (name, namespace) = resource.name_and_namespace(&resource.content.head());
+        self.hasher.hash_one((of_type, name, namespace))
     }
 
     /// The same of any id.

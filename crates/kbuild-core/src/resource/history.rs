@@ -228,7 +228,8 @@ mod tests {
     #[test]
     fn each_id_is_remembered_once() {
         let mut history = History::default();
-        let all = [id("a", "x"), id("a", "y"), id("b", "y"), id("a", "x"), id("b", "y"), id("a", "z")];
+        let all =
+            [id("a", "x"), id("a", "y"), id("b", "y"), id("a", "x"), id("b", "y"), id("a", "z")];
         all.iter().for_each(|one| history.remember(*one, &mut Turn::default()));
         let expected = [id("a", "x"), id("a", "y"), id("b", "y"), id("a", "z")];
         assert!(history.ids().eq(expected));

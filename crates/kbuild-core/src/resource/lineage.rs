@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use kbuild_yaml::{EcoString, EcoVec};
+use kbuild_yaml::EcoString;
 
 use super::{History, Origin};
 
@@ -19,12 +19,19 @@ pub(crate) struct Lineage {
     pub(crate) needs_hash: bool,
     /// True for what a helm chart holds, which has its namespace from helm.
     pub(crate) helm_generated: bool,
-    /// The vars that take their values from it.
-    pub(crate) vars: EcoVec<EcoString>,
     /// Where it came from, if anybody keeps track.
     pub(crate) origin: Option<Arc<Origin>>,
+    /// What few resources have.
+    pub(crate) rare: Option<Box<Rare>>,
+}
+
+/// What few resources have.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Rare {
+    /// The vars that take their values from it.
+    vars: Vec<EcoString>,
     /// What changed it, if anybody keeps track.
-    pub(crate) transformations: EcoVec<Arc<Origin>>,
+    transformations: Vec<Arc<Origin>>,
 }
 
 /// What a generated ConfigMap or Secret does to one that exists.
@@ -73,10 +80,36 @@ impl Lineage {
             || self.origin.is_some()
     }
 
+    /// The vars that take their values from it.
+    pub(crate) fn vars(&self) -> &[EcoString] {
+        self.rare.as_ref().map_or(&[], |rare| &rare.vars)
+    }
+
+    /// Notes a var that takes its value from it.
+    pub(crate) fn add_var(&mut self, var: EcoString) {
+        self.rare_mut().vars.push(var);
+    }
+
+    /// What changed it, if anybody keeps track.
+    pub(crate) fn transformations(&self) -> &[Arc<Origin>] {
+        self.rare.as_ref().map_or(&[], |rare| &rare.transformations)
+    }
+
+    /// Says what changed it.
+    pub(crate) fn set_transformations(&mut self, transformations: Vec<Arc<Origin>>) {
+        if self.rare.is_some() || !transformations.is_empty() {
+            self.rare_mut().transformations = transformations;
+        }
+    }
+
+    fn rare_mut(&mut self) -> &mut Rare {
+        self.rare.get_or_insert_default()
+    }
+
     /// Notes that the transformer `by` came along. What has no origin comes from it.
     pub(crate) fn transformed(&mut self, by: &Arc<Origin>) {
         match &self.origin {
-            Some(_) => self.transformations.push(Arc::clone(by)),
+            Some(_) => self.rare_mut().transformations.push(Arc::clone(by)),
             None => self.origin = Some(Arc::clone(by)),
         }
     }
@@ -85,6 +118,6 @@ impl Lineage {
     /// back when a JSON patch has taken all annotations away.
     pub(crate) fn forget_origin(&mut self) {
         self.origin = None;
-        self.transformations.clear();
+        self.set_transformations(Vec::new());
     }
 }

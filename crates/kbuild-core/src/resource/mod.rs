@@ -4,6 +4,7 @@ mod content;
 mod distinct;
 mod head;
 mod history;
+mod ids;
 mod index;
 mod lineage;
 mod metadata;

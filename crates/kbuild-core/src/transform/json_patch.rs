@@ -84,10 +84,11 @@ impl Transformer for JsonPatchFor {
     }
 
     fn each(&self) -> Option<Box<dyn Each + '_>> {
-        (self.are_few && self.target.name.is_any() && self.patch.keeps_identity)
-            .then(|| -> Box<dyn Each> {
+        (self.are_few && self.target.name.is_any() && self.patch.keeps_identity).then(
+            || -> Box<dyn Each> {
                 Box::new(Patching { of: self, turns: Vec::new(), is_used: false })
-            })
+            },
+        )
     }
 
     fn finish(&self, findings: Findings, resources: &mut ResourceSet) -> Result<(), Error> {

@@ -1,11 +1,11 @@
 //! `labels` and `commonLabels`.
 
 use std::borrow::Cow;
-use std::sync::OnceLock;
 
 use kbuild_yaml::{Dialect, NodeId, NodeRef, Place, ScalarType, Tree, resolve};
 
 use super::each::{Each, ForEach, Which};
+use super::pair_fields::{Field, Finding, Joint, value_path};
 use super::ties::{Addition, Ties};
 use super::{Layer, Transformers, only};
 use crate::code::Code;
@@ -15,7 +15,7 @@ use crate::field::set::{is_plain_string, set_string};
 use crate::field::spec::{from_table, merge};
 use crate::field::{ByKind, FieldSpec, Make, Reached};
 use crate::kustomization::{Fields, Input, Label, Pair, field_spec};
-use crate::resource::{Group, Groups, Resource, Step, ValuePath, paths_of};
+use crate::resource::{Group, Groups, Resource, ValuePath, paths_of};
 use crate::source::Trail;
 use crate::tables::field_specs;
 
@@ -71,29 +71,26 @@ fn fields_of(label: &Label, config: &TransformerConfig) -> Result<Vec<FieldSpec>
 }
 
 /// Sets labels or annotations in certain fields.
-pub(super) struct PairSetter {
-    pairs: Vec<Pair>,
+pub(crate) struct PairSetter {
+    pub(super) pairs: Vec<Pair>,
     /// True for many pairs, in the order of their keys, each of which is there once.
     are_many: bool,
     /// True where each has a key, and no two have the same one.
-    are_distinct: bool,
+    pub(super) are_distinct: bool,
     /// The pairs as they are where nothing has been: a mapping of them.
     fresh: Tree,
-    fields: Vec<Field>,
+    pub(super) fields: Vec<Field>,
     /// True when annotations are a field that is not created.
     needs_annotations: bool,
 }
 
 impl ForEach for PairSetter {
     fn begin(&self) -> Box<dyn Each + '_> {
-        Box::new(Setting {
-            setter: self,
-            by_kind: ByKind::new(&self.fields, true),
-            reached: Vec::new(),
-            fields: Vec::new(),
-            added: Vec::new(),
-            ties: Ties::default(),
-        })
+        Box::new(Setting::new(self, Finding::Alone(ByKind::new(&self.fields, true))))
+    }
+
+    fn as_pair_setter(&self) -> Option<&PairSetter> {
+        Some(self)
     }
 
     fn goes_alone(&self) -> bool {
@@ -103,7 +100,7 @@ impl ForEach for PairSetter {
 
 struct Setting<'a> {
     setter: &'a PairSetter,
-    by_kind: ByKind<'a, Field>,
+    finding: Finding<'a>,
     /// What there is to do in the resource at hand.
     reached: Vec<Reached<'a, Field>>,
     /// The fields of the resource at hand.
@@ -122,8 +119,7 @@ impl Each for Setting<'_> {
         if holds_annotations {
             resource.hold_annotations();
         }
-        let (of_type, gvk) = (which.of_type, || resource.gvk_ref());
-        self.by_kind.reached_by(of_type, gvk, resource.node(), &mut self.reached);
+        self.finding.find(self.setter, which, resource, &mut self.reached);
         self.apply(resource)?;
         if holds_annotations {
             resource.drop_empty_annotations();
@@ -132,7 +128,12 @@ impl Each for Setting<'_> {
     }
 }
 
-impl Setting<'_> {
+impl<'a> Setting<'a> {
+    fn new(setter: &'a PairSetter, finding: Finding<'a>) -> Setting<'a> {
+        let (reached, fields, added) = (Vec::new(), Vec::new(), Vec::new());
+        Setting { setter, finding, reached, fields, added, ties: Ties::default() }
+    }
+
     /// Sets the pairs in the fields that were reached.
     fn apply(&mut self, resource: &mut Resource) -> Result<(), Error> {
         let Setting { setter, reached, fields, added, ties, .. } = self;
@@ -185,65 +186,6 @@ impl Setting<'_> {
     }
 }
 
-/// A field spec, and the ways to the values of the pairs where no list is on the way.
-struct Field {
-    /// Its number among those of the transformer.
-    number: usize,
-    spec: FieldSpec,
-    values: Vec<ValuePath>,
-    /// The field as it is written where there was none: a mapping that holds nothing else.
-    fresh: OnceLock<Tree>,
-}
-
-impl Field {
-    fn new(number: usize, spec: FieldSpec, pairs: &[Pair]) -> Field {
-        let way: Vec<Step> =
-            spec.path.iter().map(|segment| Step::Field(segment.name.clone())).collect();
-        let values = pairs.iter().map(|pair| value_path(&way, pair)).collect();
-        Field { number, spec, values, fresh: OnceLock::new() }
-    }
-
-    /// The field as it is written where there was none; none where there is more to it than that.
-    fn fresh(&self, setter: &PairSetter, trail: &Trail) -> Option<&Tree> {
-        if !setter.are_distinct || trail.is_kept() {
-            return None;
-        }
-        Some(self.fresh.get_or_init(|| {
-            let mut fresh = Tree::default();
-            fresh.set_mapping(Tree::ROOT);
-            let name = self.spec.path.last().map_or("", |last| &last.name);
-            let (field, _) = fresh.find_or_push(Tree::ROOT, name);
-            push_fresh(&mut fresh, field, &setter.pairs);
-            fresh
-        }))
-    }
-
-    /// The way to the value of a pair that was added.
-    fn value(
-        &self,
-        root: NodeRef<'_>,
-        addition: &Addition,
-        pair: &Pair,
-    ) -> Option<Cow<'_, ValuePath>> {
-        if addition.is_straight || leads_straight(root, &self.spec) {
-            return self.values.get(addition.pair).filter(|_| addition.nth == 0).map(Cow::Borrowed);
-        }
-        Some(Cow::Owned(value_path(paths_of(root, &self.spec.path).get(addition.nth)?, pair)))
-    }
-}
-
-impl AsRef<FieldSpec> for Field {
-    fn as_ref(&self) -> &FieldSpec {
-        &self.spec
-    }
-}
-
-/// True when there is no list on the way.
-fn leads_straight(root: NodeRef<'_>, spec: &FieldSpec) -> bool {
-    let mut segments = spec.path.iter();
-    segments.try_fold(root, |node, segment| node.get(&segment.name)).is_some()
-}
-
 /// How many pairs are looked for one by one.
 const FEW: usize = 32;
 
@@ -274,6 +216,24 @@ impl PairSetter {
                 .collect(),
             pairs,
         }
+    }
+
+    /// Begins several that follow each other at once.
+    pub(super) fn begin_all<'a>(setters: &[&'a PairSetter]) -> Vec<Box<dyn Each + 'a>> {
+        let is_at_work = |setter: &&&PairSetter| !setter.pairs.is_empty();
+        // Notes of the reference's that are there for a while would have to be there for all.
+        let are_many = setters.iter().filter(is_at_work).count() > 1;
+        if !are_many || setters.iter().any(|setter| setter.needs_annotations) {
+            return setters.iter().map(|setter| setter.begin()).collect();
+        }
+        let fields = setters.iter().filter(is_at_work).flat_map(|setter| &setter.fields);
+        let joint = Joint::new(fields);
+        let first = setters.iter().position(|setter| is_at_work(&setter));
+        let begin = |(number, setter): (usize, &&'a PairSetter)| -> Box<dyn Each + 'a> {
+            let is_first = first == Some(number);
+            Box::new(Setting::new(setter, Finding::Together(joint.clone(), is_first)))
+        };
+        setters.iter().enumerate().map(begin).collect()
     }
 
     /// The values that are one from now on: those that were added in several places.
@@ -386,15 +346,11 @@ impl PairSetter {
 }
 
 /// Makes a mapping of pairs of a node, as they are written where there was none of their keys.
-fn push_fresh(tree: &mut Tree, node: NodeId, pairs: &[Pair]) {
+pub(super) fn push_fresh(tree: &mut Tree, node: NodeId, pairs: &[Pair]) {
     tree.set_mapping(node);
     for Pair { key, value, place } in pairs {
         let entry = tree.push_entry(node, key, resolve(key, Dialect::Resource), *place);
         tree.set_scalar(entry, value, ScalarType::Str, is_plain_string(value));
         tree.set_place(entry, *place);
     }
-}
-
-fn value_path(mapping: &[Step], pair: &Pair) -> ValuePath {
-    mapping.iter().cloned().chain([Step::Field(pair.key.clone())]).collect()
 }

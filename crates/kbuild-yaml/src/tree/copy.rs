@@ -139,6 +139,17 @@ impl Tree {
         }
     }
 
+    /// Adds all texts of another tree, and says where they begin; none where there are long ones, or not enough room.
+    fn append_texts(&mut self, from: &Tree) -> Option<u32> {
+        let at = u32::try_from(self.text.len()).ok()?;
+        let end = u32::try_from(self.text.len() + from.text.len()).ok()?;
+        if !from.long.is_empty() || end >= Text::LONG - LONG as u32 {
+            return None;
+        }
+        self.add_letters(&from.text);
+        Some(at)
+    }
+
     /// Adds the nodes of another tree, whose texts stand from `text` on, and puts the children of its root behind those of a
     /// mapping. Returns the first one.
     fn append_slots(&mut self, mapping: NodeId, from: &Tree, text: u32) -> NodeId {

@@ -344,19 +344,8 @@ impl Tree {
         }
     }
 
-    /// Adds all texts of another tree, and says where they begin; none where there are long ones, or not enough room.
-    pub(super) fn append_texts(&mut self, from: &Tree) -> Option<u32> {
-        let at = u32::try_from(self.text.len()).ok()?;
-        let end = u32::try_from(self.text.len() + from.text.len()).ok()?;
-        if !from.long.is_empty() || end >= Text::LONG - LONG as u32 {
-            return None;
-        }
-        self.add_letters(&from.text);
-        Some(at)
-    }
-
     #[inline]
-    fn add_letters(&mut self, text: &str) {
+    pub(super) fn add_letters(&mut self, text: &str) {
         if self.text.capacity() - self.text.len() < text.len() {
             self.text.reserve_exact(text.len() + self.text.len() / SHARE + MORE_TEXT);
         }

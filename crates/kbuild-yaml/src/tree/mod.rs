@@ -4,6 +4,7 @@
 //! read, changed in a few places and printed, by the thousand: there, memory is what counts. Two allocations hold a
 //! resource, nodes follow each other as they do in the file, and texts are where the reader found them.
 
+mod at_hand;
 mod copy;
 mod edit;
 mod from_node;
@@ -15,7 +16,8 @@ use ecow::{EcoString, EcoVec};
 
 use crate::find::is_same;
 use crate::{Place, SourceId};
-pub use node_ref::{AtHand, Children, NodeRef, ScalarRef, ValueRef};
+pub use at_hand::AtHand;
+pub use node_ref::{Children, NodeRef, ScalarRef, ValueRef};
 pub(crate) use places::PlaceId;
 use places::Places;
 pub use slot::{KeyMarks, key_mark};

@@ -37,58 +37,6 @@ pub struct ScalarRef<'a> {
     pub plain: bool,
 }
 
-/// A node of a tree that several things are asked of in a row, by whoever looks at very many.
-#[derive(Clone, Copy)]
-pub struct AtHand<'a> {
-    tree: &'a Tree,
-    id: NodeId,
-    slot: &'a Slot,
-}
-
-impl<'a> AtHand<'a> {
-    /// Which node of the tree it is.
-    #[inline]
-    pub fn id(&self) -> NodeId {
-        self.id
-    }
-
-    /// The node, to see more of it.
-    #[inline]
-    pub fn node(&self) -> NodeRef<'a> {
-        NodeRef { tree: self.tree, id: self.id }
-    }
-
-    /// As [`NodeRef::is_null`].
-    #[inline]
-    pub fn is_null(&self) -> bool {
-        self.slot.shape == Shape::Scalar(ScalarType::Null)
-    }
-
-    /// As [`NodeRef::is_mapping`].
-    #[inline]
-    pub fn is_mapping(&self) -> bool {
-        self.slot.shape == Shape::Mapping
-    }
-
-    /// As [`NodeRef::is_sequence`].
-    #[inline]
-    pub fn is_sequence(&self) -> bool {
-        self.slot.shape == Shape::Sequence
-    }
-
-    /// As [`NodeRef::children`].
-    #[inline]
-    pub fn children(&self) -> Children<'a> {
-        Children::of(self.tree, self.slot)
-    }
-
-    /// As [`NodeRef::has_marked_key`].
-    #[inline]
-    pub fn has_marked_key(&self, mark: u8, key: &str) -> bool {
-        self.slot.key_mark == mark && self.tree.has_text(self.slot.key, key.as_bytes())
-    }
-}
-
 impl<'a> From<&'a Scalar> for ScalarRef<'a> {
     fn from(scalar: &'a Scalar) -> ScalarRef<'a> {
         ScalarRef { text: &scalar.text, kind: scalar.kind, plain: scalar.plain }
@@ -98,8 +46,8 @@ impl<'a> From<&'a Scalar> for ScalarRef<'a> {
 /// The items of a list, or the values of a mapping, in document order.
 #[derive(Clone, Copy)]
 pub struct Children<'a> {
-    tree: &'a Tree,
-    next: u32,
+    pub(super) tree: &'a Tree,
+    pub(super) next: u32,
 }
 
 impl<'a> Children<'a> {
@@ -127,21 +75,6 @@ impl<'a> Children<'a> {
     /// Those whose keys have one of these marks.
     pub fn marked(self, marks: &KeyMarks) -> impl Iterator<Item = NodeRef<'a>> {
         self.selected(|slot| marks.has(slot.key_mark))
-    }
-
-    /// The same, at hand.
-    #[inline]
-    pub fn marked_at_hand(self, marks: &KeyMarks) -> impl Iterator<Item = AtHand<'a>> {
-        let Children { tree, mut next } = self;
-        std::iter::from_fn(move || {
-            loop {
-                let slot = tree.slots.get(next as usize)?;
-                let id = NodeId(std::mem::replace(&mut next, slot.next));
-                if marks.has(slot.key_mark) {
-                    return Some(AtHand { tree, id, slot });
-                }
-            }
-        })
     }
 
     #[inline]
@@ -193,12 +126,6 @@ impl<'a> NodeRef<'a> {
     #[inline]
     pub(crate) fn slot(self) -> &'a Slot {
         self.tree.slot(self.id)
-    }
-
-    /// It at hand.
-    #[inline]
-    pub fn at_hand(self) -> AtHand<'a> {
-        AtHand { tree: self.tree, id: self.id, slot: self.slot() }
     }
 
     /// The tree that it is a node of.
