@@ -25,11 +25,19 @@ pub(super) enum Finding<'a> {
 /// What several setters that follow each other share. Nothing but their own work happens to a resource between them, so that it is
 /// as if one had the fields of all.
 #[derive(Clone)]
-pub(super) struct Joint<'a>(Arc<Mutex<(ByKind<'a, Field>, Vec<Reached<'a, Field>>)>>);
+pub(super) struct Joint<'a>(Arc<Mutex<All<'a>>>);
+
+/// The fields of several setters.
+struct All<'a> {
+    by_kind: ByKind<'a, Field>,
+    /// What there is to do in the resource at hand.
+    reached: Vec<Reached<'a, Field>>,
+}
 
 impl<'a> Joint<'a> {
     pub(super) fn new(fields: impl Iterator<Item = &'a Field>) -> Joint<'a> {
-        Joint(Arc::new(Mutex::new((ByKind::new(fields, true), Vec::new()))))
+        let all = All { by_kind: ByKind::new(fields, true), reached: Vec::new() };
+        Joint(Arc::new(Mutex::new(all)))
     }
 }
 
@@ -49,7 +57,7 @@ impl<'a> Finding<'a> {
             }
             Finding::Together(Joint(joint), is_first) => {
                 let mut joint = joint.lock().unwrap_or_else(PoisonError::into_inner);
-                let (by_kind, all) = &mut *joint;
+                let All { by_kind, reached: all } = &mut *joint;
                 if *is_first {
                     by_kind.reached_by(of_type, gvk, root, all);
                 }

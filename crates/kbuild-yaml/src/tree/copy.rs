@@ -191,3 +191,36 @@ impl Tree {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Place, SourceId, read_resources};
+
+    #[test]
+    fn all_entries_come_as_one_after_the_other() {
+        let read = |text: &str, source| {
+            read_resources(text.as_bytes(), SourceId(source)).unwrap().remove(0).tree
+        };
+        let long = format!("z: {}\n", "long ".repeat(LONG));
+        let entries =
+            ["a: 1\n", "a: {b: [c, {d: 'e'}], 'f g': null}\nh: |\n  i\nj: {}\n", &long, "{}\n"];
+        for (text, into) in
+            entries.iter().flat_map(|text| ["{}\n", "x: {y: 1}\n"].map(|into| (text, into)))
+        {
+            let (from, mut whole, mut each) = (read(text, 2), read(into, 1), read(into, 1));
+            let first = whole.push_all(Tree::ROOT, &from);
+            let firsts: Vec<NodeId> =
+                from.root().children().map(|entry| each.push_copy(Tree::ROOT, entry)).collect();
+            assert_eq!(first.is_some(), !firsts.is_empty());
+            let nodes = |tree: &Tree| format!("{:?}", tree.root().to_node());
+            assert_eq!(nodes(&whole), nodes(&each));
+            assert_eq!(whole.changes() > 0, each.changes() > 0);
+            let own = first.map(|first| whole.at(first));
+            assert_eq!(own.map(NodeRef::key), from.root().children().next().map(NodeRef::key));
+            // What comes later stands behind it.
+            whole.push_entry(Tree::ROOT, "last", ScalarType::Str, Place::default());
+            assert_eq!(whole.root().children().last().map(NodeRef::key), Some("last"));
+        }
+    }
+}

@@ -62,6 +62,10 @@ impl Renamed {
     }
 }
 
+/// How much room is made where there is none left: a share of what there is, and some more.
+const SHARE: usize = 8;
+const MORE: usize = 8;
+
 /// After so many searches through all resources for what was meant by a name, nobody reads the answers.
 const MAX_SEARCHES: u8 = 20;
 
@@ -211,6 +215,10 @@ impl ResourceSet {
         }
         resource.trail.clone_from(&self.trail);
         self.may_have_gaps |= resource.is_gone();
+        // A few that are generated come after thousands: twice the room would be left empty.
+        if self.resources.len() == self.resources.capacity() {
+            self.resources.reserve_exact(self.resources.len() / SHARE + MORE);
+        }
         self.resources.push(resource);
         Ok(())
     }
