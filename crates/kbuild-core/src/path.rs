@@ -36,12 +36,20 @@ pub(crate) fn clean_entry(entry: &str) -> Cow<'_, str> {
 
 /// True for a path that has nothing to clean up.
 pub(crate) fn is_clean(path: &str) -> bool {
-    let steps = path.strip_prefix('/').unwrap_or(path);
-    !cfg!(windows)
-        && steps
-            .as_bytes()
-            .split(|byte| *byte == b'/')
-            .all(|step| !matches!(step, b"" | b"." | b".."))
+    let mut rest = path.strip_prefix('/').unwrap_or(path).as_bytes();
+    loop {
+        // What only looks like one of these at its start is a name.
+        if let [] | [b'/' | b'.', ..] = rest {
+            let step = rest.split(|byte| *byte == b'/').next();
+            if step.is_none_or(|step| matches!(step, b"" | b"." | b"..")) {
+                return false;
+            }
+        }
+        match rest.iter().position(|byte| *byte == b'/') {
+            Some(end) => rest = &rest[end + 1..],
+            None => return !cfg!(windows),
+        }
+    }
 }
 
 /// True for `path` itself and what is below it; both are clean.

@@ -30,7 +30,7 @@ pub use json_form::{is_json_form, is_short_decimal, is_written_plainly};
 pub use mapping::{Entry, Key, Mapping};
 pub use node::{Node, Place, Scalar, ScalarType, SourceId, Value};
 pub use read::{
-    Document, MAX_DEPTH, Piece, ReadError, ReadErrorKind, Refolded, cut_resources,
+    Document, MAX_DEPTH, Piece, ReadError, ReadErrorKind, Refolded, ResourceReader, cut_resources,
     is_unreadable_block, read_documents, read_documents_with_duplicates, read_resources,
 };
 pub use resolve::{Dialect, is_yaml_1_1_non_string, resolve};

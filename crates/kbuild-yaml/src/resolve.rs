@@ -105,7 +105,7 @@ pub(crate) fn is_short_number(plain: &[u8]) -> bool {
 const LONGEST_WORD: usize = 5;
 
 /// False for what is no null and no boolean, as its second letter shows.
-#[inline]
+#[inline(always)]
 fn may_be_word(plain: &[u8]) -> bool {
     let (Some(first), Some(second)) = (plain.first(), plain.get(1)) else { return true };
     matches!(

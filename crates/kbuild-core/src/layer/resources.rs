@@ -9,12 +9,16 @@ use crate::code::Code;
 use crate::error::{Error, Errors};
 use crate::host::Recorder;
 use crate::kustomization::Text;
-use crate::load::{Found, FoundFile, Location, PlainFiles, parse_resources_in};
+use crate::load::{Found, FoundFile, Location, PlainFiles, ResourceParser};
 use crate::resource::{Arrivals, Origin, Resource};
 use crate::threads::Threads;
 
 /// How many files a thread reads at a time at most, so that all are done at about the same time.
 const MOST_FILES: usize = 16;
+
+/// A share of the resources that are read, for as many of which there is room besides: where generated ones follow, the room
+/// for all would be doubled otherwise.
+const ROOM_SHARE: usize = 8;
 
 /// Adds what the entries lead to, in their order; `step` is what the trail calls that, unless it is none of its business.
 ///
@@ -136,7 +140,8 @@ impl Loading<'_> {
                     threads.map(pieces, read).collect()
                 }
             };
-            accumulator.resources.reserve(found.iter().map(|piece| piece.arrivals.len()).sum());
+            let arriving: usize = found.iter().map(|piece| piece.arrivals.len()).sum();
+            accumulator.resources.reserve(arriving + arriving / ROOM_SHARE);
             // A base among the files may bring another schema, and other resources, than those that they were made ready for.
             let mut is_ready = true;
             for piece in found {
@@ -154,8 +159,11 @@ impl Loading<'_> {
         mut arrivals: Arrivals,
         threads: impl Fn(usize) -> Threads,
     ) -> Piece<'t> {
+        let mut parser = ResourceParser::default();
         let read = files.into_iter().map(|((entry, file), source)| {
-            let found = self.read_resources(host, entry, file, source, &threads);
+            let found = self.read_resources(host, entry, file, |content| {
+                parser.parse(content, source, threads(content.len()))
+            });
             let count = found.map(|found| {
                 found.map(|found| {
                     let count = found.len();
@@ -199,24 +207,20 @@ impl Loading<'_> {
         }
     }
 
-    /// Reads the file of an entry, and parses its content in so many threads. None where what should be a plain file cannot be
-    /// read as one.
+    /// Reads the file of an entry, and has its content parsed. None where what should be a plain file cannot be read as one.
     fn read_resources(
         self,
         host: &Recorder,
         entry: &Text,
         file: Option<FoundFile>,
-        source: SourceId,
-        threads: impl Fn(usize) -> Threads,
+        parse: impl FnOnce(&[u8]) -> Result<Vec<Resource>, Error>,
     ) -> Option<Result<Vec<Resource>, Error>> {
         let content = match file {
             Some(file) => file.read(host, entry),
             None => Ok(self.plain.and_then(|plain| plain.read(host, entry))?),
         };
-        let found = content.and_then(|content| {
-            parse_resources_in(&content, source, threads(content.len()))
-                .map_err(|error| error.through(entry.place))
-        });
+        let found =
+            content.and_then(|content| parse(&content).map_err(|error| error.through(entry.place)));
         Some(found.map(|mut found| {
             for resource in &mut found {
                 resource.brought_by = entry.place;
@@ -238,8 +242,10 @@ impl Loading<'_> {
             Found::Directory(base) => load_base(build, &base, entry, accumulator),
             Found::File(file) => {
                 let source = build.sources.add_named(file.shown.clone(), entry.place);
-                let threads = |bytes| build.parsing_threads(bytes);
-                let found = self.read_resources(build.recorder, entry, Some(file), source, threads);
+                let found = self.read_resources(build.recorder, entry, Some(file), |content| {
+                    let threads = build.parsing_threads(content.len());
+                    ResourceParser::default().parse(content, source, threads)
+                });
                 found.map_or(Ok(()), |found| self.add_found(build, entry, found?, accumulator))
             }
         }

@@ -2,7 +2,9 @@
 
 use std::collections::VecDeque;
 
-use kbuild_yaml::{Dialect, Document, Node, NodeRef, SourceId, cut_resources, read_documents};
+use kbuild_yaml::{
+    Dialect, Document, Node, NodeRef, ResourceReader, SourceId, cut_resources, read_documents,
+};
 
 use super::duplicates::read_resource_documents;
 use crate::code::Code;
@@ -17,25 +19,37 @@ use crate::threads::Threads;
 /// # Errors
 /// The text cannot be read, or holds something that is not a resource.
 pub(crate) fn parse_resources(content: &[u8], source: SourceId) -> Result<Vec<Resource>, Error> {
-    parse_resources_in(content, source, Threads::default())
+    ResourceParser::default().parse(content, source, Threads::default())
 }
 
-/// The same in several threads, if the text has several documents.
-///
-/// # Errors
-/// As [`parse_resources`].
-pub(crate) fn parse_resources_in(
-    content: &[u8],
-    source: SourceId,
-    threads: Threads,
-) -> Result<Vec<Resource>, Error> {
-    let documents = match read_pieces(content, source, threads) {
-        Some(documents) => documents,
-        None => {
-            read_resource_documents(content, source).map_err(|error| Error::read(&error, source))?
+/// Reads the resources in texts of YAML or JSON one after the other, and keeps the memory that this takes.
+#[derive(Default)]
+pub(crate) struct ResourceParser {
+    reader: ResourceReader,
+    documents: Vec<Document>,
+}
+
+impl ResourceParser {
+    /// The resources in a text, which is read in several threads if it has several documents.
+    ///
+    /// # Errors
+    /// As [`parse_resources`].
+    pub(crate) fn parse(
+        &mut self,
+        content: &[u8],
+        source: SourceId,
+        threads: Threads,
+    ) -> Result<Vec<Resource>, Error> {
+        match read_pieces(content, source, threads) {
+            Some(documents) => self.documents = documents,
+            None => {
+                let (reader, documents) = (&mut self.reader, &mut self.documents);
+                read_resource_documents(content, source, reader, documents)
+                    .map_err(|error| Error::read(&error, source))?;
+            }
         }
-    };
-    resources_from_documents(documents)
+        take_resources(&mut self.documents)
+    }
 }
 
 /// The documents of a text that is read in pieces; none where it has to be read as a whole.
@@ -72,35 +86,81 @@ pub(crate) fn resources_from_nodes(nodes: Vec<Node>) -> Result<Vec<Resource>, Er
 ///
 /// # Errors
 /// A document is no mapping, or lacks its kind or name.
-pub(crate) fn resources_from_documents(documents: Vec<Document>) -> Result<Vec<Resource>, Error> {
-    let mut errors = Errors::default();
-    let mut resources = Vec::with_capacity(documents.len());
-    let mut keeps_styles = is_one_list(&documents);
-    let mut waiting = VecDeque::from(documents);
-    while let Some(document) = waiting.pop_front() {
-        if errors.is_full() {
-            break;
+pub(crate) fn resources_from_documents(
+    mut documents: Vec<Document>,
+) -> Result<Vec<Resource>, Error> {
+    take_resources(&mut documents)
+}
+
+/// The same, which leaves the memory of the documents to others.
+fn take_resources(documents: &mut Vec<Document>) -> Result<Vec<Resource>, Error> {
+    let mut found = Found {
+        resources: Vec::with_capacity(documents.len()),
+        keeps_styles: is_one_list(documents),
+        items: VecDeque::new(),
+        errors: Errors::default(),
+    };
+    for document in documents.drain(..) {
+        found.add(document)?;
+    }
+    while let Some(item) = found.items.pop_front() {
+        found.add(item)?;
+    }
+    let Found { resources, errors, .. } = found;
+    errors.finish().map(|()| resources)
+}
+
+/// What is in some documents.
+struct Found {
+    resources: Vec<Resource>,
+    /// Items of lists, which come last.
+    items: VecDeque<Document>,
+    /// Whether the items of the next list keep their styles.
+    keeps_styles: bool,
+    errors: Errors,
+}
+
+impl Found {
+    /// Adds the resource or the list that a document is, unless there are errors enough.
+    ///
+    /// # Errors
+    /// It is a list whose items are no list.
+    #[inline]
+    fn add(&mut self, document: Document) -> Result<(), Error> {
+        if self.errors.is_full() || document.tree.root().is_empty() {
+            return Ok(());
         }
-        if document.tree.root().is_empty() {
-            continue;
-        }
-        let content = Content::from(document);
-        if errors.take(check(&content)).is_none() {
-            continue;
-        }
-        let kind = content.at(content.head().kind).text().unwrap_or_default();
-        let items = if is_list(kind) { content.root().get("items") } else { None };
-        let Some(items) = items else {
-            resources.push(Resource::new(content));
-            continue;
+        self.resources.push(Resource::new(document));
+        let Some(Resource { content, .. }) = self.resources.last() else { return Ok(()) };
+        let is_resource = match check(content) {
+            Ok(()) if !is_list(content.at(content.head().kind).text().unwrap_or_default()) => true,
+            Ok(()) => self.add_items()?,
+            error => {
+                self.errors.take(error);
+                false
+            }
         };
+        if !is_resource {
+            self.resources.pop();
+        }
+        Ok(())
+    }
+
+    /// Adds the items of a list, which was added as a resource; true where that is all it is.
+    ///
+    /// # Errors
+    /// The items are no list.
+    fn add_items(&mut self) -> Result<bool, Error> {
+        let Some(Resource { content, .. }) = self.resources.last() else { return Ok(true) };
+        let Some(items) = content.root().get("items") else { return Ok(true) };
         match items.as_sequence() {
             Some(items) => {
-                let keeps_styles = std::mem::take(&mut keeps_styles);
-                waiting.extend(items.map(|item| item_as_document(&content, item, keeps_styles)));
+                let keeps_styles = std::mem::take(&mut self.keeps_styles);
+                self.items.extend(items.map(|item| item_as_document(content, item, keeps_styles)));
             }
             None if items.is_null() => {}
             None => {
+                let kind = content.at(content.head().kind).text().unwrap_or_default();
                 return Err(Error::new(
                     Code::BAD_LIST,
                     format!("the items of a {kind} must be a list"),
@@ -108,8 +168,8 @@ pub(crate) fn resources_from_documents(documents: Vec<Document>) -> Result<Vec<R
                 .at(items.place()));
             }
         }
+        Ok(false)
     }
-    errors.finish().map(|()| resources)
 }
 
 /// True for a list that is all there is: the reference takes it apart as it reads it.

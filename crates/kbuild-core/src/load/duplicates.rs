@@ -3,35 +3,39 @@
 use std::collections::{HashMap, HashSet};
 
 use kbuild_yaml::{
-    Document, Node, NodeId, NodeRef, ReadError, ReadErrorKind, SourceId, Tree,
-    read_documents_with_duplicates, read_resources,
+    Document, Node, NodeId, NodeRef, ReadError, ReadErrorKind, ResourceReader, SourceId, Tree,
+    read_documents_with_duplicates,
 };
 
 use crate::code::Code;
 use crate::error::Error;
 
-/// Reads the documents of a file of resources. Of annotations that stand twice the last counts, and annotations in several
-/// mappings are put together, as the reference writes all annotations anew.
+/// Reads the documents of a file of resources, in place of what `documents` holds. Of annotations that stand twice the last
+/// counts, and annotations in several mappings are put together, as the reference writes all annotations anew.
 ///
 /// # Errors
-/// As [`read_resources`].
+/// As [`read_resources`](kbuild_yaml::read_resources).
 pub(super) fn read_resource_documents(
     content: &[u8],
     source: SourceId,
-) -> Result<Vec<Document>, ReadError> {
-    let error = match read_resources(content, source) {
+    reader: &mut ResourceReader,
+    documents: &mut Vec<Document>,
+) -> Result<(), ReadError> {
+    documents.clear();
+    let error = match reader.read(content, source, documents) {
         Err(error) if error.kind == ReadErrorKind::DuplicateKey => error,
         result => return result,
     };
-    let documents = read_documents_with_duplicates(content, source)?;
-    let mut documents: Vec<Document> = documents.into_iter().map(Document::from).collect();
-    for document in &mut documents {
+    let nodes = read_documents_with_duplicates(content, source)?;
+    documents.clear();
+    documents.extend(nodes.into_iter().map(Document::from));
+    for document in documents.iter_mut() {
         merge_annotations(&mut document.tree);
         keep_last_in(&mut document.tree, "annotations");
     }
     match documents.iter().any(|document| repeated(document.tree.root()).is_some()) {
         true => Err(error),
-        false => Ok(documents),
+        false => Ok(()),
     }
 }
 

@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::host::{Host, PathKind};
 use crate::kustomization::Text;
 use crate::options::LoadRestrictor;
-use crate::path::{clean, clean_entry, has_ambiguous_step, is_at_or_below, join};
+use crate::path::{clean, clean_entry, has_ambiguous_step, is_at_or_below, is_clean, join};
 use crate::remote::{RepositorySpec, is_url, without_password};
 use crate::resource::Folder;
 
@@ -98,9 +98,10 @@ impl<'a> Location<'a> {
         if is_url(entry) {
             return Located::Other(PathKind::Missing);
         }
-        match host.locate(&self.root, &clean_entry(entry)) {
+        let path = clean_entry(entry);
+        match host.locate(&self.root, &path) {
             (PathKind::File, real) => {
-                Located::File(self.located_file(host, entry, PathKind::File, real))
+                Located::File(self.located_file(host, entry, &path, PathKind::File, real))
             }
             (kind, _) => Located::Other(kind),
         }
@@ -203,22 +204,22 @@ impl<'a> Location<'a> {
     /// # Errors
     /// There is none, or it must not be read.
     pub(crate) fn file(&self, build: &Build, entry: &Text) -> Result<(PathBuf, String), Error> {
-        let (kind, real) = build.host.locate(&self.root, &clean_entry(entry));
-        self.located_file(build.host, entry, kind, real)
+        let path = clean_entry(entry);
+        let (kind, real) = build.host.locate(&self.root, &path);
+        self.located_file(build.host, entry, &path, kind, real)
     }
 
-    /// The same, once it is known what is there, and perhaps its path with links resolved.
+    /// The same, once it is known what is at the cleaned path of the entry, and perhaps its path with links resolved.
     fn located_file(
         &self,
         host: &dyn Host,
         entry: &Text,
+        path: &str,
         kind: PathKind,
         real: Option<PathBuf>,
     ) -> Result<(PathBuf, String), Error> {
         refuse_empty(entry)?;
         let place = entry.place;
-        let path = self.root.join(&*clean_entry(entry));
-        let shown = join(&self.shown, entry);
         match kind {
             PathKind::File => {}
             PathKind::Directory => {
@@ -246,15 +247,31 @@ impl<'a> Location<'a> {
         if self.load_restrictor == LoadRestrictor::RootOnly {
             let real = match real {
                 Some(real) => real,
-                None => canonical(host, &path, entry)
+                None => canonical(host, &self.root.join(path), entry)
                     .map_err(|error| error.at(place).mark(&*entry.text))?,
             };
             if !self.may_read_below(&real) {
-                return Err(self.outside(&clean(&path), entry).at(place).mark(&*entry.text));
+                let path = clean(&self.root.join(path));
+                return Err(self.outside(&path, entry).at(place).mark(&*entry.text));
             }
-            return Ok((real, shown.display().to_string()));
+            return Ok((real, self.shown_file(entry)));
         }
-        Ok((path, shown.display().to_string()))
+        Ok((self.root.join(path), self.shown_file(entry)))
+    }
+
+    /// The path of a file to show.
+    fn shown_file(&self, entry: &str) -> String {
+        match self.shown.to_str() {
+            // A plain name behind a plain path needs no cleaning.
+            Some(folder) if is_clean(folder) && is_clean(entry) && !entry.starts_with('/') => {
+                let mut shown = String::with_capacity(folder.len() + 1 + entry.len());
+                shown.push_str(folder);
+                shown.push('/');
+                shown.push_str(entry);
+                shown
+            }
+            _ => join(&self.shown, entry).display().to_string(),
+        }
     }
 
     /// True where files at or below a path with links resolved may be read.

@@ -17,7 +17,7 @@ mod schema;
 pub(crate) use configuration::read_configurations;
 pub(crate) use crds::read_crds;
 pub(crate) use documents::{
-    check_annotations, check_named, parse_inline_resources, parse_resources, parse_resources_in,
+    ResourceParser, check_annotations, check_named, parse_inline_resources, parse_resources,
     resources_from_documents, resources_from_nodes,
 };
 pub(crate) use duplicates::{keep_last_in, keep_last_throughout, refuse_repeated};

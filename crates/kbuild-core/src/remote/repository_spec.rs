@@ -37,7 +37,8 @@ pub(crate) struct RepositorySpec {
 impl RepositorySpec {
     /// Reads a URL; none for a text that is a path on this machine, or a URL that no repository can have.
     pub(crate) fn parse(text: &str) -> Option<RepositorySpec> {
-        if text.starts_with('/') {
+        // A repository stands behind a host, which ends with one of these.
+        if text.starts_with('/') || !text.bytes().any(|byte| matches!(byte, b'/' | b':')) {
             return None;
         }
         let (url, query) = text.split_once('?').unwrap_or((text, ""));

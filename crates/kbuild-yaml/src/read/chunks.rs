@@ -19,6 +19,11 @@ impl<'a> Chunks<'a> {
         Chunks { text, at: 0, line, split, done: text.is_empty() }
     }
 
+    /// The text that they are parts of.
+    pub(super) fn text(&self) -> &'a str {
+        self.text
+    }
+
     /// All chunks that have not been taken, and their first line.
     pub(super) fn rest(&self) -> Option<(&'a str, u32)> {
         if self.done { None } else { Some((self.text.get(self.at..)?, self.line)) }

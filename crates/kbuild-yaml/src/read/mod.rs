@@ -35,7 +35,7 @@ use alias::Budget;
 use chunks::Chunks;
 use composer::Composer;
 use error::Fault;
-use fast::Reader;
+use fast::{Memory, Reader};
 use scanner::{Lookahead, Scanner};
 
 #[cfg(doc)]
@@ -115,8 +115,7 @@ pub fn read_documents(
     source: SourceId,
     dialect: Dialect,
 ) -> Result<Vec<Node>, ReadError> {
-    let documents = read(bytes, Options::new(source, dialect))?;
-    Ok(nodes(documents))
+    read_nodes(bytes, Options::new(source, dialect))
 }
 
 /// Reads the documents of a file of resources as [`read_documents`] does, and says of each what else it saw.
@@ -124,7 +123,41 @@ pub fn read_documents(
 /// # Errors
 /// As [`read_documents`].
 pub fn read_resources(bytes: &[u8], source: SourceId) -> Result<Vec<Document>, ReadError> {
-    read(bytes, Options::new(source, Dialect::Resource))
+    let mut documents = Vec::new();
+    ResourceReader::default().read(bytes, source, &mut documents)?;
+    Ok(documents)
+}
+
+/// Reads files of resources one after the other, and keeps the memory that reading takes from one to the next.
+///
+/// ```
+/// use kbuild_yaml::{ResourceReader, SourceId};
+///
+/// let (mut reader, mut documents) = (ResourceReader::default(), Vec::new());
+/// reader.read(b"a: 1\n---\nb: 2\n", SourceId(1), &mut documents)?;
+/// reader.read(b"c: 3\n", SourceId(2), &mut documents)?;
+/// assert_eq!(documents.len(), 3);
+/// # Ok::<(), kbuild_yaml::ReadError>(())
+/// ```
+#[derive(Debug, Default)]
+pub struct ResourceReader {
+    memory: Memory,
+}
+
+impl ResourceReader {
+    /// Adds the documents of a file to others, as [`read_resources`] reads them. On an error, some of them may be there.
+    ///
+    /// # Errors
+    /// As [`read_resources`].
+    pub fn read(
+        &mut self,
+        bytes: &[u8],
+        source: SourceId,
+        documents: &mut Vec<Document>,
+    ) -> Result<(), ReadError> {
+        let options = Options::new(source, Dialect::Resource);
+        read(bytes, options, &mut self.memory, documents)
+    }
 }
 
 /// Reads the documents of a file of resources as [`read_documents`] does, and keeps keys that stand twice in a mapping: all
@@ -139,14 +172,22 @@ pub fn read_documents_with_duplicates(
     source: SourceId,
 ) -> Result<Vec<Node>, ReadError> {
     let options = Options { keeps_duplicates: true, ..Options::new(source, Dialect::Resource) };
-    Ok(nodes(read(bytes, options)?))
+    read_nodes(bytes, options)
 }
 
-fn nodes(documents: Vec<Document>) -> Vec<Node> {
-    documents.into_iter().map(|document| document.tree.root().to_node()).collect()
+fn read_nodes(bytes: &[u8], options: Options) -> Result<Vec<Node>, ReadError> {
+    let mut documents = Vec::new();
+    read(bytes, options, &mut Memory::default(), &mut documents)?;
+    Ok(documents.into_iter().map(|document| document.tree.root().to_node()).collect())
 }
 
-fn read(bytes: &[u8], options: Options) -> Result<Vec<Document>, ReadError> {
+/// Adds the documents of a file to others.
+fn read(
+    bytes: &[u8],
+    options: Options,
+    memory: &mut Memory,
+    documents: &mut Vec<Document>,
+) -> Result<(), ReadError> {
     let Options { source, dialect, .. } = options;
     let input = match input::decode(bytes) {
         Ok(input) => input,
@@ -157,33 +198,40 @@ fn read(bytes: &[u8], options: Options) -> Result<Vec<Document>, ReadError> {
         let (text, unusual_breaks) = (without_mark(&input.text), input.unusual_breaks);
         let document = match unusual_breaks {
             true => None,
-            false => Reader::new(text, false, options).read(text, 1, &mut budget),
+            false => {
+                let mut reader = Reader::new(text, false, options, std::mem::take(memory));
+                let first = reader.read(text, 1, &mut budget);
+                first.map(|first| reader.take(&first))
+            }
         };
         let document = match document {
-            Some(first) => Some(first.document),
+            Some(first) => Some(first),
             None => read_chunk_in_full(text, 1, unusual_breaks, options, &mut budget)?,
         };
-        return Ok(vec![document.unwrap_or_else(|| Node::null().into())]);
+        documents.push(document.unwrap_or_else(|| Node::null().into()));
+        return Ok(());
     }
     let text = match input.utf16 {
         false if input.unusual_breaks => input.text.replace("\r\n", "\n").into(),
         _ => input.text,
     };
     let unusual_breaks = input.unusual_breaks && input::has_unusual_breaks(&text);
-    read_chunks(&text, 1, !input.utf16, unusual_breaks, options, &mut budget)
+    let mut reader = Reader::new(&text, !input.utf16, options, std::mem::take(memory));
+    let chunks = Chunks::new(&text, 1, !input.utf16);
+    let result = read_chunks(chunks, unusual_breaks, &mut reader, &mut budget, documents);
+    *memory = reader.into_memory();
+    result
 }
 
-/// The documents of `text`, whose first line is line `line` of the file.
-fn read_chunks(
-    text: &str,
-    line: u32,
-    split: bool,
+/// Adds the documents of a text to others.
+fn read_chunks<'a>(
+    mut chunks: Chunks<'a>,
     unusual_breaks: bool,
-    options: Options,
+    reader: &mut Reader<'a>,
     budget: &mut Budget,
-) -> Result<Vec<Document>, ReadError> {
-    let (mut documents, mut chunks) = (Vec::new(), Chunks::new(text, line, split));
-    let mut reader = Reader::new(text, split, options);
+    documents: &mut Vec<Document>,
+) -> Result<(), ReadError> {
+    let (text, options) = (chunks.text(), reader.options());
     while let Some((rest, line)) = chunks.rest() {
         let start = without_mark(rest);
         let first = match unusual_breaks {
@@ -195,8 +243,8 @@ fn read_chunks(
             chunks
                 .take_first(length, first.last_line)
                 .map_err(|fault| fault.into_error(text, options.source))?;
-            if !first.document.tree.root().is_null() {
-                documents.push(first.document);
+            if !reader.is_null() {
+                documents.push(reader.take(&first));
             }
             continue;
         }
@@ -207,7 +255,7 @@ fn read_chunks(
             _ => {}
         }
     }
-    Ok(documents)
+    Ok(())
 }
 
 /// A text without the byte order mark that it may start with.

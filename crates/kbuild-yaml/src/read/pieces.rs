@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 
 use super::alias::Budget;
+use super::chunks::Chunks;
+use super::fast::{Memory, Reader};
 use super::{Document, Options, input, read_chunks};
 use crate::find::{Separator, count_line_feeds, last_line_feed, line_feed};
 use crate::{Dialect, SourceId};
@@ -76,8 +78,10 @@ impl Piece<'_> {
     /// counted throughout the file: only the whole can be read then.
     pub fn read(&self) -> Option<Vec<Document>> {
         let options = Options::new(self.source, Dialect::Resource);
-        let mut budget = Budget::default();
-        let documents = read_chunks(self.text, self.line, true, false, options, &mut budget);
-        documents.ok().filter(|_| budget.has_no_anchors())
+        let (mut budget, mut documents) = (Budget::default(), Vec::new());
+        let mut reader = Reader::new(self.text, true, options, Memory::default());
+        let chunks = Chunks::new(self.text, self.line, true);
+        read_chunks(chunks, false, &mut reader, &mut budget, &mut documents).ok()?;
+        budget.has_no_anchors().then_some(documents)
     }
 }

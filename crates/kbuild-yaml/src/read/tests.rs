@@ -318,3 +318,33 @@ fn lines_are_counted_as_editors_count_them() {
         refuse(&format!("a: 1\nb{unusual}c: 2\n"), 2, 1, "");
     }
 }
+
+#[test]
+fn one_reader_reads_files_as_several_do() {
+    let files = [
+        "a: 1\nb: [x, 'y z', \"\\t\"]\nc: >\n d\n  e\n---\n# none\n---\nf: g\n h\n",
+        "",
+        "a: &b c\nd: *b\n---\ne: {f: g}\n",
+        "a: 1\n---\na: [\n",
+        "long: \"a\\\n  b\"\nr\u{e4}: k\u{e4}se\r\n",
+        "a: b",
+    ];
+    let (mut reader, mut documents) = (ResourceReader::default(), Vec::new());
+    for (number, text) in (1..).zip(files) {
+        let (bytes, source) = (text.as_bytes(), SourceId(number));
+        documents.clear();
+        let read = reader.read(bytes, source, &mut documents);
+        match read_resources(bytes, source) {
+            Err(error) => assert_eq!(read, Err(error), "{text:?}"),
+            Ok(expected) => {
+                assert_eq!(read, Ok(()), "{text:?}");
+                assert_eq!(documents.len(), expected.len(), "{text:?}");
+                for (one, other) in documents.iter().zip(&expected) {
+                    assert_eq!(one.tree.root().to_node(), other.tree.root().to_node(), "{text:?}");
+                    assert_eq!(one.refolded, other.refolded, "{text:?}");
+                    assert_eq!(one.is_json_form, other.is_json_form, "{text:?}");
+                }
+            }
+        }
+    }
+}

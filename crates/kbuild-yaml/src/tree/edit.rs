@@ -5,8 +5,8 @@ use ecow::EcoString;
 use super::places::Places;
 use super::slot::Shape;
 use super::{LONG, NONE, NodeId, NodeRef, Slot, Text, Tree, key_mark};
-use crate::write::{is_key_printed_as_it_is, is_printed_as_it_is};
-use crate::{Dialect, Place, ScalarType, resolve};
+use crate::write::{is_key_printed_as_it_is, is_printed_as_it_is, plain_scalar_of};
+use crate::{Place, ScalarType};
 
 /// How much room is made where there is none left: a share of what there is, and some more. Thousands of trees grow a
 /// little, and few grow much.
@@ -25,12 +25,17 @@ impl Tree {
     /// Makes a scalar of a node, of a text that is in the tree already.
     #[inline]
     pub(super) fn set_text(&mut self, node: NodeId, text: Text, kind: ScalarType, plain: bool) {
-        // The writer looks at long texts again, and there may be thousands that are one and the same.
         let as_is = text.at != Text::LONG && is_printed_as_it_is(self.str(text), kind);
+        self.set_scalar_slot(node, |slot| slot.set_scalar(text, kind, plain, as_is));
+    }
+
+    /// Changes a node that becomes a scalar, or another one.
+    #[inline]
+    fn set_scalar_slot(&mut self, node: NodeId, set: impl FnOnce(&mut Slot)) {
         if self.slot(node).is_counted() || !matches!(self.slot(node).shape, Shape::Scalar(_)) {
             self.note_change(node);
         }
-        self.change(node, |slot| slot.set_scalar(text, kind, plain, as_is));
+        self.change(node, set);
     }
 
     /// Makes a string of a node, which stays a string whatever it looks like.
@@ -40,7 +45,11 @@ impl Tree {
 
     /// Makes a scalar of a node, of the type that the text has when it is written without quotes in a resource.
     pub fn set_plain(&mut self, node: NodeId, text: &str) {
-        self.set_scalar(node, text, resolve(text, Dialect::Resource), true);
+        let (kind, as_is) = plain_scalar_of(text);
+        let text = self.add_text(text);
+        // The writer looks at long texts again, and there may be thousands that are one and the same.
+        let as_is = as_is && text.at != Text::LONG;
+        self.set_scalar_slot(node, |slot| slot.set_scalar(text, kind, true, as_is));
     }
 
     /// The same where nobody says that this is its type: who asks for a string may take it for one. See

@@ -1,6 +1,6 @@
 //! Between trees and nodes.
 
-use super::{NONE, NodeId, NodeRef, Slot, Tree, ValueRef};
+use super::{NONE, NodeId, NodeRef, Tree, ValueRef};
 use crate::tree::slot::Shape;
 use crate::{Entry, Key, Mapping, Node, Scalar, Value};
 
@@ -32,8 +32,10 @@ impl Tree {
                 let mut last = NONE;
                 self.reshape(at, Shape::Mapping, NONE, NONE);
                 for Entry { key, value } in mapping {
-                    let child = self.graft(value);
+                    // The text of the key stands right before that of the value, so that both are copied at once.
+                    let child = self.new_node();
                     self.set_key(child, &key.text, key.kind(), key.place());
+                    self.set_value(child, value);
                     last = self.append_after(at, last, child);
                 }
             }
@@ -43,7 +45,7 @@ impl Tree {
 
     /// A copy of `node` that is nowhere in the tree yet.
     pub fn graft(&mut self, node: &Node) -> NodeId {
-        let id = self.add(Slot::NOTHING);
+        let id = self.new_node();
         self.set_value(id, node);
         id
     }

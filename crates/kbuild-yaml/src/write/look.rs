@@ -82,6 +82,22 @@ pub(crate) fn is_printed_as_it_is(text: &str, kind: ScalarType) -> bool {
     }
 }
 
+/// The type that a text has when it is written without quotes in a resource, and whether it is [printed as it
+/// is](is_printed_as_it_is) then.
+#[inline]
+pub(crate) fn plain_scalar_of(text: &str) -> (ScalarType, bool) {
+    let bytes = text.as_bytes();
+    // Nothing else has to be looked at for most.
+    let is_usual = is_certainly_text_as_it_is(bytes)
+        && bytes.last() != Some(&b':')
+        && is_without_blanks(bytes);
+    if is_usual {
+        return (ScalarType::Str, true);
+    }
+    let kind = resolve(text, Dialect::Resource);
+    (kind, is_printed_as_it_is(text, kind))
+}
+
 /// Looks at the characters of `text`, and returns what the reference's own reader makes of it on the way from JSON to YAML.
 ///
 /// A next-line character (U+0085) is folded into a space there; control characters beyond ASCII are refused.
@@ -331,7 +347,7 @@ mod tests {
             let mut out = Printer::default();
             let (text, look) = look_at(word.as_str().into(), Place::default()).unwrap();
             let tree = Tree::default();
-            Writer { out: &mut out, tree: &tree, places: None }.text(&text, look, Some(2));
+            Writer::new(&mut out, &tree, None).text(&text, look, Some(2));
             assert_eq!(out.into_text(), word);
             assert!(crate::is_written_plainly(&word), "{word}");
             assert!(!crate::is_yaml_1_1_non_string(&word), "{word}");

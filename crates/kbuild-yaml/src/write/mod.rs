@@ -15,13 +15,14 @@ pub use scalar::double_quoted;
 
 pub(crate) use look::{
     LONGEST_SIMPLE_KEY, holds_indicator, is_break, is_key_printed_as_it_is, is_printed_as_it_is,
-    is_sexagesimal, is_word_of_ascii,
+    is_sexagesimal, is_word_of_ascii, plain_scalar_of,
 };
 
 use crate::canonical::key_text;
 use crate::tree::{Children, NONE, NodeRef, Shape, Slot, Text, Tree};
 use crate::{Node, Place};
 use order::Few;
+use printer::Texts;
 
 /// Why a document cannot be written.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -78,6 +79,7 @@ struct Writer<'a> {
     out: &'a mut Printer,
     /// What the nodes are of that are written.
     tree: &'a Tree,
+    texts: Texts<'a>,
     /// Where comments may stand, if somebody asks for it.
     places: Option<&'a mut Vec<(usize, Place)>>,
 }
@@ -94,6 +96,14 @@ struct Level {
 }
 
 impl<'a> Writer<'a> {
+    fn new(
+        out: &'a mut Printer,
+        tree: &'a Tree,
+        places: Option<&'a mut Vec<(usize, Place)>>,
+    ) -> Writer<'a> {
+        Writer { out, tree, texts: Texts::new(tree.texts()), places }
+    }
+
     fn root(mut self, node: &Slot) -> Result<(), WriteError> {
         let written = match node.shape {
             Shape::Mapping if node.first_child() != NONE => {
@@ -143,12 +153,12 @@ impl<'a> Writer<'a> {
     #[inline(always)]
     fn entry(&mut self, entry: &Slot, level: Level, indent: usize) -> Written {
         if let Some(key) = entry.key_as_is() {
-            let texts = self.tree.texts();
+            let key = self.texts.chunk(key);
             if let Some(word) = self.word(entry) {
-                if self.out.push_entry(indent, texts, key, word) {
+                if self.out.push_entry(indent, key, self.texts.chunk(word)) {
                     return Ok(());
                 }
-            } else if self.out.push_key(indent, texts, key, start_of_value(entry, false)) {
+            } else if self.out.push_key(indent, key, start_of_value(entry, false)) {
                 return self.value(entry, level.indent, false);
             }
         }
@@ -158,15 +168,24 @@ impl<'a> Writer<'a> {
     /// Writes an entry whose key or word is long or has to be looked at.
     #[inline(never)]
     fn unusual_entry(&mut self, entry: &Slot, level: Level, indent: usize) -> Written {
-        let key = entry.key_as_is().map(|key| self.tree.bytes(key));
-        if let (Some(key), Some(word)) = (key, self.word(entry)) {
-            self.out.push_long_entry(indent, key, self.tree.bytes(word));
-            return Ok(());
+        let key = entry.key_as_is();
+        if let Some(key) = key {
+            let short_key = self.texts.chunk_anywhere(key);
+            if let Some(word) = self.word(entry) {
+                if !self.out.push_entry(indent, short_key, self.texts.chunk_anywhere(word)) {
+                    let key = self.tree.bytes(key);
+                    self.out.push_long_entry(indent, key, self.tree.bytes(word));
+                }
+                return Ok(());
+            }
+            if self.out.push_key(indent, short_key, start_of_value(entry, false)) {
+                return self.value(entry, level.indent, false);
+            }
         }
         self.out.indent(indent);
         let short = match key {
             Some(key) => {
-                self.out.push_bytes(key);
+                self.out.push_bytes(self.tree.bytes(key));
                 true
             }
             None => self.unusual_key(entry, level)?,
@@ -222,7 +241,7 @@ impl<'a> Writer<'a> {
             next = item.next;
             self.out.push_dash(if std::mem::take(&mut inline) { 0 } else { indent });
             match self.word(item) {
-                Some(word) if self.out.push_word(tree.texts(), word) => {}
+                Some(word) if self.out.push_word(self.texts.chunk(word)) => {}
                 _ => self.value(item, indent, true)?,
             }
         }
@@ -296,6 +315,28 @@ mod tests {
         let word = "x".repeat(78);
         check(&format!("{word} y z  w v"), &format!("{word}\n  y z  w v"));
         check(&format!("{}: b c", "x".repeat(80)), &format!("'{}:\n  b c'", "x".repeat(80)));
+    }
+
+    #[test]
+    fn texts_at_the_end_of_a_tree_are_written_as_others() {
+        for (length, behind) in (1..70).flat_map(|length| [(length, 0), (length, 40)]) {
+            let (key, word) = ("k".repeat(length), "w".repeat(70 - length));
+            let mut tree = Tree::default();
+            tree.set_mapping(Tree::ROOT);
+            for last in ["a", &key] {
+                let (entry, _) = tree.find_or_push(Tree::ROOT, last);
+                tree.set_string(entry, &word);
+            }
+            let (list, _) = tree.find_or_push(Tree::ROOT, "z");
+            tree.set_sequence(list);
+            let item = tree.push_item(list);
+            tree.set_string(item, &key);
+            let (unused, text) = (tree.new_node(), "u".repeat(behind));
+            tree.set_string(unused, &text);
+            let mut out = String::new();
+            tree.root().write(&mut out).unwrap();
+            assert_eq!(out, format!("a: {word}\n{key}: {word}\nz:\n- {key}\n"));
+        }
     }
 
     #[test]

@@ -15,12 +15,57 @@ const SHORT: usize = 32;
 /// Room for blanks, a key, a word, and what stands around them.
 const ROOM: usize = 3 * SHORT + 3;
 
-/// A text of a tree and what follows it in `texts`; none where it is too long, or too close to the end.
-#[inline]
-fn chunk(texts: &[u8], text: Text) -> Option<&[u8; SHORT]> {
-    let at = text.at as usize;
-    let chunk = texts.get(at..at + SHORT)?.first_chunk()?;
-    (text.length as usize <= SHORT).then_some(chunk)
+/// The texts of a tree, any of which can be copied together with what follows it.
+pub(super) struct Texts<'a> {
+    all: &'a [u8],
+    /// Where `end` starts.
+    end_at: usize,
+    /// The last bytes again, and zeros behind them.
+    end: [u8; 2 * SHORT],
+}
+
+/// A text and what stands behind it in its tree.
+#[derive(Clone, Copy)]
+pub(super) struct Chunk<'a> {
+    bytes: Option<&'a [u8; SHORT]>,
+    length: usize,
+}
+
+impl<'a> Chunk<'a> {
+    /// As many bytes as a short text may have, and how many it has; none of one that is not short.
+    #[inline(always)]
+    fn short(self) -> Option<(&'a [u8; SHORT], usize)> {
+        Some((self.bytes?, self.length)).filter(|_| self.length <= SHORT)
+    }
+}
+
+impl<'a> Texts<'a> {
+    pub(super) fn new(all: &'a [u8]) -> Texts<'a> {
+        let end_at = all.len().saturating_sub(SHORT);
+        let mut end = [0; 2 * SHORT];
+        match all.last_chunk::<SHORT>() {
+            Some(last) => end[..SHORT].copy_from_slice(last),
+            None => end[..all.len()].copy_from_slice(all),
+        }
+        Texts { all, end_at, end }
+    }
+
+    /// A text and what follows it, where that is enough.
+    #[inline(always)]
+    pub(super) fn chunk(&self, text: Text) -> Chunk<'_> {
+        let at = text.at as usize;
+        Chunk {
+            bytes: self.all.get(at..at + SHORT).and_then(<[u8]>::first_chunk),
+            length: text.length as usize,
+        }
+    }
+
+    /// The same for one that may stand close to the end.
+    pub(super) fn chunk_anywhere(&self, text: Text) -> Chunk<'_> {
+        let chunk = self.chunk(text);
+        let last = || self.end.get((text.at as usize).checked_sub(self.end_at)?..)?.first_chunk();
+        Chunk { bytes: chunk.bytes.or_else(last), ..chunk }
+    }
 }
 
 /// Copies as much as may be a text.
@@ -34,16 +79,15 @@ fn put(room: &mut [u8; ROOM], at: usize, chunk: &[u8; SHORT]) {
 fn put_key(
     room: &mut [u8; ROOM],
     indent: usize,
-    chunk: &[u8; SHORT],
-    key: Text,
+    (key, length): (&[u8; SHORT], usize),
     behind: u8,
 ) -> Option<usize> {
     if indent > SHORT {
         return None;
     }
     room[..SHORT].fill(b' ');
-    put(room, indent, chunk);
-    let colon = indent + key.length as usize;
+    put(room, indent, key);
+    let colon = indent + length;
     room[colon] = b':';
     room[colon + 1] = behind;
     Some(colon + 2)
@@ -82,7 +126,7 @@ impl Printer {
     /// # Errors
     /// As [`NodeRef::write`].
     pub fn print(&mut self, document: NodeRef<'_>) -> Result<(), WriteError> {
-        Writer { out: self, tree: document.tree(), places: None }.root(document.slot())
+        Writer::new(self, document.tree(), None).root(document.slot())
     }
 
     /// Prints a document, and notes where a comment may stand behind each value, as [`NodeRef::write_with_places`] does.
@@ -94,8 +138,7 @@ impl Printer {
         document: NodeRef<'_>,
         places: &mut Vec<(usize, Place)>,
     ) -> Result<(), WriteError> {
-        let tree = document.tree();
-        Writer { out: self, tree, places: Some(places) }.root(document.slot())
+        Writer::new(self, document.tree(), Some(places)).root(document.slot())
     }
 
     /// Adds to the text.
@@ -160,31 +203,25 @@ impl Printer {
 
     /// Adds blanks, a key, a `:`, and what stands behind it. False, and nothing is added, where that takes more than copies of
     /// a few bytes.
-    #[inline]
-    pub(super) fn push_key(&mut self, indent: usize, texts: &[u8], key: Text, behind: u8) -> bool {
-        let (Some(chunk), Some(room)) = (chunk(texts, key), self.room()) else { return false };
-        let Some(end) = put_key(room, indent, chunk, key, behind) else { return false };
+    #[inline(always)]
+    pub(super) fn push_key(&mut self, indent: usize, key: Chunk<'_>, behind: u8) -> bool {
+        let (Some(key), Some(room)) = (key.short(), self.room()) else { return false };
+        let Some(end) = put_key(room, indent, key, behind) else { return false };
         self.end += end;
         true
     }
 
     /// Adds blanks, a key, a word behind it, and a line feed. False as for [`push_key`](Printer::push_key).
-    #[inline]
-    pub(super) fn push_entry(
-        &mut self,
-        indent: usize,
-        texts: &[u8],
-        key: Text,
-        word: Text,
-    ) -> bool {
-        let (Some(key_chunk), Some(word_chunk), Some(room)) =
-            (chunk(texts, key), chunk(texts, word), self.room())
+    #[inline(always)]
+    pub(super) fn push_entry(&mut self, indent: usize, key: Chunk<'_>, word: Chunk<'_>) -> bool {
+        let (Some(key), Some((bytes, length)), Some(room)) =
+            (key.short(), word.short(), self.room())
         else {
             return false;
         };
-        let Some(start) = put_key(room, indent, key_chunk, key, b' ') else { return false };
-        put(room, start, word_chunk);
-        let end = start + word.length as usize;
+        let Some(start) = put_key(room, indent, key, b' ') else { return false };
+        put(room, start, bytes);
+        let end = start + length;
         room[end] = b'\n';
         self.end += end + 1;
         true
@@ -222,11 +259,10 @@ impl Printer {
     }
 
     /// Adds a word and a line feed. False as for [`push_key`](Printer::push_key).
-    #[inline]
-    pub(super) fn push_word(&mut self, texts: &[u8], word: Text) -> bool {
-        let (Some(chunk), Some(room)) = (chunk(texts, word), self.room()) else { return false };
-        put(room, 0, chunk);
-        let end = word.length as usize;
+    #[inline(always)]
+    pub(super) fn push_word(&mut self, word: Chunk<'_>) -> bool {
+        let (Some((bytes, end)), Some(room)) = (word.short(), self.room()) else { return false };
+        put(room, 0, bytes);
         room[end] = b'\n';
         self.end += end + 1;
         true

@@ -17,7 +17,7 @@ const WIDTH: usize = 80;
 /// ```
 pub fn double_quoted(text: &str) -> String {
     let (mut out, tree) = (Printer::default(), Tree::default());
-    Writer { out: &mut out, tree: &tree, places: None }.double_quoted(text, None);
+    Writer::new(&mut out, &tree, None).double_quoted(text, None);
     out.into_text()
 }
 

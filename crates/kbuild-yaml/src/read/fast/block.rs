@@ -17,9 +17,10 @@ impl Reader<'_> {
     /// collection around it. Leaves the reader at the next content, as all that follow do.
     #[inline(always)]
     pub(super) fn node(&mut self, to: NodeId, indent: isize) -> Option<()> {
-        match self.word_key() {
-            Some(key) => self.mapping(to, self.scanner.column(), Some(key)),
-            None => self.unusual_node(to, indent),
+        let key = self.word_key();
+        match key.is_there() {
+            true => self.mapping(to, self.scanner.column(), key),
+            false => self.unusual_node(to, indent),
         }
     }
 
@@ -52,7 +53,7 @@ impl Reader<'_> {
             }
         };
         self.scanner.at = start;
-        if is_key { self.mapping(to, column, None) } else { self.value_at(to, indent) }
+        if is_key { self.mapping(to, column, WordKey::NONE) } else { self.value_at(to, indent) }
     }
 
     /// Reads the list whose first `-` stands here, in `column`. One that is `indentless` ends at a key in the same column.
@@ -103,8 +104,9 @@ impl Reader<'_> {
     /// Reads an item that stands on the line of its `-`.
     #[inline(always)]
     fn item(&mut self, to: NodeId, column: isize) -> Option<()> {
-        if let Some(key) = self.word_key() {
-            return self.mapping(to, self.scanner.column(), Some(key));
+        let key = self.word_key();
+        if key.is_there() {
+            return self.mapping(to, self.scanner.column(), key);
         }
         let start = self.scanner.at;
         match self.word_value(start, column) {
@@ -137,14 +139,28 @@ impl Reader<'_> {
     }
 
     /// Reads the mapping whose first key, which starts in `column`, stands here; `key` is that if it is a word.
-    fn mapping(&mut self, to: NodeId, column: isize, key: Option<WordKey>) -> Option<()> {
+    #[inline(always)]
+    fn mapping(&mut self, to: NodeId, column: isize, key: WordKey) -> Option<()> {
+        // Each in a register of its own.
+        self.mapping_of(to, column, key.colon, key.mark, key.ends_line)
+    }
+
+    fn mapping_of(
+        &mut self,
+        to: NodeId,
+        column: isize,
+        colon: u32,
+        mark: u8,
+        ends_line: bool,
+    ) -> Option<()> {
+        let key = WordKey { colon, mark, ends_line };
         self.open()?;
         let place = PlaceId::of_line(self.scanner.line);
         let (mut keys, mut links, mut key) = (Keys::default(), Links::NONE, key);
         loop {
-            match key {
-                Some(key) => self.word_entry(key, column, &mut keys, &mut links)?,
-                None => self.unusual_entry(column, &mut keys, &mut links)?,
+            match key.is_there() {
+                true => self.word_entry(key, column, &mut keys, &mut links)?,
+                false => self.unusual_entry(column, &mut keys, &mut links)?,
             }
             if self.column != column {
                 if self.column > column {

@@ -20,8 +20,8 @@ use plain::{Plain, Stop};
 use super::alias::Budget;
 use super::scanner::{Lookahead, Scanner};
 use super::{Document, MAX_DEPTH, Options, Refolded};
-use crate::Dialect;
-use crate::tree::{NONE, NodeId, PlaceId, Slot, Text, Tree};
+use crate::tree::{NONE, NodeId, PlaceId, Shape, Slot, Text, Tree};
+use crate::{Dialect, ScalarType};
 
 /// The first and the last child of a collection that is being read.
 struct Links {
@@ -33,10 +33,13 @@ impl Links {
     const NONE: Links = Links { first: NONE, last: NONE };
 }
 
-/// Room for what is added to a document later: a share of what it has, and some for labels and the like.
+/// Room for what is added to a document later: a share of what it has, as most is added wherever there is metadata, and some
+/// more. Names are written anew, so that there are more texts than nodes; large documents have few of either.
 const SHARE: usize = 8;
 const MORE_SLOTS: usize = 8;
-const MORE_TEXT: usize = 96;
+const TEXT_SHARE: usize = 3;
+const MOST_TEXT: usize = 4096;
+const MORE_TEXT: usize = 64;
 
 /// The bytes of a document that a node takes at least, as a rule, and for how many nodes room is made at once.
 const BYTES_A_NODE: usize = 12;
@@ -45,13 +48,20 @@ const AT_ONCE: usize = 4096;
 /// The longest document that this reads, and there is room for what is unfolded.
 const LARGEST: usize = 1 << 30;
 
-/// The first document of a text, and where the next one is.
+/// Where the first document of a text ends.
 pub(super) struct First {
-    pub(super) document: Document,
     /// What this document takes of the text.
     pub(super) length: usize,
     /// The line behind it.
     pub(super) last_line: u32,
+}
+
+/// Memory that the reading of one text leaves behind for that of the next.
+#[derive(Debug, Default)]
+pub(super) struct Memory {
+    slots: Vec<Slot>,
+    texts: String,
+    line: String,
 }
 
 /// The text of the plain scalar that `text` is as a document; none where it is something else, or may be.
@@ -94,9 +104,12 @@ pub(super) struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     /// A reader of the documents of `text`, where it is [split](super::chunks::Chunks) if it is to be `split`.
-    pub(super) fn new(text: &'a str, split: bool, options: Options) -> Reader<'a> {
+    pub(super) fn new(text: &'a str, split: bool, options: Options, memory: Memory) -> Reader<'a> {
         let lookahead =
             if options.dialect == Dialect::Config { Lookahead::None } else { Lookahead::Two };
+        let Memory { mut slots, texts, line } = memory;
+        slots.clear();
+        slots.reserve((text.len() / BYTES_A_NODE).min(AT_ONCE));
         Reader {
             scanner: Scanner::without_tokens(text, 1, false, lookahead),
             options,
@@ -105,14 +118,24 @@ impl<'a> Reader<'a> {
             depth: 0,
             keys: 0,
             is_json_form: false,
-            slots: Vec::with_capacity((text.len() / BYTES_A_NODE).min(AT_ONCE)),
-            texts: String::new(),
+            slots,
+            texts,
             refolded: Vec::new(),
-            line: String::new(),
+            line,
         }
     }
 
+    pub(super) fn options(&self) -> Options {
+        self.options
+    }
+
+    /// The memory that it has taken, for another text.
+    pub(super) fn into_memory(self) -> Memory {
+        Memory { slots: self.slots, texts: self.texts, line: self.line }
+    }
+
     /// Reads the first document of `text`, whose first line is line `line` of the file; none where that is left to the full path.
+    /// The document is there to be [taken](Reader::take) then.
     ///
     /// No line of `text` may end with anything but a line feed.
     pub(super) fn read(&mut self, text: &'a str, line: u32, budget: &mut Budget) -> Option<First> {
@@ -131,11 +154,21 @@ impl<'a> Reader<'a> {
             return None;
         }
         budget.written_all(self.keys + self.slots.len());
+        Some(First { length, last_line })
+    }
+
+    /// True where the document that was read is a null.
+    pub(super) fn is_null(&self) -> bool {
+        self.slots.first().is_some_and(|root| root.shape == Shape::Scalar(ScalarType::Null))
+    }
+
+    /// The document that was read.
+    pub(super) fn take(&mut self, first: &First) -> Document {
+        let (text, length) = (self.scanner.text, first.length);
         let refolded = self.refolded();
         self.move_texts(text.len(), length);
-        let tree = self.tree(text.get(..length)?);
-        let document = Document { tree, is_json_form: self.is_json_form, refolded };
-        Some(First { document, length, last_line })
+        let tree = self.tree(text.get(..length).unwrap_or_default());
+        Document { tree, is_json_form: self.is_json_form, refolded }
     }
 
     /// The folded blocks with their nodes, which come in the same order.
@@ -170,7 +203,8 @@ impl<'a> Reader<'a> {
             Vec::with_capacity(self.slots.len() + self.slots.len() / SHARE + MORE_SLOTS);
         slots.extend_from_slice(&self.slots);
         let length = text.len() + self.texts.len();
-        let mut texts = String::with_capacity(length + length / SHARE + MORE_TEXT);
+        let mut texts =
+            String::with_capacity(length + (length / TEXT_SHARE).min(MOST_TEXT) + MORE_TEXT);
         texts.push_str(text);
         texts.push_str(&self.texts);
         Tree::of(slots, texts, self.options.source)

@@ -9,14 +9,23 @@ use crate::resolve::{is_certainly_text_as_it_is, is_short_number};
 use crate::tree::{PlaceId, Slot, Text, key_mark};
 use crate::write::{LONGEST_SIMPLE_KEY, is_word_of_ascii};
 
-/// A key that is one word of letters that mean nothing but themselves, as most keys are.
+/// A key that is one word of letters that mean nothing but themselves, as most keys are; or none.
 #[derive(Clone, Copy)]
 pub(super) struct WordKey {
-    /// Where its `:` stands.
+    /// Where its `:` stands, which is never at the start of a text; 0 for none.
     pub(super) colon: u32,
     pub(super) mark: u8,
     /// Whether nothing follows the `:` on its line; a space does otherwise.
     pub(super) ends_line: bool,
+}
+
+impl WordKey {
+    pub(super) const NONE: WordKey = WordKey { colon: 0, mark: 0, ends_line: false };
+
+    #[inline(always)]
+    pub(super) fn is_there(self) -> bool {
+        self.colon != 0
+    }
 }
 
 /// A value of one word, with nothing behind it on its line.
@@ -45,16 +54,18 @@ fn kind_of_word(word: &[u8]) -> Option<ScalarType> {
 impl Reader<'_> {
     /// The key that stands here, if it is a word.
     #[inline(always)]
-    pub(super) fn word_key(&self) -> Option<WordKey> {
-        let rest = self.scanner.bytes.get(self.scanner.at..)?;
-        let (length, [b':', space @ (b' ' | b'\n'), ..]) = split_key(rest) else { return None };
-        let word = rest.get(..length)?;
-        let is_key = length <= LONGEST_SIMPLE_KEY && is_certainly_text_as_it_is(word);
-        if !is_key {
-            return None;
+    pub(super) fn word_key(&self) -> WordKey {
+        let rest = self.scanner.bytes.get(self.scanner.at..).unwrap_or_default();
+        let (length, [b':', space @ (b' ' | b'\n'), ..]) = split_key(rest) else {
+            return WordKey::NONE;
+        };
+        match rest.get(..length) {
+            Some(word) if length <= LONGEST_SIMPLE_KEY && is_certainly_text_as_it_is(word) => {
+                let colon = (self.scanner.at + length) as u32;
+                WordKey { colon, mark: key_mark(word), ends_line: *space == b'\n' }
+            }
+            _ => WordKey::NONE,
         }
-        let colon = (self.scanner.at + length) as u32;
-        Some(WordKey { colon, mark: key_mark(word), ends_line: *space == b'\n' })
     }
 
     /// The value at `start`, if it is one word of letters that mean nothing but themselves, a short number or a boolean, with

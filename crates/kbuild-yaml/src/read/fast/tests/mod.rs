@@ -80,7 +80,7 @@ fn compare(bytes: &[u8], dialect: Dialect) -> usize {
 fn compare_chunk(text: &str, rest: &str, split: bool, line: u32, dialect: Dialect) -> bool {
     let options = Options::new(SourceId(3), dialect);
     let (mut fast_budget, mut budget) = (Budget::default(), Budget::default());
-    let mut reader = Reader::new(rest, split, options);
+    let mut reader = Reader::new(rest, split, options, Memory::default());
     let Some(fast) = reader.read(rest, line, &mut fast_budget) else {
         assert_eq!(fast_budget, budget, "{text:?}");
         let alone = reader.read(text, line, &mut fast_budget);
@@ -89,7 +89,7 @@ fn compare_chunk(text: &str, rest: &str, split: bool, line: u32, dialect: Dialec
     };
     let line_feeds = text.bytes().filter(|&byte| byte == b'\n').count() as u32;
     assert_eq!((fast.length, fast.last_line), (text.len(), line + line_feeds), "{text:?}");
-    let Document { tree, is_json_form, .. } = fast.document;
+    let Document { tree, is_json_form, .. } = reader.take(&fast);
     let fast = tree.root().to_node();
     check_flags(tree.root(), Tree::from(&fast).root(), text);
     if dialect == Dialect::Resource {
