@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::look::{Look, is_break, is_printable, stays_text};
 use super::{Printer, Writer};
-use crate::find::last_line_feed;
+use crate::find::{is_without_blanks, last_line_feed, one_of_two};
 use crate::tree::Tree;
 
 /// Lines are folded at the first single space behind this column.
@@ -108,6 +108,12 @@ impl Writer<'_> {
     /// Writes `text` in double quotes.
     fn double_quoted(&mut self, text: &str, indent: Option<usize>) {
         self.out.push('"');
+        let bytes = text.as_bytes();
+        if is_without_blanks(bytes) && one_of_two([b'"', b'\\'], bytes).is_none() {
+            // There is nothing to escape, and nowhere to fold it, as in numbers and booleans that are strings.
+            self.out.push_bytes(bytes);
+            return self.out.push('"');
+        }
         // The column counts only where lines are folded.
         let (fold_at, mut column) =
             if indent.is_some() { (WIDTH, self.column()) } else { (usize::MAX, 0) };
