@@ -184,7 +184,7 @@ impl Tree {
 
     /// The text of a scalar of any tree, once it is in this one.
     #[inline]
-    fn text_from(&mut self, from: NodeRef<'_>) -> Text {
+    pub(super) fn text_from(&mut self, from: NodeRef<'_>) -> Text {
         match from.shared_text() {
             Some(text) => self.add_long(text.clone()),
             None => self.add_text(from.tree().str(from.slot().text())),

@@ -25,17 +25,25 @@ impl Tree {
     /// Makes a scalar of a node, of a text that is in the tree already.
     #[inline]
     pub(super) fn set_text(&mut self, node: NodeId, text: Text, kind: ScalarType, plain: bool) {
+        // The writer looks at long texts again, and there may be thousands that are one and the same.
         let as_is = text.at != Text::LONG && is_printed_as_it_is(self.str(text), kind);
-        self.set_scalar_slot(node, |slot| slot.set_scalar(text, kind, plain, as_is));
+        self.set_looked_at(node, text, kind, plain, as_is);
     }
 
-    /// Changes a node that becomes a scalar, or another one.
+    /// The same for a text of which it is known whether it is printed as it is.
     #[inline]
-    fn set_scalar_slot(&mut self, node: NodeId, set: impl FnOnce(&mut Slot)) {
+    pub(super) fn set_looked_at(
+        &mut self,
+        node: NodeId,
+        text: Text,
+        kind: ScalarType,
+        plain: bool,
+        as_is: bool,
+    ) {
         if self.slot(node).is_counted() || !matches!(self.slot(node).shape, Shape::Scalar(_)) {
             self.note_change(node);
         }
-        self.change(node, set);
+        self.change(node, |slot| slot.set_scalar(text, kind, plain, as_is));
     }
 
     /// Makes a string of a node, which stays a string whatever it looks like.
@@ -47,9 +55,7 @@ impl Tree {
     pub fn set_plain(&mut self, node: NodeId, text: &str) {
         let (kind, as_is) = plain_scalar_of(text);
         let text = self.add_text(text);
-        // The writer looks at long texts again, and there may be thousands that are one and the same.
-        let as_is = as_is && text.at != Text::LONG;
-        self.set_scalar_slot(node, |slot| slot.set_scalar(text, kind, true, as_is));
+        self.set_looked_at(node, text, kind, true, as_is && text.at != Text::LONG);
     }
 
     /// The same where nobody says that this is its type: who asks for a string may take it for one. See
@@ -265,16 +271,6 @@ impl Tree {
         Ok(())
     }
 
-    /// Gives a collection other children: nodes of the tree that are nowhere else in it, or were its children before.
-    pub fn set_children(&mut self, collection: NodeId, children: impl IntoIterator<Item = NodeId>) {
-        let (.., shape) = self.ends(collection);
-        self.reshape(collection, shape, NONE, NONE);
-        let mut last = NONE;
-        for child in children {
-            last = self.append_after(collection, last, child);
-        }
-    }
-
     /// Puts the value of `from`, a node that is nowhere else in the tree, where `to` is; the key of that stays.
     pub fn move_value(&mut self, to: NodeId, from: NodeId) {
         let from = *self.slot(from);
@@ -318,7 +314,7 @@ impl Tree {
     }
 
     /// Takes out the child that follows `before`.
-    fn unlink(&mut self, collection: NodeId, before: Option<NodeId>, child: NodeId) {
+    pub(super) fn unlink(&mut self, collection: NodeId, before: Option<NodeId>, child: NodeId) {
         let next = self.slot(child).next;
         let (mut first, mut last, shape) = self.ends(collection);
         match before {
@@ -332,7 +328,7 @@ impl Tree {
         self.change(child, |slot| slot.next = NONE);
     }
 
-    fn ends(&self, collection: NodeId) -> (u32, u32, Shape) {
+    pub(super) fn ends(&self, collection: NodeId) -> (u32, u32, Shape) {
         let slot = self.slot(collection);
         let shape = if slot.shape == Shape::Mapping { Shape::Mapping } else { Shape::Sequence };
         (slot.first_child(), slot.last_child(), shape)

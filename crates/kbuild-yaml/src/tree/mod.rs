@@ -8,6 +8,7 @@ mod at_hand;
 mod copy;
 mod edit;
 mod from_node;
+mod lay;
 mod node_ref;
 mod places;
 mod slot;
@@ -120,15 +121,7 @@ impl Tree {
     /// The value of `key` in a mapping.
     #[inline]
     pub fn find(&self, mapping: NodeId, key: &str) -> Option<NodeId> {
-        let mark = key_mark(key.as_bytes());
-        let mut at = self.slot(mapping).first_entry();
-        while let Some(slot) = self.slots.get(at as usize) {
-            if slot.key_mark == mark && self.has_text(slot.key, key.as_bytes()) {
-                return Some(NodeId(at));
-            }
-            at = slot.next;
-        }
-        None
+        self.find_marked(mapping, key_mark(key.as_bytes()), key)
     }
 
     /// The values of several keys in a mapping, each of which comes with its [mark](key_mark); [nowhere](NodeId::NOWHERE) for those

@@ -77,6 +77,16 @@ pub const fn key_mark(key: &[u8]) -> u8 {
 pub struct KeyMarks([u64; 4]);
 
 impl KeyMarks {
+    /// No mark.
+    pub const NONE: KeyMarks = KeyMarks([0; 4]);
+
+    /// These marks and another one.
+    #[must_use]
+    pub const fn with(mut self, mark: u8) -> KeyMarks {
+        self.0[(mark / 64) as usize] |= 1 << (mark % 64);
+        self
+    }
+
     /// Adds the mark of a key.
     pub fn add(&mut self, key: &str) {
         self.add_mark(key_mark(key.as_bytes()));
