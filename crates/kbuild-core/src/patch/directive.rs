@@ -3,6 +3,7 @@
 use kbuild_yaml::{Children, NodeRef};
 
 use super::Refusal;
+use super::node_list::NodeList;
 use crate::code::Code;
 
 /// The key of a directive.
@@ -22,11 +23,11 @@ pub(super) fn of_mapping(patch: NodeRef<'_>) -> Result<Option<Directive>, Refusa
 }
 
 /// The directive of a list, and the elements without those that state it.
-pub(super) fn of_list(patch: Children<'_>) -> Result<(Directive, Vec<NodeRef<'_>>), Refusal> {
+pub(super) fn of_list(patch: Children<'_>) -> Result<(Directive, NodeList), Refusal> {
     // Only the first element with the key counts, and only if it has no other: else it speaks of itself.
     let stating = patch.clone().find_map(|node| Some((node, node.get(KEY)?)));
     let Some((_, value)) = stating.filter(|(node, _)| node.children().nth(1).is_none()) else {
-        return Ok((Directive::Merge, patch.collect()));
+        return Ok((Directive::Merge, patch.map(NodeRef::id).collect()));
     };
     let directive = read(value)?;
     let text = value.text();
@@ -34,7 +35,7 @@ pub(super) fn of_list(patch: Children<'_>) -> Result<(Directive, Vec<NodeRef<'_>
         true => !node.is_empty() && node.get(KEY).is_none_or(|value| value.text() != text),
         false => !node.is_null(),
     };
-    Ok((directive, patch.filter(keep).collect()))
+    Ok((directive, patch.filter(keep).map(NodeRef::id).collect()))
 }
 
 fn read(value: NodeRef<'_>) -> Result<Directive, Refusal> {

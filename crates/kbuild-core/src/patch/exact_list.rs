@@ -7,7 +7,7 @@ use std::collections::HashSet;
 
 use kbuild_yaml::{Dialect, NodeId, NodeRef, Place, ScalarType, Tree, ValueRef, resolve};
 
-use super::keyed_list::key_text;
+use super::keyed_list::{Elements, key_text};
 use super::spot::Spot;
 use super::strategic::{self, Fresh, Outcome, Seen};
 use super::{Refusal, directive};
@@ -15,7 +15,7 @@ use super::{Refusal, directive};
 /// What is laid over a list.
 pub(super) enum Patch<'p> {
     /// Elements of a patch.
-    Other(&'p [NodeRef<'p>]),
+    Other(Elements<'p>),
     /// The list itself.
     Same,
 }
@@ -31,7 +31,7 @@ pub(super) fn merge(
     let own: Vec<NodeId> = tree.at(target).children().map(NodeRef::id).collect();
     let other = match patch {
         Patch::Same => None,
-        Patch::Other(patch) => Some(patch.iter().map(|node| tree.graft_from(*node)).collect()),
+        Patch::Other(patch) => Some(patch.iter().map(|node| tree.graft_from(node)).collect()),
     };
     let (mut lists, spot) = (Lists { tree, own, other }, spot.with_copies());
     let result = match keys {
@@ -187,12 +187,12 @@ impl Lists<'_> {
     ) -> Result<Option<NodeId>, Refusal> {
         match (own, other) {
             (None, None) => Ok(None),
-            (Some(own), None) => Ok(strategic::settle(self.tree, own, spot)?.then_some(own)),
+            (Some(own), None) => Ok(strategic::settle(self.tree, own, &spot)?.then_some(own)),
             (None, Some(other)) => self.renew(other, spot, Seen::Once),
             (Some(own), Some(other)) if own == other => self.renew(own, spot, Seen::Twice),
             (Some(own), Some(other)) => {
                 let patch = self.node(other).to_tree();
-                let result = match strategic::merge_value(self.tree, own, patch.root(), spot)? {
+                let result = match strategic::merge_value(self.tree, own, patch.root(), &spot)? {
                     Outcome::Keep => Some(own),
                     Outcome::Clear => None,
                     Outcome::Copy => Some(other),

@@ -1,6 +1,6 @@
 //! The fields that a patch lays over a mapping, to be found by those of the mapping.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
 use kbuild_yaml::{KeyMarks, NodeRef, key_mark};
 
@@ -14,7 +14,7 @@ pub(super) const FEW: usize = 16;
 pub(super) struct Fields<'a> {
     pub(super) patch: NodeRef<'a>,
     /// The marks of their keys.
-    marks: KeyMarks,
+    pub(super) marks: KeyMarks,
     index: Option<HashMap<&'a str, (usize, NodeRef<'a>)>>,
     /// True where a directive among them is not one.
     pub(super) elided: bool,
@@ -43,9 +43,10 @@ impl<'a> Fields<'a> {
         if self.marks.has(MARK) { directive::of_mapping(self.patch) } else { Ok(None) }
     }
 
-    /// The field of the same name as an entry, and its number.
+    /// The field of the same name as an entry, the mark of whose key is among [theirs](Fields::marks), and its number.
+    #[inline]
     pub(super) fn get(&self, entry: NodeRef<'_>) -> Option<(usize, NodeRef<'a>)> {
-        if !self.marks.has(entry.key_mark()) || (self.elided && entry.has_key(directive::KEY)) {
+        if self.elided && entry.has_key(directive::KEY) {
             return None;
         }
         match &self.index {
@@ -59,10 +60,11 @@ impl<'a> Fields<'a> {
 #[derive(Default)]
 pub(super) struct Marks {
     small: u64,
-    large: HashSet<usize>,
+    large: BTreeSet<usize>,
 }
 
 impl Marks {
+    #[inline]
     pub(super) fn add(&mut self, number: usize) {
         match number {
             0..64 => self.small |= 1 << number,
@@ -72,6 +74,7 @@ impl Marks {
         }
     }
 
+    #[inline]
     pub(super) fn has(&self, number: usize) -> bool {
         match number {
             0..64 => self.small & (1 << number) != 0,

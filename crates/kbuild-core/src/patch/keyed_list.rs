@@ -12,63 +12,83 @@ use kbuild_yaml::{NodeId, NodeRef, Tree};
 use super::Refusal;
 use super::exact_list::{self, Patch};
 use super::fields::{FEW, Marks};
+use super::meetings::Meetings;
+use super::node_list::NodeList;
 use super::spot::Spot;
 use super::strategic::{self, Fresh, Outcome, Seen};
+
+/// Elements of a list of a patch.
+#[derive(Clone, Copy)]
+pub(super) struct Elements<'p> {
+    pub(super) tree: &'p Tree,
+    pub(super) ids: &'p [NodeId],
+}
+
+impl<'p> Elements<'p> {
+    pub(super) fn new(tree: &'p Tree, ids: &'p [NodeId]) -> Elements<'p> {
+        Elements { tree, ids }
+    }
+
+    pub(super) fn iter(self) -> impl Iterator<Item = NodeRef<'p>> {
+        self.ids.iter().map(move |node| self.tree.at(*node))
+    }
+}
 
 /// Lays the elements of a patch over those of the list `target`.
 pub(super) fn merge(
     tree: &mut Tree,
     target: NodeId,
-    patch: &[NodeRef<'_>],
+    patch: Elements<'_>,
     keys: &[&str],
-    spot: Spot<'_>,
+    spot: &Spot<'_>,
 ) -> Result<(), Refusal> {
-    let mut few = [Tree::ROOT; FEW];
-    if let Some(own) = few_children(tree, target, &mut few)
-        && let Some((keyed, meets)) = meetings(tree, own, patch, keys)
-    {
-        let merging =
-            Merging { own, lasts: own, patch, meets: &meets[..patch.len().min(FEW)], keyed };
-        return merging.merge(tree, target, spot);
+    let own = NodeList::children(tree, target);
+    let mut meetings = Meetings::default();
+    if meetings.find(tree, &own, patch, keys) {
+        let (keyed, meets) = (Keyed::few(meetings.used(keys)), meetings.meets());
+        return Merging { own: &own, lasts: &own, patch, meets, keyed }.merge(tree, target, spot);
     }
-    let own: Vec<NodeRef> = tree.at(target).children().collect();
-    let Some(keyed) = Keyed::new(keys, &own, patch) else {
-        return exact_list::merge(tree, target, Patch::Other(patch), keys, spot);
+    let nodes: Vec<NodeRef> = own.iter().map(|node| tree.at(*node)).collect();
+    let elements: Vec<NodeRef> = patch.iter().collect();
+    let Some(keyed) = Keyed::new(keys, &nodes, &elements) else {
+        return exact_list::merge(tree, target, Patch::Other(patch), keys, *spot);
     };
-    let old = Occurrences::new(own.iter().map(|node| keyed.identity(*node)));
-    let new = Occurrences::new(patch.iter().map(|node| keyed.identity(*node)));
-    let ids = |all: &[usize]| -> Vec<NodeId> {
-        all.iter().filter_map(|at| own.get(*at)).map(|node| node.id()).collect()
+    let old = Occurrences::new(nodes.iter().map(|node| keyed.identity(*node)));
+    let new = Occurrences::new(elements.iter().map(|node| keyed.identity(*node)));
+    let ids = |all: &[usize], list: &[NodeId]| -> Vec<NodeId> {
+        all.iter().filter_map(|at| list.get(*at)).copied().collect()
     };
-    let (firsts, lasts) = (ids(&old.firsts), ids(&old.lasts));
-    let patch: Vec<NodeRef> = new.firsts.iter().filter_map(|at| patch.get(*at)).copied().collect();
-    let meets: Vec<Option<usize>> =
-        patch.iter().map(|node| old.find(&keyed.identity(*node))).collect();
-    let merging = Merging { own: &firsts, lasts: &lasts, patch: &patch, meets: &meets, keyed };
+    let met = |node: &NodeRef| u32::try_from(old.find(&keyed.identity(*node))?).ok();
+    let firsts = new.firsts.iter().filter_map(|at| elements.get(*at));
+    let meets: Vec<Option<u32>> = firsts.map(met).collect();
+    let (firsts, lasts) = (ids(&old.firsts, &own), ids(&old.lasts, &own));
+    let elements = ids(&new.firsts, patch.ids);
+    let patch = Elements { ids: &elements, ..patch };
+    let merging = Merging { own: &firsts, lasts: &lasts, patch, meets: &meets, keyed };
     merging.merge(tree, target, spot)
 }
 
 /// A merge of two lists, of each of which only distinct elements are looked at.
-struct Merging<'m, 'p> {
+struct Merging<'m> {
     /// The elements of the resource, where each comes first.
     own: &'m [NodeId],
     /// Where each comes last: that one stays.
     lasts: &'m [NodeId],
-    patch: &'m [NodeRef<'p>],
+    patch: Elements<'m>,
     /// Which of the own elements each of the patch's elements meets.
-    meets: &'m [Option<usize>],
+    meets: &'m [Option<u32>],
     keyed: Keyed<'m>,
 }
 
-impl Merging<'_, '_> {
-    fn merge(self, tree: &mut Tree, target: NodeId, spot: Spot<'_>) -> Result<(), Refusal> {
+impl Merging<'_> {
+    fn merge(self, tree: &mut Tree, target: NodeId, spot: &Spot<'_>) -> Result<(), Refusal> {
         let Merging { own, lasts, patch, meets, keyed } = self;
         let (mut touched, mut gone) = (Marks::default(), Marks::default());
-        let mut merged = Vec::with_capacity(own.len() + patch.len());
-        for (&element, meets) in patch.iter().zip(meets) {
+        let mut merged = NodeList::default();
+        for (element, meets) in patch.iter().zip(meets) {
             let step = |refusal: Refusal| refusal.under(keyed.label(element));
-            let Some(slot) = *meets else {
-                let added = strategic::fresh(tree, element, spot, Seen::Once).map_err(step)?;
+            let Some(slot) = meets.map(|slot| slot as usize) else {
+                let added = strategic::fresh(tree, element, *spot, Seen::Once).map_err(step)?;
                 merged.extend(added.into_node(tree, element));
                 continue;
             };
@@ -77,7 +97,7 @@ impl Merging<'_, '_> {
             touched.add(slot);
             // With two keys, the resource's elements stay where they are.
             if keyed.columns == 1 && stays {
-                merged.extend(lasts.get(slot));
+                merged.extend(lasts.get(slot).copied());
             }
             if keyed.columns == 1 || !stays {
                 gone.add(slot);
@@ -97,9 +117,9 @@ impl Merging<'_, '_> {
                 tree.at(target).children().enumerate().map(|(at, node)| (node.id(), at)).collect();
             let mut rest: Vec<NodeId> = rest.collect();
             rest.sort_by_key(|node| places.get(node).copied());
-            tree.set_children(target, merged.into_iter().chain(rest));
+            tree.set_children(target, merged.iter().copied().chain(rest));
         } else {
-            tree.set_children(target, merged.into_iter().chain(rest));
+            tree.set_children(target, merged.iter().copied().chain(rest));
         }
         Ok(())
     }
@@ -108,14 +128,15 @@ impl Merging<'_, '_> {
 /// The list of a patch where the resource has none. The reference merges it with itself.
 pub(super) fn fresh(
     tree: &mut Tree,
-    patch: &[NodeRef<'_>],
+    patch: Elements<'_>,
     keys: &[&str],
     spot: Spot<'_>,
 ) -> Result<Vec<NodeId>, Refusal> {
-    let Some(keyed) = Keyed::new(keys, &[], patch) else {
+    let patch: Vec<NodeRef> = patch.iter().collect();
+    let Some(keyed) = Keyed::new(keys, &[], &patch) else {
         let list = tree.new_node();
         tree.set_sequence(list);
-        for &element in patch {
+        for element in patch {
             let item = tree.push_item(list);
             tree.copy_from(item, element);
         }
@@ -151,97 +172,27 @@ pub(super) fn settle(
     tree: &mut Tree,
     target: NodeId,
     keys: &[&str],
-    spot: Spot<'_>,
+    spot: &Spot<'_>,
 ) -> Result<(), Refusal> {
-    let mut few = [Tree::ROOT; FEW];
-    let are_few = match few_children(tree, target, &mut few) {
-        Some(&[one]) => keys.iter().any(|key| !key_text(tree.at(one), key).is_empty()),
-        Some(own) => meetings(tree, own, &[], keys).is_some(),
-        None => false,
+    let own = NodeList::children(tree, target);
+    let are_few = match *own {
+        [one] => keys.iter().any(|key| tree.at(one).get(key).is_some_and(NodeRef::has_text)),
+        _ => Meetings::default().find(tree, &own, Elements::new(tree, &[]), keys),
     };
     let distinct = are_few || {
-        let own: Vec<NodeRef> = tree.at(target).children().collect();
+        let own: Vec<NodeRef> = own.iter().map(|node| tree.at(*node)).collect();
         Keyed::new(keys, &own, &[]).is_some_and(|keyed| {
             let occurrences = Occurrences::new(own.iter().map(|node| keyed.identity(*node)));
             occurrences.firsts.len() == own.len()
         })
     };
     if !distinct {
-        return merge(tree, target, &[], keys, spot);
+        return merge(tree, target, Elements::new(&Tree::default(), &[]), keys, spot);
     }
-    let mut next = tree.first_child(target);
-    while let Some(node) = next {
-        next = tree.next_sibling(node);
+    for &node in &*own {
         strategic::settle(tree, node, spot).map_err(|refusal| refusal.under("[]"))?;
     }
     Ok(())
-}
-
-/// The elements of a list, if they are few.
-fn few_children<'f>(tree: &Tree, list: NodeId, few: &'f mut [NodeId; FEW]) -> Option<&'f [NodeId]> {
-    let (mut count, mut next) = (0, tree.first_child(list));
-    while let Some(node) = next {
-        *few.get_mut(count)? = node;
-        (count, next) = (count + 1, tree.next_sibling(node));
-    }
-    few.get(..count)
-}
-
-/// Which of a few own elements each of a few of the patch's elements meets. None where more than two texts tell the elements
-/// apart, or where two elements of a list are the same.
-fn meetings<'k>(
-    tree: &Tree,
-    own: &[NodeId],
-    patch: &[NodeRef<'_>],
-    keys: &'k [&'k str],
-) -> Option<(Keyed<'k>, [Option<usize>; FEW])> {
-    let own = own.iter().map(|node| tree.at(*node));
-    let nodes = own.clone().chain(patch.iter().copied());
-    if patch.len() > FEW || !nodes.clone().all(NodeRef::is_mapping) {
-        return None;
-    }
-    let mut used = 0..0;
-    for (at, key) in keys.iter().enumerate() {
-        let mut with = nodes.clone().map(|node| !key_text(node, key).is_empty());
-        let first = with.next()?;
-        if !with.all(|one| one == first) {
-            return None;
-        }
-        match first {
-            true if used.is_empty() => used = at..at + 1,
-            true if used.end == at => used.end += 1,
-            true => return None,
-            false => {}
-        }
-    }
-    let used = keys.get(used).filter(|used| !used.is_empty())?;
-    let (mut identities, mut count) = ([("", ""); FEW], 0);
-    for node in own {
-        let identity = texts_under(used, node)?;
-        if identities[..count].contains(&identity) {
-            return None;
-        }
-        *identities.get_mut(count)? = identity;
-        count += 1;
-    }
-    let mut meets = [None; FEW];
-    for (at, element) in patch.iter().enumerate() {
-        let wanted = texts_under(used, *element);
-        if patch[..at].iter().any(|other| texts_under(used, *other) == wanted) {
-            return None;
-        }
-        *meets.get_mut(at)? = identities[..count].iter().position(|own| Some(*own) == wanted);
-    }
-    Some((Keyed { used: Cow::Borrowed(used), columns: used.len(), values: false }, meets))
-}
-
-/// The texts under one or two keys of an element.
-fn texts_under<'n>(keys: &[&str], node: NodeRef<'n>) -> Option<(&'n str, &'n str)> {
-    match keys {
-        [key] => Some((key_text(node, key), "")),
-        [key, other] => Some((key_text(node, key), key_text(node, other))),
-        _ => None,
-    }
 }
 
 /// Lists whose elements all have the same key fields, and nothing else that would call for single steps.
@@ -262,6 +213,11 @@ enum Identity<'a> {
 }
 
 impl<'a> Keyed<'a> {
+    /// What [`Meetings`] have found.
+    fn few(used: &'a [&'a str]) -> Keyed<'a> {
+        Keyed { used: Cow::Borrowed(used), columns: used.len(), values: false }
+    }
+
     fn new(
         keys: &'a [&'a str],
         target: &[NodeRef<'_>],
@@ -308,7 +264,7 @@ impl<'a> Keyed<'a> {
         tree: &mut Tree,
         node: NodeId,
         element: NodeRef<'_>,
-        spot: Spot<'_>,
+        spot: &Spot<'_>,
     ) -> Result<bool, Refusal> {
         // Of plain values the resource's own stays.
         if self.values {

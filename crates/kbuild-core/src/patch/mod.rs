@@ -6,6 +6,8 @@ mod fields;
 pub mod json;
 mod keyed_list;
 mod lists;
+mod meetings;
+mod node_list;
 pub(crate) mod normalize;
 mod operation;
 mod pointer;

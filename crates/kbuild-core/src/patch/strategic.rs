@@ -4,16 +4,13 @@
 //! directives and nulls act there too; where the patch has nothing, it still walks the resource. Both show in results,
 //! so this does the same: [`merge_value`] for two nodes, [`fresh`] for a patch alone, [`settle`] for a resource alone.
 
-use std::cell::RefCell;
-
-use kbuild_yaml::{
-    NodeId, NodeRef, ScalarType, Tree, ValueRef, is_same_text, is_yaml_1_1_non_string,
-};
+use kbuild_yaml::{KeyMarks, NodeId, NodeRef, ScalarType, Tree, ValueRef, is_yaml_1_1_non_string};
 
 use super::directive::{self, Directive};
 use super::fields::{Fields, Marks};
+use super::keyed_list::Elements;
 pub use super::spot::Replaced;
-use super::spot::Spot;
+use super::spot::{Ground, Spot};
 use super::{PatchError, Refusal, keyed_list};
 use crate::tables::schema::Schema;
 
@@ -32,23 +29,32 @@ pub fn merge(
     patch: NodeRef<'_>,
     schema: Schema<'_>,
 ) -> Result<Merged, PatchError> {
-    merge_and_tell(target, patch, schema).map(|(merged, _)| merged)
+    merge_and_tell(target, patch, schema, NodeId::NOWHERE).map(|(merged, _)| merged)
 }
 
 /// The same, and says which lists were replaced for want of keys to merge them by.
+///
+/// Of `given_back`, a scalar of the patch, only the place is taken where the resource has a scalar: that gets its own text
+/// back whatever the patch says, unless that is refused.
 pub fn merge_and_tell(
     target: &mut Tree,
     patch: NodeRef<'_>,
     schema: Schema<'_>,
+    given_back: NodeId,
 ) -> Result<(Merged, Vec<Replaced>), PatchError> {
-    let replaced = RefCell::default();
-    let merged = merge_root(target, patch, Spot::root(schema, &replaced))?;
-    Ok((merged, replaced.take()))
+    let ground = Ground::new(schema, given_back);
+    let merged = merge_root(target, patch, Spot::root(&ground));
+    if merged.is_err()
+        && let Some(field) = ground.laid_over()
+    {
+        target.lay_scalar(field, patch.tree().at(given_back));
+    }
+    Ok((merged?, ground.into_replaced()))
 }
 
 fn merge_root(target: &mut Tree, patch: NodeRef<'_>, spot: Spot<'_>) -> Result<Merged, PatchError> {
     // `$patch: replace` on a whole resource has no effect in the reference: the walk returns a node that nobody takes.
-    match merge_value(target, Tree::ROOT, patch, spot).map_err(Refusal::into_error)? {
+    match merge_value(target, Tree::ROOT, patch, &spot).map_err(Refusal::into_error)? {
         Outcome::Clear => Ok(Merged::Deleted),
         _ if target.root().is_empty() => Ok(Merged::Deleted),
         _ => Ok(Merged::Kept),
@@ -73,25 +79,21 @@ pub(super) fn merge_value(
     tree: &mut Tree,
     target: NodeId,
     patch: NodeRef<'_>,
-    spot: Spot<'_>,
+    spot: &Spot<'_>,
 ) -> Result<Outcome, Refusal> {
     if patch.is_null() {
         return Ok(Outcome::Clear);
     }
     let here = tree.at(target);
     if here.is_null() {
-        return fresh(tree, patch, spot, Seen::Once).map(Fresh::into_outcome);
+        return fresh(tree, patch, *spot, Seen::Once).map(Fresh::into_outcome);
     }
     if here.is_scalar() && patch.is_scalar() {
         return Ok(Outcome::Copy);
     }
-    let spot = spot.of(Some(here), Some(patch));
-    let merge_keys = spot.merge_keys();
-    if merge_keys.is_none() {
-        spot.note_replaced(here, patch);
-    }
-    match (here.is_mapping(), patch.value()) {
-        (true, ValueRef::Mapping(_)) => {
+    match (here.value(), patch.value()) {
+        (ValueRef::Mapping(_), ValueRef::Mapping(_)) => {
+            let spot = spot.of(Some(here), Some(patch));
             let mut fields = Fields::new(patch);
             match fields.directive()? {
                 Some(Directive::Delete) => Ok(Outcome::Clear),
@@ -100,23 +102,28 @@ pub(super) fn merge_value(
                 }
                 merge => {
                     fields.elided = merge.is_some();
-                    merge_mapping(tree, target, fields, spot)
+                    merge_mapping(tree, target, &fields, &spot).map(|()| Outcome::Keep)
                 }
             }
         }
-        (false, ValueRef::Sequence(from)) if here.is_sequence() => match merge_keys {
-            None => Ok(Outcome::Copy),
-            Some(keys) => match directive::of_list(from)? {
+        (ValueRef::Sequence(_), ValueRef::Sequence(from)) => {
+            let Some(keys) = spot.merge_keys() else {
+                spot.note_replaced(here, patch);
+                return Ok(Outcome::Copy);
+            };
+            match directive::of_list(from)? {
                 (Directive::Delete, _) => Ok(Outcome::Clear),
                 (Directive::Replace, from) => {
-                    fresh_list(tree, patch, &from, &keys, spot).map(Outcome::Replace)
+                    let from = Elements::new(patch.tree(), &from);
+                    fresh_list(tree, patch, from, &keys, *spot).map(Outcome::Replace)
                 }
                 (Directive::Merge, from) => {
-                    keyed_list::merge(tree, target, &from, &keys, spot.element())?;
+                    let from = Elements::new(patch.tree(), &from);
+                    keyed_list::merge(tree, target, from, &keys, &spot.element())?;
                     Ok(Outcome::Keep)
                 }
-            },
-        },
+            }
+        }
         _ => {
             let message = format!(
                 "the patch has {} where the resource has {}",
@@ -134,48 +141,58 @@ pub(super) fn merge_value(
 fn merge_mapping(
     tree: &mut Tree,
     target: NodeId,
-    fields: Fields<'_>,
-    spot: Spot<'_>,
-) -> Result<Outcome, Refusal> {
-    let (patch, elided) = (fields.patch, fields.elided);
+    fields: &Fields<'_>,
+    spot: &Spot<'_>,
+) -> Result<(), Refusal> {
     let mut used = Marks::default();
-    tree.retain(target, |tree, entry| {
-        refuse_empty(tree.at(entry))?;
-        let Some((index, value)) = fields.get(tree.at(entry)) else {
-            return settle_field(tree, entry, &spot)
+    tree.retain_marked(target, &fields.marks, |tree, entry, is_marked| {
+        let here = tree.at(entry);
+        refuse_empty(here)?;
+        let Some((index, value)) = is_marked.then(|| fields.get(here)).flatten() else {
+            return settle_field(tree, entry, spot)
                 .map_err(|refusal| refusal.under(tree.at(entry).key()));
         };
         used.add(index);
-        if is_value(tree.at(entry)) && is_value(value) {
-            replace_by_copy(tree, entry, value);
-            return Ok(true);
-        }
-        match merge_value(tree, entry, value, spot.field(value.key())) {
-            Ok(Outcome::Keep) => Ok(true),
-            Ok(Outcome::Clear) => Ok(false),
-            Ok(Outcome::Copy) => {
-                replace_by_copy(tree, entry, value);
-                Ok(true)
-            }
-            Ok(Outcome::Replace(node)) => {
-                tree.move_value(entry, node);
-                Ok(true)
-            }
-            Err(refusal) => Err(refusal.under(value.key())),
-        }
+        merge_field(tree, entry, value, spot).map_err(|refusal| refusal.under(value.key()))
     })?;
-    let unused = patch.children().enumerate().filter(|(at, _)| !used.has(*at));
-    for (at, entry) in unused {
-        if elided && entry.has_key(directive::KEY) {
+    for (at, entry) in fields.patch.children().enumerate() {
+        if used.has(at) || (fields.elided && entry.has_key(directive::KEY)) {
             continue;
         }
         refuse_empty(entry)?;
         if fields.get(entry).is_some_and(|(first, _)| first != at) {
             continue;
         }
-        add_fresh(tree, target, entry, spot.field(entry.key()), Seen::Once)?;
+        add_fresh(tree, target, entry, spot.field(entry), Seen::Once)?;
     }
-    Ok(Outcome::Keep)
+    Ok(())
+}
+
+/// Lays a value of the patch over that of a field of the mapping at `spot`; false where the field goes.
+fn merge_field(
+    tree: &mut Tree,
+    field: NodeId,
+    value: NodeRef<'_>,
+    spot: &Spot<'_>,
+) -> Result<bool, Refusal> {
+    let outcome = match is_value(tree.at(field)) && is_value(value) {
+        true if spot.is_given_back(value, field) => {
+            tree.set_place(field, value.place());
+            Outcome::Keep
+        }
+        true => Outcome::Copy,
+        false => merge_value(tree, field, value, &spot.field(value))?,
+    };
+    match outcome {
+        Outcome::Keep => {}
+        Outcome::Clear => return Ok(false),
+        Outcome::Copy if value.is_scalar() && tree.at(field).is_scalar() => {
+            tree.lay_scalar(field, value);
+        }
+        Outcome::Copy => tree.copy_from(field, value),
+        Outcome::Replace(node) => tree.move_value(field, node),
+    }
+    Ok(true)
 }
 
 /// True for a scalar that says something.
@@ -191,17 +208,16 @@ fn add_fresh(
     spot: Spot<'_>,
     seen: Seen,
 ) -> Result<(), Refusal> {
-    let value =
-        match fresh(tree, entry, spot, seen).map_err(|refusal| refusal.under(entry.key()))? {
-            Fresh::Nothing => return Ok(()),
-            Fresh::Copy => None,
-            Fresh::Made(node) => Some(node),
-        };
-    let added = tree.push_entry(mapping, entry.key(), entry.key_kind(), entry.key_place());
-    match value {
-        Some(node) => tree.move_value(added, node),
-        None => tree.copy_from(added, entry),
-    }
+    let made = fresh(tree, entry, spot, seen).map_err(|refusal| refusal.under(entry.key()))?;
+    let added = match made {
+        Fresh::Nothing => return Ok(()),
+        Fresh::Copy => tree.push_copy(mapping, entry),
+        Fresh::Made(node) => {
+            let added = tree.push_entry(mapping, entry.key(), entry.key_kind(), entry.key_place());
+            tree.move_value(added, node);
+            added
+        }
+    };
     settle_style(tree, added);
     Ok(())
 }
@@ -216,25 +232,6 @@ fn refuse_empty(entry: NodeRef<'_>) -> Result<(), Refusal> {
         Refusal::new("a field with an empty name cannot be merged".to_owned(), entry.key_place());
     refusal.error.hint = Some("give the field a name, or use a JSON patch".to_owned());
     Err(refusal)
-}
-
-/// Puts a value of the patch in the place of another, whose style it takes over: what was quoted stays text, even if the
-/// patch has a number there.
-fn replace_by_copy(tree: &mut Tree, field: NodeId, patch: NodeRef<'_>) {
-    match (tree.at(field).as_scalar(), patch.as_scalar()) {
-        (Some(old), Some(new)) => {
-            let is_text = !old.plain && new.kind != ScalarType::Null;
-            let kind = if is_text { ScalarType::Str } else { new.kind };
-            // Much of what is laid over something else says the same.
-            let is_same = kind == old.kind && is_same_text(old.text, new.text);
-            let plain = old.plain;
-            if !is_same || tree.at(field).is_untagged() {
-                tree.set_scalar_from(field, patch, kind, plain);
-            }
-            tree.set_place(field, patch.place());
-        }
-        _ => tree.copy_from(field, patch),
-    }
 }
 
 /// A plain text that YAML 1.1 would not take for text is quoted as soon as the reference puts it into a field.
@@ -298,8 +295,8 @@ pub(super) fn fresh(
     spot: Spot<'_>,
     seen: Seen,
 ) -> Result<Fresh, Refusal> {
-    if patch.is_null() {
-        return Ok(Fresh::Nothing);
+    if patch.is_scalar() {
+        return Ok(if patch.is_null() { Fresh::Nothing } else { Fresh::Copy });
     }
     let spot = spot.of(None, Some(patch));
     match patch.value() {
@@ -307,13 +304,14 @@ pub(super) fn fresh(
         ValueRef::Sequence(items) => {
             let Some(keys) = spot.merge_keys() else { return Ok(Fresh::Copy) };
             let items = match seen {
-                Seen::Once => items.collect(),
+                Seen::Once => items.map(NodeRef::id).collect(),
                 Seen::Twice => match directive::of_list(items)? {
                     (Directive::Delete, _) => return Ok(Fresh::Nothing),
                     (_, items) => items,
                 },
             };
-            fresh_list(tree, patch, &items, &keys, spot).map(Fresh::Made)
+            let items = Elements::new(patch.tree(), &items);
+            fresh_list(tree, patch, items, &keys, spot).map(Fresh::Made)
         }
         ValueRef::Mapping(_) => {
             let directive = match (directive::of_mapping(patch), seen) {
@@ -325,15 +323,22 @@ pub(super) fn fresh(
             if directive == Some(Directive::Delete) {
                 return Ok(Fresh::Nothing);
             }
+            if patch.is_all_as_it_is() && !patch.children().any(is_null_or_directive) {
+                return Ok(Fresh::Made(tree.graft_block(patch)));
+            }
             fresh_mapping(tree, patch, spot, directive.is_some()).map(Fresh::Made)
         }
     }
 }
 
+fn is_null_or_directive(entry: NodeRef<'_>) -> bool {
+    entry.is_null() || entry.has_key(directive::KEY)
+}
+
 fn fresh_list(
     tree: &mut Tree,
     patch: NodeRef<'_>,
-    items: &[NodeRef<'_>],
+    items: Elements<'_>,
     keys: &[&str],
     spot: Spot<'_>,
 ) -> Result<NodeId, Refusal> {
@@ -359,7 +364,7 @@ fn fresh_mapping(
             continue;
         }
         refuse_empty(entry)?;
-        add_fresh(tree, target, entry, spot.field(entry.key()), Seen::Twice)?;
+        add_fresh(tree, target, entry, spot.field(entry), Seen::Twice)?;
     }
     Ok(target)
 }
@@ -367,25 +372,26 @@ fn fresh_mapping(
 /// What becomes of a value of the resource that the patch does not speak of; false where it goes.
 ///
 /// A null goes where it was written as nothing (`key:`); where it was spelled out, it stays.
-pub(super) fn settle(tree: &mut Tree, target: NodeId, spot: Spot<'_>) -> Result<bool, Refusal> {
-    let here = tree.at(target);
-    if let Some(scalar) = here.as_scalar() {
-        let is_nothing = scalar.kind == ScalarType::Null && scalar.text.is_empty();
-        return Ok(!is_nothing || here.is_untagged());
-    }
-    let is_mapping = here.is_mapping();
-    let merge_keys = spot.merge_keys();
-    if !is_mapping && merge_keys.is_none() {
-        return Ok(true);
-    }
-    let spot = spot.of(Some(here), None);
-    match merge_keys {
-        Some(keys) if !is_mapping => keyed_list::settle(tree, target, &keys, spot.element())?,
-        _ => tree.retain(target, |tree, entry| {
-            let settled =
-                refuse_empty(tree.at(entry)).and_then(|()| settle_field(tree, entry, &spot));
-            settled.map_err(|refusal| refusal.under(tree.at(entry).key()))
-        })?,
+pub(super) fn settle(tree: &mut Tree, target: NodeId, spot: &Spot<'_>) -> Result<bool, Refusal> {
+    match tree.at(target).value() {
+        ValueRef::Scalar(scalar) => {
+            let is_nothing = scalar.kind == ScalarType::Null && scalar.text.is_empty();
+            return Ok(!is_nothing || tree.at(target).is_untagged());
+        }
+        ValueRef::Mapping(_) if tree.at(target).is_all_as_it_is() => {}
+        ValueRef::Mapping(_) => {
+            let spot = spot.of(Some(tree.at(target)), None);
+            tree.retain_marked(target, &KeyMarks::NONE, |tree, entry, _| {
+                let settled =
+                    refuse_empty(tree.at(entry)).and_then(|()| settle_field(tree, entry, &spot));
+                settled.map_err(|refusal| refusal.under(tree.at(entry).key()))
+            })?;
+        }
+        ValueRef::Sequence(_) => {
+            if let Some(keys) = spot.merge_keys() {
+                keyed_list::settle(tree, target, &keys, &spot.element())?;
+            }
+        }
     }
     Ok(true)
 }
@@ -393,12 +399,15 @@ pub(super) fn settle(tree: &mut Tree, target: NodeId, spot: Spot<'_>) -> Result<
 /// The same for a field of the mapping at `spot`.
 fn settle_field(tree: &mut Tree, field: NodeId, spot: &Spot<'_>) -> Result<bool, Refusal> {
     let here = tree.at(field);
-    if here.is_printed_as_it_is() {
+    let is_settled = here.is_printed_as_it_is()
+        || here.is_all_as_it_is()
+        || (here.is_sequence() && !spot.may_merge(here));
+    if is_settled {
         return Ok(true);
     }
     if here.is_scalar() {
         settle_style(tree, field);
-        return settle(tree, field, *spot);
+        return settle(tree, field, spot);
     }
-    settle(tree, field, spot.field(here.key()))
+    settle(tree, field, &spot.field(here))
 }

@@ -3,6 +3,7 @@
 pub mod api_versions;
 pub mod custom_schema;
 pub mod field_specs;
+mod known_types;
 pub mod name_references;
 pub mod schema;
 mod schema_data;

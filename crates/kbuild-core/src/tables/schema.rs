@@ -6,10 +6,11 @@
 
 use std::borrow::Cow;
 
-use kbuild_yaml::is_same_text;
+use kbuild_yaml::{NodeRef, is_same_text};
 
 use super::custom_schema::{Beside, CustomSchema, Resolved, Shape, core_type};
-use super::schema_data::{RESOURCES, TYPES};
+use super::known_types::KnownType;
+use super::schema_data::RESOURCES;
 
 /// Types and resources to look up: those of Kubernetes, or those of a schema that a build brings along.
 #[derive(Clone, Copy, Debug)]
@@ -52,14 +53,11 @@ pub struct Resource<'a> {
 
 /// A type within its schema.
 #[derive(Clone, Copy, Debug)]
-pub struct TypeRef<'a> {
-    schema: Schema<'a>,
-    of: Of<'a>,
-}
+pub struct TypeRef<'a>(Of<'a>);
 
 #[derive(Clone, Copy, Debug)]
 enum Of<'a> {
-    BuiltIn(&'static [Field<'static>]),
+    BuiltIn(&'static KnownType),
     Custom(&'a CustomSchema, &'a Shape),
 }
 
@@ -99,9 +97,9 @@ impl<'a> Schema<'a> {
 
     /// The type of a resource, if it is a known one.
     pub fn resource(self, api_version: &str, kind: &str) -> Option<TypeRef<'a>> {
-        let built_in = || Some(self.named(built_in(api_version, kind)?.of));
+        let built_in = || Some(TypeRef::named(built_in(api_version, kind)?.of));
         let Some(custom) = self.custom else { return built_in() };
-        let own = || Some(self.shape(custom, custom.resource(api_version, kind)?));
+        let own = || Some(TypeRef(Of::Custom(custom, custom.resource(api_version, kind)?)));
         match custom.beside {
             _ if (api_version, kind) == KUSTOMIZATION => built_in(),
             Beside::Nothing => own(),
@@ -122,19 +120,6 @@ impl<'a> Schema<'a> {
         // Most resources are of a kind that no schema has to be asked for.
         (self.custom.is_some() || is_like_cluster_scoped(kind))
             && self.is_namespace_scoped(api_version, kind) == Some(false)
-    }
-
-    fn named(self, name: &str) -> TypeRef<'a> {
-        TypeRef { schema: self, of: Of::BuiltIn(type_named(name).map_or(&[], |row| row.fields)) }
-    }
-
-    fn shape(self, custom: &'a CustomSchema, shape: &'a Shape) -> TypeRef<'a> {
-        TypeRef { schema: self, of: Of::Custom(custom, shape) }
-    }
-
-    /// The built-in type that a definition of Kubernetes describes.
-    fn core(self, definition: &str) -> TypeRef<'a> {
-        self.named(core_type(definition).unwrap_or_default())
     }
 }
 
@@ -165,13 +150,8 @@ fn built_in(api_version: &str, kind: &str) -> Option<&'static Resource<'static>>
     find(RESOURCES, &KIND_BUCKETS, hash, |row| row.is(api_version, kind)).map(|(_, row)| row)
 }
 
-fn type_named(name: &str) -> Option<&'static Type<'static>> {
-    let hash = mix(0, name.as_bytes());
-    find(TYPES, &TYPE_BUCKETS, hash, |row| row.name == name).map(|(_, row)| row)
-}
-
 /// The row that is wanted, and its number, counted from 1, by a hash of what it is found by.
-fn find<T>(
+pub(super) fn find<T>(
     rows: &'static [T],
     buckets: &Buckets,
     hash: usize,
@@ -207,17 +187,7 @@ const CLUSTER_SCOPED: [bool; 1024] = {
 };
 
 /// The numbers of rows, counted from 1, each in the bucket of its hash or in the next one that is free.
-type Buckets = [u8; 512];
-
-const TYPE_BUCKETS: Buckets = {
-    let mut hashes = [0; TYPES.len()];
-    let mut row = 0;
-    while row < hashes.len() {
-        hashes[row] = mix(0, TYPES[row].name.as_bytes());
-        row += 1;
-    }
-    filled(hashes)
-};
+pub(super) type Buckets = [u8; 512];
 
 const KIND_BUCKETS: Buckets = {
     let mut hashes = [0; RESOURCES.len()];
@@ -230,7 +200,7 @@ const KIND_BUCKETS: Buckets = {
     filled(hashes)
 };
 
-const fn filled<const ROWS: usize>(hashes: [usize; ROWS]) -> Buckets {
+pub(super) const fn filled<const ROWS: usize>(hashes: [usize; ROWS]) -> Buckets {
     assert!(ROWS < 256);
     let mut buckets = [0; 512];
     let mut row = 0;
@@ -250,7 +220,7 @@ const fn hash_of_kind(api_version: &[u8], kind: &[u8]) -> usize {
 }
 
 /// What the length of a text and some of its letters amount to.
-const fn mix(sum: usize, text: &[u8]) -> usize {
+pub(super) const fn mix(sum: usize, text: &[u8]) -> usize {
     let length = text.len();
     if length == 0 {
         return sum;
@@ -260,10 +230,28 @@ const fn mix(sum: usize, text: &[u8]) -> usize {
 }
 
 impl<'a> TypeRef<'a> {
+    /// The built-in type of a name; one that nothing is known of where there is none.
+    fn named(name: &str) -> TypeRef<'a> {
+        TypeRef(Of::BuiltIn(KnownType::named(name)))
+    }
+
+    /// What a reference within a schema leads to.
+    fn resolved(custom: &'a CustomSchema, resolved: Resolved<'a>) -> TypeRef<'a> {
+        match resolved {
+            Resolved::Shape(shape) => TypeRef(Of::Custom(custom, shape)),
+            // The built-in type that a definition of Kubernetes describes.
+            Resolved::Elsewhere(name) => TypeRef::named(core_type(name).unwrap_or_default()),
+        }
+    }
+
+    /// The type of a value that the schema has but says nothing of.
+    pub(crate) const OPAQUE: TypeRef<'a> = TypeRef(Of::BuiltIn(&KnownType::OPAQUE));
+
     /// True when the schema says nothing of the fields of this type.
+    #[inline]
     pub fn is_opaque(self) -> bool {
-        match self.of {
-            Of::BuiltIn(fields) => fields.is_empty(),
+        match self.0 {
+            Of::BuiltIn(known) => known.is_opaque(),
             Of::Custom(_, shape) => shape.is_opaque(),
         }
     }
@@ -271,36 +259,48 @@ impl<'a> TypeRef<'a> {
     /// True when a field that the type lacks is one that nothing is known of. The built-in types lack those that do not
     /// matter as well.
     pub(crate) fn is_complete(self) -> bool {
-        matches!(self.of, Of::Custom(..))
+        matches!(self.0, Of::Custom(..))
     }
 
     /// What is known of the field `name`.
-    pub fn field(self, name: &str) -> Option<FieldInfo<'a>> {
-        match self.of {
-            Of::BuiltIn(fields) => {
-                let field = fields.iter().find(|field| is_same_text(field.name, name))?;
-                let merge_keys = field.merge_keys.map(MergeKeys::BuiltIn);
-                Some(FieldInfo { merge_keys, value: self.schema.named(field.of) })
-            }
-            Of::Custom(custom, shape) => Some(match custom.field(shape, name)? {
-                Resolved::Elsewhere(name) => {
-                    FieldInfo { merge_keys: None, value: self.schema.core(name) }
-                }
-                Resolved::Shape(shape) => FieldInfo {
-                    merge_keys: shape.merge_keys.as_deref().map(MergeKeys::Custom),
-                    value: match custom.element(shape) {
-                        Some(Resolved::Shape(element)) => self.schema.shape(custom, element),
-                        Some(Resolved::Elsewhere(name)) => self.schema.core(name),
-                        None => self.opaque(),
-                    },
-                },
-            }),
+    #[cfg(test)]
+    pub(super) fn field(self, name: &str) -> Option<FieldInfo<'a>> {
+        let mut tree = kbuild_yaml::Tree::default();
+        tree.set_mapping(kbuild_yaml::Tree::ROOT);
+        tree.find_or_push(kbuild_yaml::Tree::ROOT, name);
+        tree.root().children().next().and_then(|entry| self.field_of(entry))
+    }
+
+    /// False where nothing is known of the field of an entry.
+    #[inline]
+    pub fn may_have(self, entry: NodeRef<'_>) -> bool {
+        match self.0 {
+            Of::BuiltIn(known) => known.may_have(entry),
+            Of::Custom(..) => true,
         }
     }
 
-    /// The type of a value that the schema has but says nothing of.
-    pub(crate) fn opaque(self) -> TypeRef<'a> {
-        TypeRef { schema: self.schema, of: Of::BuiltIn(&[]) }
+    /// What is known of the field of an entry.
+    #[inline]
+    pub fn field_of(self, entry: NodeRef<'_>) -> Option<FieldInfo<'a>> {
+        match self.0 {
+            Of::BuiltIn(known) => {
+                let (merge_keys, value) = known.field(entry)?;
+                let merge_keys = merge_keys.map(MergeKeys::BuiltIn);
+                Some(FieldInfo { merge_keys, value: TypeRef(Of::BuiltIn(value)) })
+            }
+            Of::Custom(custom, shape) => Some(match custom.field(shape, entry.key())? {
+                Resolved::Shape(shape) => FieldInfo {
+                    merge_keys: shape.merge_keys.as_deref().map(MergeKeys::Custom),
+                    value: custom
+                        .element(shape)
+                        .map_or(TypeRef::OPAQUE, |element| TypeRef::resolved(custom, element)),
+                },
+                elsewhere => {
+                    FieldInfo { merge_keys: None, value: TypeRef::resolved(custom, elsewhere) }
+                }
+            }),
+        }
     }
 }
 
@@ -321,6 +321,7 @@ mod tests {
 
     use serde_json::Value;
 
+    use super::super::schema_data::TYPES;
     use super::*;
 
     #[test]
@@ -394,10 +395,10 @@ mod tests {
 
     /// The merging lists below a type: their paths and keys.
     fn list_fields(at: TypeRef<'_>, path: &str, found: &mut BTreeMap<String, Vec<String>>) {
-        let Of::BuiltIn(fields) = at.of else { return };
-        for field in fields {
-            let info = at.field(field.name).unwrap();
-            let path = format!("{path}/{}", field.name);
+        let Of::BuiltIn(known) = at.0 else { return };
+        for name in known.field_names() {
+            let info = at.field(name).unwrap();
+            let path = format!("{path}/{name}");
             if let Some(keys) = info.merge_keys {
                 found.insert(path.clone(), keys.texts().iter().map(ToString::to_string).collect());
             }

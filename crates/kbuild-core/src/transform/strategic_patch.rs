@@ -9,6 +9,7 @@ use super::{Layer, Transformer, Transformers, only};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::error::{Error, Errors};
+use crate::identity::{GroupVersionKind, ResourceId};
 use crate::kustomization::{Fields, Input, PatchOptions};
 use crate::load::{keep_last_in, refuse_repeated};
 use crate::patch::strategic::{self, Replaced};
@@ -63,6 +64,9 @@ pub(super) struct StrategicPatches {
 /// text comes out as nothing.
 pub(super) fn hold_api_version(resource: &mut Resource) {
     let root = resource.node();
+    if resource.content.head().api_version != NodeId::NOWHERE {
+        return;
+    }
     if root.is_mapping() && !resource.is_gone() && root.get("apiVersion").is_none() {
         let tree = &mut resource.content;
         let field = tree.push_entry(Tree::ROOT, "apiVersion", ScalarType::Str, Place::default());
@@ -234,40 +238,103 @@ fn merge(
     patch: &Resource,
     options: PatchOptions,
 ) -> Result<Vec<Replaced>, Error> {
-    let id = resource.id();
-    let namespace = EcoString::from(resource.namespace());
+    let called = Called::new(resource);
     if options.allow_name_change || options.allow_kind_change {
         resource.remember_id();
     }
     let before = resource.shared.values(resource.node());
     let schema = resource.schema.clone();
+    let given_back = if options.allow_name_change {
+        NodeId::NOWHERE
+    } else {
+        name_to_give_back(resource, patch)
+    };
     let (merged, replaced) = strategic::merge_and_tell(
         &mut resource.content,
         patch.node(),
         Schema::of(schema.as_deref()),
+        given_back,
     )
-    .map_err(|error| Error::from(error).at(patch.place()).in_resource(&id))?;
+    .map_err(|error| Error::from(error).at(patch.place()).in_resource(called.id()))?;
     if merged == strategic::Merged::Deleted || resource.is_gone() {
         resource.clear();
         return Ok(Vec::new());
     }
     resource.shared.follow(&mut resource.content, patch.node(), &before);
-    if forgets_annotations(patch.node()) {
+    if forgets_annotations(patch) {
         resource.lineage = Lineage::default();
     }
-    if !options.allow_kind_change {
-        resource.set_kind(&id.gvk.kind);
+    if !options.allow_kind_change
+        && !is_called(resource, resource.content.head().kind, &called.kind)
+    {
+        resource.set_kind(&called.kind);
     }
-    if !options.allow_name_change {
-        resource.set_name(&id.name);
+    if !options.allow_name_change
+        && !is_called(resource, resource.content.head().name, &called.name)
+    {
+        resource.set_name(&called.name);
     }
-    resource.set_namespace(&namespace);
+    if !has_namespace(resource, &called.namespace) {
+        resource.set_namespace(&called.namespace);
+    }
     if patch.repeats_keys {
         // What was taken over as a whole has the keys twice still.
         keep_last_in(&mut resource.content, "annotations");
         refuse_repeated(resource.node())?;
     }
     Ok(replaced)
+}
+
+/// What a resource is called before a patch.
+struct Called {
+    api_version: EcoString,
+    kind: EcoString,
+    name: EcoString,
+    namespace: EcoString,
+    is_cluster_scoped: bool,
+}
+
+impl Called {
+    fn new(resource: &Resource) -> Called {
+        let (content, head) = (&resource.content, resource.content.head());
+        let text = |node: NodeId| content.at(node).text().unwrap_or_default().into();
+        Called {
+            api_version: text(head.api_version),
+            kind: text(head.kind),
+            name: text(head.name),
+            namespace: text(head.namespace),
+            is_cluster_scoped: resource.is_cluster_scoped(),
+        }
+    }
+
+    fn id(&self) -> ResourceId {
+        let gvk = GroupVersionKind::new(&self.api_version, &self.kind);
+        ResourceId::new(gvk, &self.name, &self.namespace, self.is_cluster_scoped)
+    }
+}
+
+/// True for a string that says so already, and that it would do nothing to to say so again. Where it is noted who wrote
+/// what, that does something.
+fn is_called(resource: &Resource, node: NodeId, text: &str) -> bool {
+    let node = resource.content.at(node);
+    !resource.trail.is_kept() && node.is_printed_as_it_is() && node.as_str() == Some(text)
+}
+
+/// True for a resource that is in this namespace, or says nothing of one where that is empty.
+fn has_namespace(resource: &Resource, namespace: &str) -> bool {
+    let node = resource.content.head().namespace;
+    let held = resource.content.at(node).as_scalar().filter(|_| node != NodeId::NOWHERE);
+    held.map_or(namespace.is_empty(), |held| held.text == namespace && !namespace.is_empty())
+}
+
+/// The name in the patch, where nothing remains of that but its place, as the resource keeps its own.
+fn name_to_give_back(resource: &Resource, patch: &Resource) -> NodeId {
+    let name = patch.content.head().name;
+    let is_text = !patch.repeats_keys && patch.content.at(name).as_str().is_some();
+    match is_text && is_called(resource, resource.content.head().name, resource.name()) {
+        true => name,
+        false => NodeId::NOWHERE,
+    }
 }
 
 /// A patch with a target, or of the old kind. The reference passes its labels and annotations through a setter that
@@ -291,12 +358,13 @@ pub(super) fn prepared(mut patch: Resource) -> Resource {
 
 /// True for a patch that takes all annotations away. The reference keeps the former names of a resource in them, so it
 /// forgets those too.
-fn forgets_annotations(patch: NodeRef<'_>) -> bool {
+fn forgets_annotations(patch: &Resource) -> bool {
     let directive = |node: NodeRef<'_>| {
         matches!(node.get("$patch").and_then(NodeRef::text), Some("replace" | "delete"))
     };
-    let metadata = patch.get("metadata");
-    let annotations = metadata.and_then(|metadata| metadata.get("annotations"));
-    metadata.is_some_and(directive)
-        || annotations.is_some_and(|node| node.is_null() || directive(node))
+    let head = patch.content.head();
+    let annotations = patch.content.at(head.annotations);
+    directive(patch.content.at(head.metadata))
+        || (head.annotations != NodeId::NOWHERE
+            && (annotations.is_null() || directive(annotations)))
 }
