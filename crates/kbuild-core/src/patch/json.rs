@@ -1,11 +1,12 @@
 //! JSON patch: a list of operations on paths (RFC 6902, as the library of the reference reads it).
 
-use kbuild_yaml::{EcoString, Node, Place, Tree, Value};
+use kbuild_yaml::{Node, Place, Tree, Value};
 
 use super::PatchError;
 use super::lists::Lists;
 use super::normalize::{is_normal, normalize, prepare};
 use super::operation::{Document, Operation, Verb, holds_annotations};
+use super::pointer::Pointer;
 use super::spelling::odd_values;
 use crate::code::Code;
 use crate::growth::Growth;
@@ -122,7 +123,7 @@ impl JsonPatch {
 
 /// True for an operation that changes neither what a resource is called, nor of which type it is.
 fn keeps_identity(operation: &Operation) -> bool {
-    let is_harmless = |path: &EcoString| {
+    let is_harmless = |path: &Pointer| {
         let below = path.strip_prefix('/').unwrap_or_default();
         match below.split_once('/').unwrap_or((below, "")) {
             ("metadata", field) => {
@@ -137,7 +138,7 @@ fn keeps_identity(operation: &Operation) -> bool {
 /// True for an operation that may have to do with the metadata.
 fn touches_metadata(operation: &Operation) -> bool {
     // What stands before the first slash is not looked at.
-    let does = |path: &EcoString| {
+    let does = |path: &Pointer| {
         path.split_once('/')
             .is_none_or(|(_, steps)| steps.split('/').next().is_none_or(|step| step == "metadata"))
     };

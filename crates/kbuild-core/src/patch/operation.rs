@@ -1,14 +1,13 @@
 //! An operation of a JSON patch.
 
-use std::borrow::Cow;
 use std::fmt;
 
-use kbuild_yaml::{EcoString, MAX_DEPTH, Node, NodeId, NodeRef, Place, ScalarType, Tree, Value};
+use kbuild_yaml::{MAX_DEPTH, Node, NodeId, NodeRef, Place, ScalarType, Tree, Value};
 
 use super::PatchError;
 use super::lists::Lists;
 use super::normalize::{same_json, to_json};
-use super::pointer::{self, holder};
+use super::pointer::{self, Pointer};
 use crate::code::Code;
 use crate::growth::Growth;
 
@@ -19,8 +18,8 @@ pub(super) struct Operation {
     pub(super) verb: Option<Verb>,
     /// The name of the operation as written, for errors.
     name: String,
-    pub(super) path: Option<EcoString>,
-    pub(super) from: Option<EcoString>,
+    pub(super) path: Option<Pointer>,
+    pub(super) from: Option<Pointer>,
     pub(super) value: Option<Tree>,
     /// True where the value equals only what an operation of this patch has written: see
     /// [`odd_values`](super::spelling::odd_values).
@@ -92,8 +91,8 @@ impl Operation {
         Ok(Operation {
             verb: text("op").and_then(Verb::parse),
             name: node.get("op").and_then(Node::text).unwrap_or("none").to_owned(),
-            path: text("path").map(EcoString::from),
-            from: text("from").map(EcoString::from),
+            path: text("path").map(Pointer::new),
+            from: text("from").map(Pointer::new),
             value,
             odd: false,
             place: node.place,
@@ -124,7 +123,7 @@ impl Operation {
                 let from = self.from()?;
                 let (holder, key) = self.holder(document, from)?;
                 // A field that is not there copies as null; an element that is not there does not.
-                let value = match document.child(holder, &key) {
+                let value = match document.child(holder, key) {
                     Some(value) => {
                         self.check_growth(document, value)?;
                         document.tree.copy_of(value)
@@ -157,14 +156,14 @@ impl Operation {
     fn add(
         &self,
         document: &mut Document<'_>,
-        path: &str,
+        path: &Pointer,
         value: NodeId,
     ) -> Result<(), PatchError> {
         let (holder, key) = self.holder(document, path)?;
         self.check_depth(document, path, value)?;
         let here = document.tree.at(holder);
         if here.is_mapping() {
-            self.set(document, holder, &key, value);
+            self.set(document, holder, key, value);
             return Ok(());
         }
         if here.is_sequence() {
@@ -173,7 +172,7 @@ impl Operation {
                 return Ok(());
             }
             // One more place than there are elements: the end.
-            if let Some(index) = pointer::index(&key, document.lists.count(here) + 1) {
+            if let Some(index) = pointer::index(key, document.lists.count(here) + 1) {
                 document.lists.insert(document.tree, holder, index, value);
                 return Ok(());
             }
@@ -194,18 +193,17 @@ impl Operation {
     fn check_depth(
         &self,
         document: &mut Document<'_>,
-        path: &str,
+        path: &Pointer,
         value: NodeId,
     ) -> Result<(), PatchError> {
-        let steps = |path: &str| path.bytes().filter(|byte| *byte == b'/').count();
         if let (Some(Verb::Move), Some(from)) = (self.verb, &self.from) {
-            document.deepened += steps(path).saturating_sub(steps(from));
+            document.deepened += path.len().saturating_sub(from.len());
             if document.deepened <= DEEPENED {
                 return Ok(());
             }
             self.check_moves(document)?;
         }
-        match document.tree.is_deeper(value, MAX_DEPTH.saturating_sub(steps(path))) {
+        match document.tree.is_deeper(value, MAX_DEPTH.saturating_sub(path.len())) {
             true => Err(self.too_deep()),
             false => Ok(()),
         }
@@ -226,16 +224,16 @@ impl Operation {
     }
 
     /// Takes out what `path` leads to.
-    fn take(&self, document: &mut Document<'_>, path: &str) -> Result<NodeId, PatchError> {
+    fn take(&self, document: &mut Document<'_>, path: &Pointer) -> Result<NodeId, PatchError> {
         let (holder, key) = self.holder(document, path)?;
-        let Some(child) = document.child(holder, &key) else {
+        let Some(child) = document.child(holder, key) else {
             return Err(self.missing(document, path));
         };
-        document.lists.take_out(document.tree, holder, &key, child);
+        document.lists.take_out(document.tree, holder, key, child);
         Ok(child)
     }
 
-    fn replace(&self, document: &mut Document<'_>, path: &str) -> Result<(), PatchError> {
+    fn replace(&self, document: &mut Document<'_>, path: &Pointer) -> Result<(), PatchError> {
         if path.is_empty() {
             let value = self.value.as_ref().filter(|value| value.root().is_mapping());
             let Some(value) = value else {
@@ -250,7 +248,7 @@ impl Operation {
         let (holder, key) = self.holder(document, path)?;
         let item = match document.tree.at(holder).is_mapping() {
             true => None,
-            false => match document.child(holder, &key) {
+            false => match document.child(holder, key) {
                 None => return Err(self.missing(document, path)),
                 item => item,
             },
@@ -259,17 +257,17 @@ impl Operation {
         self.check_depth(document, path, value)?;
         match item {
             Some(item) => document.replace(item, value),
-            None => self.set(document, holder, &key, value),
+            None => self.set(document, holder, key, value),
         }
         Ok(())
     }
 
-    fn test(&self, document: &mut Document<'_>, path: &str) -> Result<(), PatchError> {
+    fn test(&self, document: &mut Document<'_>, path: &Pointer) -> Result<(), PatchError> {
         let found = if path.is_empty() {
             Some(Tree::ROOT)
         } else {
             let (holder, key) = self.holder(document, path)?;
-            let found = document.child(holder, &key);
+            let found = document.child(holder, key);
             if found.is_none() && document.tree.at(holder).is_sequence() {
                 return Err(self.missing(document, path));
             }
@@ -326,20 +324,21 @@ impl Operation {
     fn holder<'p>(
         &self,
         document: &mut Document<'_>,
-        path: &'p str,
-    ) -> Result<(NodeId, Cow<'p, str>), PatchError> {
-        holder(document.tree, &mut document.lists, path).ok_or_else(|| self.missing(document, path))
+        path: &'p Pointer,
+    ) -> Result<(NodeId, &'p str), PatchError> {
+        let found = path.holder(document.tree, &mut document.lists);
+        found.ok_or_else(|| self.missing(document, path))
     }
 
-    fn path(&self) -> Result<&str, PatchError> {
+    fn path(&self) -> Result<&Pointer, PatchError> {
         self.path
-            .as_deref()
+            .as_ref()
             .ok_or_else(|| self.refuse(format_args!("`path` is missing, or is not a string")))
     }
 
-    fn from(&self) -> Result<&str, PatchError> {
+    fn from(&self) -> Result<&Pointer, PatchError> {
         self.from
-            .as_deref()
+            .as_ref()
             .ok_or_else(|| self.refuse(format_args!("`from` is missing, or is not a string")))
     }
 

@@ -1,31 +1,60 @@
 //! Paths of a JSON patch: where they lead, by the rules of the reference's library.
 
 use std::borrow::Cow;
+use std::fmt;
+use std::ops::Deref;
 
-use kbuild_yaml::{NodeId, NodeRef, Tree, ValueRef};
+use kbuild_yaml::{EcoString, NodeId, NodeRef, Tree, ValueRef};
 
 use super::lists::Lists;
 
-/// The mapping or list that holds what `path` names, and the last step of the path, decoded.
-///
-/// What stands before the first slash is not looked at; a path without any leads nowhere.
-pub(super) fn holder<'p>(
-    document: &Tree,
-    lists: &mut Lists,
-    path: &'p str,
-) -> Option<(NodeId, Cow<'p, str>)> {
-    let (_, steps) = path.split_once('/')?;
-    let mut at = document.root();
-    let mut steps = steps.split('/');
-    let mut step = steps.next()?;
-    for next in steps {
-        at = lists.child(at, &decode(step))?;
-        if at.is_scalar() {
-            return None;
-        }
-        step = next;
+/// A path, as it is written and taken apart.
+#[derive(Clone, Debug)]
+pub(super) struct Pointer {
+    text: EcoString,
+    /// Its steps, decoded; none where it leads nowhere.
+    steps: Vec<EcoString>,
+}
+
+impl Pointer {
+    /// What stands before the first slash is not looked at; a path without any leads nowhere.
+    pub(super) fn new(text: &str) -> Pointer {
+        let steps = text.split_once('/').map(|(_, steps)| steps.split('/'));
+        let steps = steps.into_iter().flatten().map(|step| EcoString::from(&*decode(step)));
+        Pointer { text: text.into(), steps: steps.collect() }
     }
-    Some((at.id(), decode(step)))
+
+    /// How many steps it has.
+    pub(super) fn len(&self) -> usize {
+        self.steps.len()
+    }
+
+    /// The mapping or list that holds what it names, and its last step.
+    pub(super) fn holder(&self, document: &Tree, lists: &mut Lists) -> Option<(NodeId, &str)> {
+        let (last, steps) = self.steps.split_last()?;
+        let mut at = document.root();
+        for step in steps {
+            at = lists.child(at, step)?;
+            if at.is_scalar() {
+                return None;
+            }
+        }
+        Some((at.id(), last))
+    }
+}
+
+impl Deref for Pointer {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.text
+    }
+}
+
+impl fmt::Display for Pointer {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.text)
+    }
 }
 
 /// `~1` stands for a slash and `~0` for a tilde.
