@@ -3,7 +3,8 @@
 use super::each::{Each, Which, of_type};
 use super::findings::Findings;
 use super::patch_file::PatchText;
-use super::{Layer, Transformer, Transformers, only, selection};
+use super::selection::{self, Selecting};
+use super::{Layer, Transformer, Transformers, only};
 use crate::code::Code;
 use crate::error::{Error, Errors};
 use crate::identity::selector::Selector;
@@ -86,7 +87,8 @@ impl Transformer for JsonPatchFor {
     fn each(&self) -> Option<Box<dyn Each + '_>> {
         (self.are_few && self.target.name.is_any() && self.patch.keeps_identity).then(
             || -> Box<dyn Each> {
-                Box::new(Patching { of: self, turns: Vec::new(), is_used: false })
+                let target = Selecting::new(&self.target);
+                Box::new(Patching { of: self, target, turns: Vec::new(), is_used: false })
             },
         )
     }
@@ -102,6 +104,7 @@ impl Transformer for JsonPatchFor {
 /// The patch at work.
 struct Patching<'a> {
     of: &'a JsonPatchFor,
+    target: Selecting<'a>,
     /// What was remembered last, by the numbers of the types.
     turns: Vec<Turn>,
     is_used: bool,
@@ -109,7 +112,7 @@ struct Patching<'a> {
 
 impl Each for Patching<'_> {
     fn change(&mut self, which: Which, resource: &mut Resource) -> Result<(), Error> {
-        if !self.of.target.selects(resource) {
+        if !self.target.selects(which, resource) {
             return Ok(());
         }
         self.is_used = true;

@@ -1,6 +1,7 @@
 //! The built-in transformers, and the order in which a layer applies them.
 
 mod annotations;
+mod answers;
 mod built_in;
 mod container_lists;
 mod each;

@@ -1,14 +1,15 @@
 //! `patches`: strategic merge patches and JSON patches, for one resource or for all that a target selects.
 
-use kbuild_yaml::{Place, Tree};
+use kbuild_yaml::{Place, Tree, is_same_text};
 
 use super::each::{Each, FEW, Which};
 use super::findings::Findings;
 use super::json_patch::JsonPatchFor;
 use super::labels::PairSetter;
 use super::patch_file::{ParsedPatch, PatchText};
+use super::selection::{self, Selecting};
 use super::strategic_patch::{self, StrategicPatches};
-use super::{Layer, Transformer, Transformers, selection};
+use super::{Layer, Transformer, Transformers};
 use crate::code::Code;
 use crate::error::{Error, Errors};
 use crate::field::set::set_field_text;
@@ -106,7 +107,7 @@ struct SelectedPatch {
 
 /// Gives the patch the `apiVersion` of the resource that comes next.
 fn adapt(patch: &mut Resource, resource: &Resource) {
-    if resource.api_version() != patch.api_version() {
+    if !is_same_text(resource.api_version(), patch.api_version()) {
         let (api_version, place) = (resource.api_version(), patch.place());
         let trail = Trail::default();
         set_field_text(&mut patch.content, Tree::ROOT, "apiVersion", api_version, place, &trail);
@@ -143,7 +144,8 @@ impl Transformer for SelectedPatch {
         let keeps_ids = !allow_name_change && !allow_kind_change;
         (self.are_few && self.target.name.is_any() && keeps_ids).then(|| -> Box<dyn Each> {
             let patch = self.patch.clone();
-            Box::new(Patching { of: self, patch, findings: Findings::default() })
+            let (target, findings) = (Selecting::new(&self.target), Findings::default());
+            Box::new(Patching { of: self, target, patch, findings })
         })
     }
 
@@ -161,6 +163,7 @@ impl Transformer for SelectedPatch {
 /// The patch at work. It gives the resources their names back.
 struct Patching<'a> {
     of: &'a SelectedPatch,
+    target: Selecting<'a>,
     patch: Resource,
     findings: Findings,
 }
@@ -170,9 +173,9 @@ impl Each for Patching<'_> {
         true
     }
 
-    fn change(&mut self, _: Which, resource: &mut Resource) -> Result<(), Error> {
-        let Patching { of, patch, findings } = self;
-        if of.target.selects(resource) {
+    fn change(&mut self, which: Which, resource: &mut Resource) -> Result<(), Error> {
+        let Patching { of, target, patch, findings } = self;
+        if target.selects(which, resource) {
             findings.is_used = true;
             adapt(patch, resource);
             findings.warnings.extend(strategic_patch::apply_to(resource, patch, of.options)?);

@@ -1,10 +1,31 @@
 //! What there is to say of targets: those that select nothing, and those that select more than they seem to.
 
+use super::answers::Answers;
+use super::each::Which;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::identity::selector::Selector;
 use crate::nearest::{did_you_mean, nearest};
 use crate::resource::{Resource, ResourceSet};
+
+/// A target that resources are held against one after the other.
+pub(super) struct Selecting<'a> {
+    target: &'a Selector,
+    /// Whether it is for a type.
+    types: Answers,
+}
+
+impl<'a> Selecting<'a> {
+    pub(super) fn new(target: &'a Selector) -> Selecting<'a> {
+        Selecting { target, types: Answers::default() }
+    }
+
+    /// True when the target selects this resource.
+    pub(super) fn selects(&mut self, which: Which, resource: &Resource) -> bool {
+        self.types.get(which, || self.target.selects_type(resource.gvk_ref()))
+            && self.target.selects_one(resource)
+    }
+}
 
 /// The slots that the target of a patch selects.
 pub(super) fn to_patch(resources: &mut ResourceSet, target: &Selector) -> Vec<usize> {
