@@ -40,6 +40,11 @@ impl<T: AsRef<FieldSpec>> Reached<'_, T> {
         self.lacks_last.then_some(self.node)
     }
 
+    /// True where the node is the one that the path leads to.
+    pub(crate) fn is_at_end(&self) -> bool {
+        self.steps > 0 && self.steps as usize == self.spec.as_ref().path.len()
+    }
+
     /// Calls `edit` where [`visit`](super::visit()) would call it for this spec.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 
 use kbuild_yaml::{NodeId, NodeRef, key_mark};
 
+use crate::field::spec::Segment;
 use crate::field::{FieldSpec, Reached};
 
 /// Finds everything below a root that is called `containers` or `initContainers`, what is in it before itself, and how often
@@ -13,10 +14,62 @@ pub(super) fn find_container_lists(
 ) -> bool {
     lists.clear();
     let marked = root.tree().key_marks().filter(|mark| is_mark(*mark)).count();
-    if marked > 0 {
+    if marked > 0 && !find_usual(root, reached, marked, lists) {
+        lists.clear();
         Search { reached, lists, marked }.search(root, Way::default());
     }
     !lists.is_empty()
+}
+
+/// Finds them where the first field spec for images of containers leads to: mostly there are no others. False where there may
+/// be.
+fn find_usual(
+    root: NodeRef<'_>,
+    reached: &[Reached<'_, FieldSpec>],
+    marked: usize,
+    lists: &mut Vec<(NodeId, usize)>,
+) -> bool {
+    let mut specs = reached.iter().filter_map(|reached| ImagesOf::new(reached.spec));
+    let Some(usual) = specs.find(|it| is_container_list(&it.list.name)) else { return false };
+    let mut holder = root;
+    for segment in usual.holder {
+        match holder.get(&segment.name).filter(|next| next.is_mapping()) {
+            Some(next) => holder = next,
+            None => return false,
+        }
+    }
+    for child in holder.children().collections() {
+        if is_mark(child.key_mark()) && is_container_list(child.key()) {
+            let mut specs = reached.iter().filter_map(|reached| ImagesOf::new(reached.spec));
+            let is_of_a_spec =
+                specs.any(|it| child.has_key(&it.list.name) && it.has_holder_of(usual));
+            lists.push((child.id(), if is_of_a_spec { 2 } else { 1 }));
+        }
+    }
+    lists.len() == marked
+}
+
+/// A field spec that leads to the images of a list.
+#[derive(Clone, Copy)]
+struct ImagesOf<'a> {
+    /// The way to what holds the list.
+    holder: &'a [Segment],
+    list: &'a Segment,
+}
+
+impl<'a> ImagesOf<'a> {
+    fn new(spec: &'a FieldSpec) -> Option<ImagesOf<'a>> {
+        match spec.path.as_slice() {
+            [holder @ .., list, image] if image.name == "image" => Some(ImagesOf { holder, list }),
+            _ => None,
+        }
+    }
+
+    /// True where the lists of both are in the same mapping.
+    fn has_holder_of(self, other: ImagesOf<'_>) -> bool {
+        let (own, other) = (self.holder.iter(), other.holder.iter());
+        own.len() == other.len() && own.zip(other).all(|(own, other)| own.name == other.name)
+    }
 }
 
 /// A search for lists of containers.
@@ -53,8 +106,9 @@ impl Search<'_> {
 
 /// True when the field spec leads to the images of the list at `path`.
 fn leads_to_images_of(spec: &FieldSpec, way: Way<'_>) -> bool {
-    let Some((last, lists)) = spec.path.split_last() else { return false };
-    last.name == "image" && lists.iter().rev().map(|segment| &*segment.name).eq(way.names())
+    let Some(ImagesOf { holder, list }) = ImagesOf::new(spec) else { return false };
+    let steps = [list].into_iter().chain(holder.iter().rev());
+    steps.map(|segment| &*segment.name).eq(way.names())
 }
 
 /// The keys on the way to a node.

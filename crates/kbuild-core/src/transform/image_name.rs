@@ -92,6 +92,13 @@ fn last_part(name: &str) -> &str {
 
 /// What follows `name` in `image`; a dot stands for any character.
 fn after_name<'a>(name: &str, image: &'a str) -> Option<&'a str> {
+    // Most images differ from a name in the first letter.
+    if let (Some(wanted), Some(have)) = (name.as_bytes().first(), image.as_bytes().first())
+        && !matches!(wanted, b'.' if *have != b'\n')
+        && wanted != have
+    {
+        return None;
+    }
     if let Some(rest) = image.strip_prefix(name) {
         return Some(rest);
     }

@@ -2,6 +2,7 @@
 
 use kbuild_yaml::{EcoString, NodeId, NodeRef, Tree};
 
+use super::answers::Answers;
 use super::container_lists::{find_container_lists, is_container_list};
 use super::each::{Each, FEW, ForEach, Which};
 use super::findings::Findings;
@@ -60,6 +61,10 @@ impl Images {
 struct Entry {
     matcher: NameMatcher,
     image: Image,
+    /// What becomes of every image that it matches, where that is one and the same.
+    constant: Option<Tree>,
+    /// True where it certainly does nothing when it is applied to an image for a second time.
+    is_final: bool,
 }
 
 /// What an entry has matched so far.
@@ -86,7 +91,20 @@ impl Matched {
 impl Entry {
     fn new(image: Image) -> Entry {
         let matcher = NameMatcher::new(&image.name);
-        Entry { matcher, image }
+        let is_pinned = !image.new_tag.is_empty() || !image.digest.is_empty();
+        let constant = (is_pinned && !image.new_name.is_empty()).then(|| {
+            let (mut text, mut tree) = (String::new(), Tree::default());
+            image.apply_to("", &mut text);
+            tree.set_untagged(Tree::ROOT, &text);
+            tree
+        });
+        let keeps_name = image.new_name.is_empty()
+            && image.tag_suffix.is_empty()
+            && !image.new_tag.contains('/')
+            && !image.digest.contains('/');
+        // Where a dot stands for any character, the new image may be another that matches.
+        let is_final = keeps_name || (constant.is_some() && !image.name.contains('.'));
+        Entry { matcher, image, constant, is_final }
     }
 
     /// True where it is for this image; that is noted in `matched`.
@@ -99,6 +117,17 @@ impl Entry {
             false => Matched::Name,
         });
         true
+    }
+
+    /// Writes into `result` what becomes of an image.
+    fn apply_to(&self, image: &str, result: &mut String) {
+        match &self.constant {
+            Some(constant) => {
+                result.clear();
+                result.push_str(constant.root().as_scalar().map_or("", |scalar| scalar.text));
+            }
+            None => self.image.apply_to(image, result),
+        }
     }
 
     /// What there is to say once all resources have been seen. `names` are those of all images.
@@ -136,7 +165,8 @@ impl ForEach for Images {
         let by_kind = ByKind::new(&self.fields, false);
         let (reached, lists, matched) = (Vec::new(), Vec::new(), self.nothing());
         let texts = Default::default();
-        Box::new(Updating { images: self, by_kind, reached, lists, matched, texts })
+        let left_alone = Answers::default();
+        Box::new(Updating { images: self, left_alone, by_kind, reached, lists, matched, texts })
     }
 
     fn finish(&self, findings: Findings, resources: &mut ResourceSet) -> Result<(), Error> {
@@ -155,6 +185,8 @@ impl ForEach for Images {
 
 struct Updating<'a> {
     images: &'a Images,
+    /// Whether nothing is to be changed in resources of a type.
+    left_alone: Answers,
     by_kind: ByKind<'a, FieldSpec>,
     /// The specs for the resource at hand.
     reached: Vec<Reached<'a, FieldSpec>>,
@@ -175,19 +207,23 @@ struct Notes<'a> {
 
 impl Each for Updating<'_> {
     fn change(&mut self, which: Which, resource: &mut Resource) -> Result<(), Error> {
-        if resource.kind() == "CustomResourceDefinition" {
+        let Updating { images, left_alone, by_kind, reached, lists, matched, texts } = self;
+        if left_alone.get(which, || resource.kind() == "CustomResourceDefinition") {
             return Ok(());
         }
-        let Updating { images, by_kind, reached, lists, matched, texts } = self;
         by_kind.reached_by(which.of_type, || resource.gvk_ref(), resource.node(), reached);
         let Resource { content, trail, shared, .. } = resource;
         let notes = &mut Notes { trail, matched, texts };
         if find_container_lists(content.root(), reached, lists) {
             images.update_containers(content, lists, notes)?;
         }
+        let is_tied = !reached.is_empty() && shared.ends_in(|key| key == "image");
         reached.iter().try_for_each(|reached| {
             // The images of containers are up to date already; the walk still makes lists of nulls.
             let times = if is_container_image(reached.spec) { 0 } else { 1 };
+            if times == 0 && reached.is_at_end() && !is_tied {
+                return Ok(());
+            }
             reached
                 .visit(content, Make::Nothing, &mut |tree, node| {
                     images.update(tree, node, times, notes)?;
@@ -326,25 +362,29 @@ impl Images {
             return Ok(());
         }
         let [image, next] = &mut *notes.texts;
-        image.clear();
-        image.push_str(scalar.text);
-        let mut changed = None;
+        let mut last: Option<&Entry> = None;
         let mut from = 0;
-        while let Some(number) = self.candidate(image, from) {
+        loop {
+            let now = if last.is_none() { scalar.text } else { &**image };
+            let Some(number) = self.candidate(now, from) else { break };
             let entry = &self.entries[number];
             let matched = &mut notes.matched[number];
-            for _ in 0..times {
-                if entry.matches(image, matched) {
-                    entry.image.apply_to(image, next);
+            for _ in 0..if entry.is_final { 1 } else { times } {
+                let now = if last.is_none() { scalar.text } else { &**image };
+                if entry.matches(now, matched) {
+                    entry.apply_to(now, next);
                     std::mem::swap(image, next);
-                    changed = Some(entry.image.place);
+                    last = Some(entry);
                 }
             }
             from = number + 1;
         }
-        if let Some(place) = changed {
-            notes.trail.mark(tree, node, place);
-            set_text(tree, node, image);
+        let Some(entry) = last else { return Ok(()) };
+        let is_plain = scalar.plain;
+        notes.trail.mark(tree, node, entry.image.place);
+        match &entry.constant {
+            Some(constant) if is_plain => tree.put_scalar(node, constant.root()),
+            _ => set_text(tree, node, image),
         }
         Ok(())
     }
