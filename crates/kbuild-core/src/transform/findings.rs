@@ -1,6 +1,6 @@
 //! What a transformer has seen while it went over a part of the resources.
 
-use super::images::Matched;
+use super::image_entry::Matched;
 use crate::diagnostic::Diagnostic;
 use crate::resource::Distinct;
 

@@ -7,6 +7,7 @@ mod container_lists;
 mod each;
 mod findings;
 mod hash;
+mod image_entry;
 mod image_name;
 mod images;
 mod json_patch;
