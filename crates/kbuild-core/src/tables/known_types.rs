@@ -2,7 +2,8 @@
 
 use kbuild_yaml::{KeyMarks, NodeRef, is_same_text, key_mark};
 
-use super::schema::{Buckets, Field, filled, find, mix};
+use super::buckets::{Buckets, filled, find, mix};
+use super::schema::Field;
 use super::schema_data::TYPES;
 
 /// A type with what its fields are found by.

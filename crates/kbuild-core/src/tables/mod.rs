@@ -1,6 +1,7 @@
 //! Facts as tables: default field specs, name references, the legacy order.
 
 pub mod api_versions;
+mod buckets;
 pub mod custom_schema;
 pub mod field_specs;
 mod known_types;

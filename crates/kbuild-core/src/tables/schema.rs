@@ -8,6 +8,7 @@ use std::borrow::Cow;
 
 use kbuild_yaml::{NodeRef, is_same_text};
 
+use super::buckets::{Buckets, filled, find, mix};
 use super::custom_schema::{Beside, CustomSchema, Resolved, Shape, core_type};
 use super::known_types::KnownType;
 use super::schema_data::RESOURCES;
@@ -150,24 +151,6 @@ fn built_in(api_version: &str, kind: &str) -> Option<&'static Resource<'static>>
     find(RESOURCES, &KIND_BUCKETS, hash, |row| row.is(api_version, kind)).map(|(_, row)| row)
 }
 
-/// The row that is wanted, and its number, counted from 1, by a hash of what it is found by.
-pub(super) fn find<T>(
-    rows: &'static [T],
-    buckets: &Buckets,
-    hash: usize,
-    is_wanted: impl Fn(&T) -> bool,
-) -> Option<(u8, &'static T)> {
-    let mut bucket = hash % buckets.len();
-    loop {
-        let number = *buckets.get(bucket)?;
-        let row = rows.get(usize::from(number).checked_sub(1)?)?;
-        if is_wanted(row) {
-            return Some((number, row));
-        }
-        bucket = (bucket + 1) % buckets.len();
-    }
-}
-
 /// True for all kinds of Kubernetes that live outside of namespaces, and for some others.
 fn is_like_cluster_scoped(kind: &str) -> bool {
     CLUSTER_SCOPED[mix(0, kind.as_bytes()) % CLUSTER_SCOPED.len()]
@@ -186,9 +169,6 @@ const CLUSTER_SCOPED: [bool; 1024] = {
     scoped
 };
 
-/// The numbers of rows, counted from 1, each in the bucket of its hash or in the next one that is free.
-pub(super) type Buckets = [u8; 512];
-
 const KIND_BUCKETS: Buckets = {
     let mut hashes = [0; RESOURCES.len()];
     let mut row = 0;
@@ -200,33 +180,8 @@ const KIND_BUCKETS: Buckets = {
     filled(hashes)
 };
 
-pub(super) const fn filled<const ROWS: usize>(hashes: [usize; ROWS]) -> Buckets {
-    assert!(ROWS < 256);
-    let mut buckets = [0; 512];
-    let mut row = 0;
-    while row < ROWS {
-        let mut at = hashes[row] % buckets.len();
-        while buckets[at] != 0 {
-            at = (at + 1) % buckets.len();
-        }
-        row += 1;
-        buckets[at] = row as u8;
-    }
-    buckets
-}
-
 const fn hash_of_kind(api_version: &[u8], kind: &[u8]) -> usize {
     mix(mix(0, api_version), kind)
-}
-
-/// What the length of a text and some of its letters amount to.
-pub(super) const fn mix(sum: usize, text: &[u8]) -> usize {
-    let length = text.len();
-    if length == 0 {
-        return sum;
-    }
-    let letters = text[0] as usize * 7 + text[length / 2] as usize * 31 + text[length - 1] as usize;
-    sum * 5 + letters + length * 127
 }
 
 impl<'a> TypeRef<'a> {

@@ -1,13 +1,17 @@
 //! Work in several threads: each has a share of the pieces and takes over from the others when it is done, and what is made
 //! of them comes back in order, so that nothing shows how many threads there were.
 
+mod texts;
+
 use std::collections::VecDeque;
 use std::num::NonZeroUsize;
 use std::panic::resume_unwind;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use std::thread::{self, Builder, Scope};
 
 use kbuild_yaml::Printer;
+
+use texts::{Stop, Texts};
 
 /// The room for calls in a thread: as much as the first thread of a process mostly has.
 const STACK_BYTES: usize = 8 << 20;
@@ -24,6 +28,10 @@ const PIECES: usize = 8;
 /// How many items make a piece of text at most, and about how many bytes: pieces that wait for their turn take little memory.
 const TEXT_ITEMS: usize = 16;
 const TEXT_BYTES: usize = 64 * 1024;
+
+/// How many pieces of text there are for each thread at most, besides those that the calling one writes: where a text is taken
+/// away slowly, the others wait.
+const AHEAD: usize = 8;
 
 /// How many threads work at a time, the calling one included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,29 +118,27 @@ impl Threads {
             let numbered = (number * size..).zip(pieces.get(number).copied().unwrap_or_default());
             numbered.into_iter().try_for_each(|(number, item)| write(number, item, out))
         };
-        let texts = Texts::of(pieces.len());
+        let texts = Texts::of(pieces.len(), self.0 * AHEAD);
         thread::scope(|scope| {
+            let _stop = Stop(&texts);
             for _ in 1..self.0.min(pieces.len()) {
                 let (texts, piece) = (&texts, &piece);
                 spawn(scope, move || {
-                    while let Some((number, mut text)) = texts.next() {
+                    while let Some((number, mut text)) = texts.wait_for_next() {
                         let written = piece(number, &mut text).map(|()| text);
                         texts.put(number, written);
                     }
                 });
             }
             // The calling thread puts the pieces together meanwhile. What is its turn it need not put together.
-            let mut put_together = || {
-                while let Some((number, mut text)) = texts.next() {
-                    let made = match texts.take(out, &mut written)? == number {
-                        true => piece(number, out).map(|()| text),
-                        false => piece(number, &mut text).map(|()| text),
-                    };
-                    texts.put(number, made);
-                }
-                Ok(())
-            };
-            put_together().inspect_err(|_| texts.stop())
+            while let Some((number, mut text)) = texts.next() {
+                let made = match texts.take(out, &mut written)? == number {
+                    true => piece(number, out).map(|()| text),
+                    false => piece(number, &mut text).map(|()| text),
+                };
+                texts.put(number, made);
+            }
+            Ok(())
         })?;
         texts.take(out, &mut written).map(|_| ())
     }
@@ -203,85 +209,6 @@ impl<P> Shares<P> {
     }
 }
 
-/// The pieces of a text that several threads write, and one puts together.
-struct Texts<E>(Mutex<Pieces<E>>);
-
-struct Pieces<E> {
-    /// The piece that nobody has begun yet.
-    next: usize,
-    /// The first piece that is not in the text yet.
-    first: usize,
-    /// What came of each; none where it has not been written, or is in the text.
-    written: Vec<Option<Result<Printer, E>>>,
-    /// Pieces that are in the text, for their memory.
-    used: Vec<Printer>,
-}
-
-impl<E> Texts<E> {
-    fn of(count: usize) -> Texts<E> {
-        let written = std::iter::repeat_with(|| None).take(count).collect();
-        Texts(Mutex::new(Pieces { next: 0, first: 0, written, used: Vec::new() }))
-    }
-
-    fn pieces(&self) -> MutexGuard<'_, Pieces<E>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// The next piece to write, and what to write it into.
-    fn next(&self) -> Option<(usize, Printer)> {
-        let mut pieces = self.pieces();
-        let number = pieces.next;
-        if number == pieces.written.len() {
-            return None;
-        }
-        pieces.next += 1;
-        Some((number, pieces.used.pop().unwrap_or_default()))
-    }
-
-    /// Notes what came of a piece. None is begun any more once one cannot be written: those before it have been begun.
-    fn put(&self, number: usize, written: Result<Printer, E>) {
-        if written.is_err() {
-            self.stop();
-        }
-        if let Some(piece) = self.pieces().written.get_mut(number) {
-            *piece = Some(written);
-        }
-    }
-
-    /// Has no piece begun any more.
-    fn stop(&self) {
-        let mut pieces = self.pieces();
-        pieces.next = pieces.written.len();
-    }
-
-    /// Puts the pieces whose turn it is behind `out`, which `written` gets after each. Returns which one's turn is next.
-    ///
-    /// # Errors
-    /// The piece whose turn it is cannot be written, or `written` refuses it.
-    fn take(
-        &self,
-        out: &mut Printer,
-        written: &mut impl FnMut(&mut Printer) -> Result<(), E>,
-    ) -> Result<usize, E> {
-        let mut used: Option<Printer> = None;
-        loop {
-            let mut pieces = self.pieces();
-            pieces.used.extend(used.take());
-            let first = pieces.first;
-            let Some(text) = pieces.written.get_mut(first).and_then(Option::take) else {
-                return Ok(first);
-            };
-            pieces.first += 1;
-            drop(pieces);
-            let mut text = text?;
-            out.append(&text);
-            written(out)?;
-            text.clear();
-            used = Some(text);
-        }
-    }
-}
-
 /// Another thread, unless there are none here, or no more: the calling one does all the work then.
 fn spawn<'scope, R: Send + 'scope>(
     scope: &'scope Scope<'scope, '_>,
@@ -292,6 +219,10 @@ fn spawn<'scope, R: Send + 'scope>(
 
 #[cfg(test)]
 mod tests {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::time::Duration;
+
     use super::*;
 
     const COUNTS: [usize; 4] = [1, 2, 3, 20];
@@ -380,6 +311,45 @@ mod tests {
                 if out.as_bytes().len() < 100 { Ok(()) } else { Err(taken) }
             });
             assert_eq!(written, Err(taken));
+        }
+    }
+
+    #[test]
+    fn nobody_writes_far_ahead_of_what_is_taken_away() {
+        let items: Vec<usize> = (0..10_000).collect();
+        for threads in COUNTS.map(Threads) {
+            let (begun, mut is_first) = (AtomicUsize::new(0), true);
+            let write = |_, _: &usize, out: &mut Printer| {
+                begun.fetch_add(1, Ordering::Relaxed);
+                out.push_str("x");
+                Ok::<(), ()>(())
+            };
+            let mut out = Printer::default();
+            let written = threads.write(&items, 0, &mut out, write, |_| {
+                if std::mem::take(&mut is_first) {
+                    let before = begun.load(Ordering::Relaxed);
+                    thread::sleep(Duration::from_millis(20));
+                    let more = begun.load(Ordering::Relaxed) - before;
+                    assert!(more <= threads.0 * (AHEAD + 1) * TEXT_ITEMS, "{more}");
+                }
+                Ok(())
+            });
+            assert_eq!((written, out.as_bytes().len()), (Ok(()), items.len()));
+        }
+    }
+
+    #[test]
+    fn who_takes_the_text_may_panic() {
+        let items: Vec<usize> = (0..10_000).collect();
+        for threads in COUNTS.map(Threads) {
+            let write = |_, _: &usize, out: &mut Printer| {
+                out.push_str("x");
+                Ok::<(), ()>(())
+            };
+            let mut out = Printer::default();
+            let panics =
+                AssertUnwindSafe(|| threads.write(&items, 0, &mut out, write, |_| panic!("full")));
+            assert!(catch_unwind(panics).is_err());
         }
     }
 }
