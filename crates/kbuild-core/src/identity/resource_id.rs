@@ -1,7 +1,6 @@
 //! The id of a resource: its type, name and namespace.
 
 use std::fmt;
-use std::hash::{Hash, Hasher};
 
 use kbuild_yaml::EcoString;
 
@@ -47,23 +46,12 @@ impl ResourceId {
 }
 
 /// An id with texts that are somebody else's: for comparisons and look-ups without copies.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct IdRef<'a> {
     pub(crate) gvk: GvkRef<'a>,
     pub(crate) name: &'a str,
     /// The namespace that counts.
     pub(crate) namespace: &'a str,
-}
-
-/// Kind, name and the namespace that counts: these tell nearly all ids apart.
-pub(crate) type IdKey<'a> = (&'a str, &'a str, &'a str);
-
-impl Hash for IdRef<'_> {
-    /// The hash of its [`IdKey`].
-    fn hash<H: Hasher>(&self, hasher: &mut H) {
-        let key: IdKey<'_> = (self.gvk.kind, self.name, self.namespace);
-        key.hash(hasher);
-    }
 }
 
 impl IdRef<'_> {

@@ -4,7 +4,7 @@ use kbuild_yaml::is_same_text;
 
 use super::head::{Head, text_of};
 use super::{PreviousId, Resource, Turn};
-use crate::identity::resource_id::{IdKey, counted_namespace};
+use crate::identity::resource_id::counted_namespace;
 use crate::identity::{GroupVersionKind, GvkRef, IdRef, ResourceId, TypeNumbers};
 
 impl Resource {
@@ -26,13 +26,6 @@ impl Resource {
         let is_cluster_scoped = self.lives_in_no_namespace(head);
         let namespace = counted_namespace(self.text_of(head.namespace), is_cluster_scoped);
         (self.text_of(head.name), namespace)
-    }
-
-    /// What its id is found by: the hash of this is that of the id.
-    pub(super) fn id_key(&self) -> IdKey<'_> {
-        let head = self.content.head();
-        let (name, namespace) = self.name_and_namespace(&head);
-        (self.text_of(head.kind), name, namespace)
     }
 
     /// The namespace that counts.

@@ -26,7 +26,7 @@ impl Arrivals {
     pub(crate) fn add(&mut self, mut file: Vec<Resource>) {
         for resource in &mut file {
             self.schema.take_in(resource);
-            self.ids.push(self.hasher.hash_one(resource.id_key()));
+            self.ids.push(self.hasher.hash_one(resource.id_ref()));
         }
         self.files.push(file);
     }
