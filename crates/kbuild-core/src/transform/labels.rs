@@ -220,20 +220,34 @@ impl PairSetter {
 
     /// Begins several that follow each other at once.
     pub(super) fn begin_all<'a>(setters: &[&'a PairSetter]) -> Vec<Box<dyn Each + 'a>> {
-        let is_at_work = |setter: &&&PairSetter| !setter.pairs.is_empty();
+        let at_work: Vec<&PairSetter> =
+            setters.iter().filter(|setter| !setter.pairs.is_empty()).copied().collect();
+        let meet = at_work
+            .iter()
+            .zip(1..)
+            .any(|(one, next)| at_work.iter().skip(next).any(|other| one.meets(other)));
         // Notes of the reference's that are there for a while would have to be there for all.
-        let are_many = setters.iter().filter(is_at_work).count() > 1;
-        if !are_many || setters.iter().any(|setter| setter.needs_annotations) {
+        let are_noted = setters.iter().any(|setter| setter.needs_annotations);
+        if at_work.len() < 2 || meet || are_noted {
             return setters.iter().map(|setter| setter.begin()).collect();
         }
-        let fields = setters.iter().filter(is_at_work).flat_map(|setter| &setter.fields);
-        let joint = Joint::new(fields);
-        let first = setters.iter().position(|setter| is_at_work(&setter));
+        let joint = Joint::new(at_work.iter().flat_map(|setter| &setter.fields));
+        let first = setters.iter().position(|setter| !setter.pairs.is_empty());
         let begin = |(number, setter): (usize, &&'a PairSetter)| -> Box<dyn Each + 'a> {
             let is_first = first == Some(number);
             Box::new(Setting::new(setter, Finding::Together(joint.clone(), is_first)))
         };
         setters.iter().enumerate().map(begin).collect()
+    }
+
+    /// True when both may make the same field: what the first one makes is there for the other one.
+    fn meets(&self, other: &PairSetter) -> bool {
+        let are_same = |own: &FieldSpec, other: &FieldSpec| {
+            let names = own.path.iter().map(|segment| &segment.name);
+            own.create && other.create && names.eq(other.path.iter().map(|segment| &segment.name))
+        };
+        let meets = |own: &Field| other.fields.iter().any(|field| are_same(&own.spec, &field.spec));
+        self.fields.iter().any(meets)
     }
 
     /// The values that are one from now on: those that were added in several places.

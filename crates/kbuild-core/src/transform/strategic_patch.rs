@@ -323,8 +323,11 @@ fn is_called(resource: &Resource, node: NodeId, text: &str) -> bool {
 /// True for a resource that is in this namespace, or says nothing of one where that is empty.
 fn has_namespace(resource: &Resource, namespace: &str) -> bool {
     let node = resource.content.head().namespace;
-    let held = resource.content.at(node).as_scalar().filter(|_| node != NodeId::NOWHERE);
-    held.map_or(namespace.is_empty(), |held| held.text == namespace && !namespace.is_empty())
+    if node == NodeId::NOWHERE {
+        return namespace.is_empty();
+    }
+    let held = resource.content.at(node).as_scalar();
+    held.is_some_and(|held| held.text == namespace && !namespace.is_empty())
 }
 
 /// The name in the patch, where nothing remains of that but its place, as the resource keeps its own.
