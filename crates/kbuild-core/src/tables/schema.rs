@@ -118,9 +118,7 @@ impl<'a> Schema<'a> {
 
     /// True for kinds that are known to live outside of namespaces.
     pub fn is_certainly_cluster_scoped(self, api_version: &str, kind: &str) -> bool {
-        // Most resources are of a kind that no schema has to be asked for.
-        (self.custom.is_some() || is_like_cluster_scoped(kind))
-            && self.is_namespace_scoped(api_version, kind) == Some(false)
+        self.is_namespace_scoped(api_version, kind) == Some(false)
     }
 }
 
@@ -150,24 +148,6 @@ fn built_in(api_version: &str, kind: &str) -> Option<&'static Resource<'static>>
     let hash = hash_of_kind(api_version.as_bytes(), kind.as_bytes());
     find(RESOURCES, &KIND_BUCKETS, hash, |row| row.is(api_version, kind)).map(|(_, row)| row)
 }
-
-/// True for all kinds of Kubernetes that live outside of namespaces, and for some others.
-fn is_like_cluster_scoped(kind: &str) -> bool {
-    CLUSTER_SCOPED[mix(0, kind.as_bytes()) % CLUSTER_SCOPED.len()]
-}
-
-/// Where the kinds that live outside of namespaces stand.
-const CLUSTER_SCOPED: [bool; 1024] = {
-    let mut scoped = [false; 1024];
-    let mut row = 0;
-    while row < RESOURCES.len() {
-        if let Some(false) = RESOURCES[row].namespaced {
-            scoped[mix(0, RESOURCES[row].kind.as_bytes()) % scoped.len()] = true;
-        }
-        row += 1;
-    }
-    scoped
-};
 
 const KIND_BUCKETS: Buckets = {
     let mut hashes = [0; RESOURCES.len()];

@@ -1,6 +1,6 @@
 //! Questions that have the same answer for all resources of a type.
 
-use super::each::Which;
+use super::each::{Which, of_type};
 
 /// The answers, by the number of the type: each is asked for once.
 #[derive(Default)]
@@ -17,13 +17,8 @@ impl Answers {
     }
 
     #[cold]
-    fn add(&mut self, of_type: usize, answer: bool) -> bool {
-        if self.0.len() <= of_type {
-            self.0.resize(of_type.saturating_add(1), None);
-        }
-        if let Some(known) = self.0.get_mut(of_type) {
-            *known = Some(answer);
-        }
+    fn add(&mut self, number: usize, answer: bool) -> bool {
+        *of_type(&mut self.0, number) = Some(answer);
         answer
     }
 }

@@ -165,7 +165,7 @@ impl<'a> Writer<'a> {
         self.unusual_entry(entry, level, indent)
     }
 
-    /// Writes an entry whose key or word is long or has to be looked at.
+    /// Writes an entry whose key or word is long, stands at the end of the texts of the tree, or has to be looked at.
     #[inline(never)]
     fn unusual_entry(&mut self, entry: &Slot, level: Level, indent: usize) -> Written {
         let key = entry.key_as_is();

@@ -33,8 +33,8 @@ impl Links {
     const NONE: Links = Links { first: NONE, last: NONE };
 }
 
-/// Room for what is added to a document later: a share of what it has, as most is added wherever there is metadata, and some
-/// more. Names are written anew, so that there are more texts than nodes; large documents have few of either.
+/// Room for what layers add to a document: a share of what it has, and some more. It is mostly names and labels, so a large document
+/// gets no more room for texts than that takes.
 const SHARE: usize = 8;
 const MORE_SLOTS: usize = 8;
 const TEXT_SHARE: usize = 3;
