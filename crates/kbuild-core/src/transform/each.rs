@@ -4,7 +4,7 @@
 use std::sync::{Mutex, PoisonError};
 
 use super::findings::Findings;
-use super::{PairSetter, Planned, Step, Transformer};
+use super::{Planned, Step, Transformer};
 use crate::build::{Build, check_cancelled};
 use crate::error::{Error, Errors};
 use crate::identity::TypeNumbers;
@@ -26,11 +26,6 @@ pub(crate) trait ForEach: Send + Sync {
     /// True for what may rename resources without remembering what they were called: whoever came before would not find
     /// them as it left them when all are changed.
     fn goes_alone(&self) -> bool;
-
-    /// As for a [`Transformer`].
-    fn as_pair_setter(&self) -> Option<&PairSetter> {
-        None
-    }
 
     /// As for a [`Transformer`].
     fn finish(&self, _findings: Findings, _resources: &mut ResourceSet) -> Result<(), Error> {
@@ -95,10 +90,6 @@ impl<T: ForEach> Transformer for T {
         (!self.goes_alone()).then(|| self.begin())
     }
 
-    fn as_pair_setter(&self) -> Option<&PairSetter> {
-        ForEach::as_pair_setter(self)
-    }
-
     fn finish(&self, findings: Findings, resources: &mut ResourceSet) -> Result<(), Error> {
         ForEach::finish(self, findings, resources)
     }
@@ -116,18 +107,7 @@ pub(super) fn together(planned: &[Planned]) -> Steps<'_> {
         Step::BuiltIn(transformer) if one.is_of_a_field() => transformer.each(),
         _ => None,
     });
-    let mut steps: Steps = each.collect();
-    // Those that set labels and annotations one after the other find the fields together.
-    let mut next = 0;
-    while next < steps.len() {
-        let run = planned.iter().skip(next).map_while(Planned::pair_setter);
-        let setters: Vec<&PairSetter> = run.take(steps.len() - next).collect();
-        for (step, joined) in steps.iter_mut().skip(next).zip(PairSetter::begin_all(&setters)) {
-            *step = joined;
-        }
-        next += setters.len().max(1);
-    }
-    steps
+    each.collect()
 }
 
 /// What a step came to in some resources: what it saw, or what it refused first.

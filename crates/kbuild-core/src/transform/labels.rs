@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use kbuild_yaml::{Dialect, NodeId, NodeRef, Place, ScalarType, Tree, resolve};
 
 use super::each::{Each, ForEach, Which};
-use super::pair_fields::{Field, Finding, Joint, value_path};
+use super::pair_fields::{Field, value_path};
 use super::ties::{Addition, Ties};
 use super::{Layer, Transformers, only};
 use crate::code::Code;
@@ -71,7 +71,7 @@ fn fields_of(label: &Label, config: &TransformerConfig) -> Result<Vec<FieldSpec>
 }
 
 /// Sets labels or annotations in certain fields.
-pub(crate) struct PairSetter {
+pub(super) struct PairSetter {
     pub(super) pairs: Vec<Pair>,
     /// True for many pairs, in the order of their keys, each of which is there once.
     are_many: bool,
@@ -86,11 +86,14 @@ pub(crate) struct PairSetter {
 
 impl ForEach for PairSetter {
     fn begin(&self) -> Box<dyn Each + '_> {
-        Box::new(Setting::new(self, Finding::Alone(ByKind::new(&self.fields, true))))
-    }
-
-    fn as_pair_setter(&self) -> Option<&PairSetter> {
-        Some(self)
+        Box::new(Setting {
+            setter: self,
+            by_kind: ByKind::new(&self.fields, true),
+            reached: Vec::new(),
+            fields: Vec::new(),
+            added: Vec::new(),
+            ties: Ties::default(),
+        })
     }
 
     fn goes_alone(&self) -> bool {
@@ -100,7 +103,7 @@ impl ForEach for PairSetter {
 
 struct Setting<'a> {
     setter: &'a PairSetter,
-    finding: Finding<'a>,
+    by_kind: ByKind<'a, Field>,
     /// What there is to do in the resource at hand.
     reached: Vec<Reached<'a, Field>>,
     /// The fields of the resource at hand.
@@ -119,7 +122,8 @@ impl Each for Setting<'_> {
         if holds_annotations {
             resource.hold_annotations();
         }
-        self.finding.find(self.setter, which, resource, &mut self.reached);
+        let (of_type, gvk) = (which.of_type, || resource.gvk_ref());
+        self.by_kind.reached_by(of_type, gvk, resource.node(), &mut self.reached);
         self.apply(resource)?;
         if holds_annotations {
             resource.drop_empty_annotations();
@@ -128,12 +132,7 @@ impl Each for Setting<'_> {
     }
 }
 
-impl<'a> Setting<'a> {
-    fn new(setter: &'a PairSetter, finding: Finding<'a>) -> Setting<'a> {
-        let (reached, fields, added) = (Vec::new(), Vec::new(), Vec::new());
-        Setting { setter, finding, reached, fields, added, ties: Ties::default() }
-    }
-
+impl Setting<'_> {
     /// Sets the pairs in the fields that were reached.
     fn apply(&mut self, resource: &mut Resource) -> Result<(), Error> {
         let Setting { setter, reached, fields, added, ties, .. } = self;
@@ -216,38 +215,6 @@ impl PairSetter {
                 .collect(),
             pairs,
         }
-    }
-
-    /// Begins several that follow each other at once.
-    pub(super) fn begin_all<'a>(setters: &[&'a PairSetter]) -> Vec<Box<dyn Each + 'a>> {
-        let at_work: Vec<&PairSetter> =
-            setters.iter().filter(|setter| !setter.pairs.is_empty()).copied().collect();
-        let meet = at_work
-            .iter()
-            .zip(1..)
-            .any(|(one, next)| at_work.iter().skip(next).any(|other| one.meets(other)));
-        // Notes of the reference's that are there for a while would have to be there for all.
-        let are_noted = setters.iter().any(|setter| setter.needs_annotations);
-        if at_work.len() < 2 || meet || are_noted {
-            return setters.iter().map(|setter| setter.begin()).collect();
-        }
-        let joint = Joint::new(at_work.iter().flat_map(|setter| &setter.fields));
-        let first = setters.iter().position(|setter| !setter.pairs.is_empty());
-        let begin = |(number, setter): (usize, &&'a PairSetter)| -> Box<dyn Each + 'a> {
-            let is_first = first == Some(number);
-            Box::new(Setting::new(setter, Finding::Together(joint.clone(), is_first)))
-        };
-        setters.iter().enumerate().map(begin).collect()
-    }
-
-    /// True when both may make the same field: what the first one makes is there for the other one.
-    fn meets(&self, other: &PairSetter) -> bool {
-        let are_same = |own: &FieldSpec, other: &FieldSpec| {
-            let names = own.path.iter().map(|segment| &segment.name);
-            own.create && other.create && names.eq(other.path.iter().map(|segment| &segment.name))
-        };
-        let meets = |own: &Field| other.fields.iter().any(|field| are_same(&own.spec, &field.spec));
-        self.fields.iter().any(meets)
     }
 
     /// The values that are one from now on: those that were added in several places.

@@ -42,7 +42,6 @@ use crate::source::Trail;
 use built_in::BUILT_IN;
 use each::Each;
 use findings::Findings;
-use labels::PairSetter;
 pub(crate) use validate::validate;
 
 /// Changes the resources of a layer.
@@ -55,11 +54,6 @@ pub(crate) trait Transformer: Send + Sync {
 
     /// The same work, one resource after the other, for transformers that can do it so.
     fn each(&self) -> Option<Box<dyn Each + '_>> {
-        None
-    }
-
-    /// It as one that sets labels or annotations, if it is such.
-    fn as_pair_setter(&self) -> Option<&PairSetter> {
         None
     }
 
@@ -127,14 +121,6 @@ impl Planned {
         (0..count).for_each(|_| resource.lineage.transformed(origin));
         // The reference writes it among the annotations.
         resource.rewrite_strings("annotations");
-    }
-
-    /// What sets labels or annotations, and notes nothing about it.
-    fn pair_setter(&self) -> Option<&PairSetter> {
-        match &self.step {
-            Step::BuiltIn(transformer) if self.origin.is_none() => transformer.as_pair_setter(),
-            _ => None,
-        }
     }
 
     /// True for what a field of a kustomization asks for.

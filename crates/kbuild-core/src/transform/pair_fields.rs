@@ -1,74 +1,16 @@
-//! The fields in which labels or annotations are set, and how they are found.
+//! The fields in which labels or annotations are set.
 
 use std::borrow::Cow;
-use std::ptr;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::OnceLock;
 
 use kbuild_yaml::{NodeRef, Tree};
 
-use super::each::Which;
 use super::labels::{PairSetter, push_fresh};
 use super::ties::Addition;
-use crate::field::{ByKind, FieldSpec, Reached};
+use crate::field::FieldSpec;
 use crate::kustomization::Pair;
-use crate::resource::{Resource, Step, ValuePath, paths_of};
+use crate::resource::{Step, ValuePath, paths_of};
 use crate::source::Trail;
-
-/// Finds the fields of resources.
-pub(super) enum Finding<'a> {
-    /// For one setter.
-    Alone(ByKind<'a, Field>),
-    /// For several that follow each other; true for the first one.
-    Together(Joint<'a>, bool),
-}
-
-/// What several setters that follow each other share. Nothing but their own work happens to a resource between them, so that it is
-/// as if one had the fields of all.
-#[derive(Clone)]
-pub(super) struct Joint<'a>(Arc<Mutex<All<'a>>>);
-
-/// The fields of several setters.
-struct All<'a> {
-    by_kind: ByKind<'a, Field>,
-    /// What there is to do in the resource at hand.
-    reached: Vec<Reached<'a, Field>>,
-}
-
-impl<'a> Joint<'a> {
-    pub(super) fn new(fields: impl Iterator<Item = &'a Field>) -> Joint<'a> {
-        let all = All { by_kind: ByKind::new(fields, true), reached: Vec::new() };
-        Joint(Arc::new(Mutex::new(all)))
-    }
-}
-
-impl<'a> Finding<'a> {
-    /// What there is to do for a setter in a resource.
-    pub(super) fn find(
-        &mut self,
-        setter: &PairSetter,
-        which: Which,
-        resource: &Resource,
-        reached: &mut Vec<Reached<'a, Field>>,
-    ) {
-        let (of_type, gvk, root) = (which.of_type, || resource.gvk_ref(), resource.node());
-        match self {
-            Finding::Alone(by_kind) => {
-                by_kind.reached_by(of_type, gvk, root, reached);
-            }
-            Finding::Together(Joint(joint), is_first) => {
-                let mut joint = joint.lock().unwrap_or_else(PoisonError::into_inner);
-                let All { by_kind, reached: all } = &mut *joint;
-                if *is_first {
-                    by_kind.reached_by(of_type, gvk, root, all);
-                }
-                let own = setter.fields.as_ptr_range();
-                let is_own = |one: &&Reached<'_, Field>| own.contains(&ptr::from_ref(one.spec));
-                reached.clear();
-                reached.extend(all.iter().filter(is_own));
-            }
-        }
-    }
-}
 
 /// A field spec, and the ways to the values of the pairs where no list is on the way.
 pub(super) struct Field {
