@@ -12,7 +12,7 @@ use crate::identity::GvkRef;
 ///
 /// `T` is a field spec, with what its user keeps beside it.
 pub(crate) struct ByKind<'a, T> {
-    specs: Vec<&'a T>,
+    specs: &'a [T],
     creates: bool,
     /// What there is for each type, by its number.
     found: Vec<Option<OfKind<'a, T>>>,
@@ -59,14 +59,6 @@ impl<T: AsRef<FieldSpec>> Reached<'_, T> {
     }
 }
 
-impl<T> Clone for Reached<'_, T> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<T> Copy for Reached<'_, T> {}
-
 struct OfKind<'a, T> {
     specs: Vec<&'a T>,
     /// Made for the second resource: for one alone it costs more than it saves.
@@ -75,8 +67,7 @@ struct OfKind<'a, T> {
 
 impl<'a, T: AsRef<FieldSpec>> ByKind<'a, T> {
     /// With `creates`, the specs that say so make the fields that are missing.
-    pub(crate) fn new(specs: impl IntoIterator<Item = &'a T>, creates: bool) -> ByKind<'a, T> {
-        let specs = specs.into_iter().collect();
+    pub(crate) fn new(specs: &'a [T], creates: bool) -> ByKind<'a, T> {
         ByKind { specs, creates, found: Vec::new(), hits: Vec::new() }
     }
 
@@ -91,11 +82,11 @@ impl<'a, T: AsRef<FieldSpec>> ByKind<'a, T> {
         reached: &mut Vec<Reached<'a, T>>,
     ) -> bool {
         reached.clear();
-        let (specs, creates) = (&self.specs, self.creates);
+        let (specs, creates) = (self.specs, self.creates);
         let Some(Some(OfKind { specs, reach })) = self.found.get_mut(number) else {
             let gvk = gvk();
-            let is_for = |spec: &&&T| gvk.is_selected_by(&(***spec).as_ref().on);
-            let specs: Vec<&T> = specs.iter().filter(is_for).copied().collect();
+            let is_for = |spec: &&T| gvk.is_selected_by(&spec.as_ref().on);
+            let specs: Vec<&T> = specs.iter().filter(is_for).collect();
             let (node, steps) = (Tree::ROOT, 0);
             let (is_straight, lacks_last) = (false, false);
             let follow =

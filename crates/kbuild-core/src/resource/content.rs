@@ -29,7 +29,7 @@ pub(crate) struct Content {
     refolded: Option<Box<Folds>>,
 }
 
-/// Folded blocks, by rising nodes.
+/// Folded blocks, by rising nodes. Hardly any resource has some, so that there is no more than a pointer to them.
 #[derive(Clone, Debug)]
 struct Folds(Vec<Refolded>);
 

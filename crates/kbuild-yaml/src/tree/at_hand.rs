@@ -19,12 +19,6 @@ impl<'a> AtHand<'a> {
         self.id
     }
 
-    /// The node, to see more of it.
-    #[inline]
-    pub fn node(&self) -> NodeRef<'a> {
-        NodeRef::new(self.tree, self.id)
-    }
-
     /// As [`NodeRef::is_null`].
     #[inline]
     pub fn is_null(&self) -> bool {
