@@ -12,7 +12,7 @@ use crate::host::Input;
 use crate::options::Limits;
 use crate::recent::Recent;
 use crate::remote::Remotes;
-use crate::resource::Resource;
+use crate::resource::Parts;
 use crate::source::Source;
 
 /// Bases that were built already, and what came from other machines, for all builds of one [`Builder`](crate::Builder).
@@ -89,7 +89,7 @@ impl Base {
     fn weight(&self) -> u64 {
         let resources = self.accumulator.resources.iter();
         let resources: usize =
-            resources.map(|resource| size_of::<Resource>() + resource.content.weight()).sum();
+            resources.map(|resource| size_of::<Parts>() + resource.content.weight()).sum();
         let texts: usize =
             self.sources.iter().map(|source| size_of::<Source>() + heap(&source.name)).sum();
         let inputs = self.inputs.len() * size_of::<Input>();

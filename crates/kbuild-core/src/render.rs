@@ -22,7 +22,7 @@ use crate::resource::{
     Distinct, LOCAL_CONFIG, Resource, ResourceSet, checked_list_from_yaml, list_to_yaml,
 };
 use crate::tables::api_versions::old_api;
-use crate::write::sort;
+use crate::write::{SortedPiece, is_legacy, sort};
 
 /// The label that `--enable-managedby-label` adds.
 const MANAGED_BY: (&str, &str) =
@@ -138,7 +138,7 @@ pub(crate) fn render_with(build: Build, path: &Path) -> Result<Rendered, Error> 
 fn render_unobserved(mut build: Build, path: &Path) -> Result<Rendered, Error> {
     let recorder = build.recorder;
     match render_all(&mut build, path) {
-        Ok(resources) => {
+        Ok((resources, length)) => {
             build.warn_of_unnamed_files();
             let warnings = build.located_warnings();
             if build.options.strict
@@ -148,7 +148,7 @@ fn render_unobserved(mut build: Build, path: &Path) -> Result<Rendered, Error> {
             }
             let resources = resources.into_resources();
             let threads = build.threads(resources.len());
-            Ok(Rendered::new(resources, warnings, build.sources, threads))
+            Ok(Rendered::new(resources, warnings, build.sources, threads, length))
         }
         Err(error) => Err(match recorder.stopped() {
             Some((code, message)) => Error::new(code, message),
@@ -157,7 +157,8 @@ fn render_unobserved(mut build: Build, path: &Path) -> Result<Rendered, Error> {
     }
 }
 
-fn render_all(build: &mut Build, path: &Path) -> Result<ResourceSet, Error> {
+/// Also says about how long the output is, in bytes.
+fn render_all(build: &mut Build, path: &Path) -> Result<(ResourceSet, usize), Error> {
     let location = Location::start(build, path)?;
     let (accumulator, kustomization) = build_directory(build, &location)?;
     let Accumulator { mut resources, config, vars } = accumulator;
@@ -171,19 +172,24 @@ fn render_all(build: &mut Build, path: &Path) -> Result<ResourceSet, Error> {
         managed_by_label: build.options.managed_by_label || kustomization.notes("managedByLabel"),
         origins: kustomization.notes("originAnnotations"),
         transformations: kustomization.notes("transformerAnnotations"),
+        is_sorted: is_legacy(build, kustomization.sort_options.as_ref()),
     };
     // Who looks at the steps wants to see what was dropped before anything else changes.
     let is_watched = trail.is_kept();
     let (distinct, now) = (Distinct::default(), (!is_watched).then_some(&ending));
-    let begin = |count| Ended::begin(&distinct, count);
-    let end = |ended: &mut Ended, slot, resource: &mut Resource| ended.end(now, slot, resource);
+    let end = |first, resources: &mut [Resource]| {
+        let mut ended = Ended::begin(&distinct, resources.len());
+        let slots = (first..).zip(&mut *resources);
+        slots.for_each(|(slot, resource)| ended.end(now, slot, resource));
+        ended.sorted.extend(ending.is_sorted.then(|| SortedPiece::new(first, resources)));
+        ended
+    };
     let references = &config.get().name_references;
     // What comes in the end can come at once where nothing stands between.
     let pieces = match vars.is_empty() && !is_watched {
-        true => Some(update_references(&mut resources, references, shares, threads, begin, end)?),
+        true => Some(update_references(&mut resources, references, shares, threads, end)?),
         false => {
-            let (begin, nothing) = (|_| (), |_: &mut (), _, _: &mut Resource| ());
-            update_references(&mut resources, references, shares, threads, begin, nothing)?;
+            update_references(&mut resources, references, shares, threads, |_, _| ())?;
             None
         }
     };
@@ -191,26 +197,20 @@ fn render_all(build: &mut Build, path: &Path) -> Result<ResourceSet, Error> {
     build.begin("vars", "", place, place);
     replace_vars(build, &vars, config.get(), &mut resources)?;
     let pieces = pieces.unwrap_or_else(|| {
-        threads.change(
-            resources.all_mut(false),
-            || (),
-            |(), first, resources| {
-                let mut ended = begin(resources.len());
-                (first..)
-                    .zip(resources)
-                    .for_each(|(slot, resource)| end(&mut ended, slot, resource));
-                ended
-            },
-        )
+        let all = resources.all_mut(false);
+        threads.change(all, || (), |(), first, resources| end(first, resources))
     });
     let mut ended = pieces.into_iter().reduce(Ended::join).unwrap_or_default();
     ended.refused.take().map_or(Ok(()), Err)?;
     ended.distinct.check(&resources)?;
     trail.begin(LOCAL_CONFIG, "", place, place);
     let before = resources.slots().len();
-    match ended.has_local {
-        true => resources.retain(|resource| !resource.is_local()),
-        false => resources.compact(),
+    if ended.has_local {
+        resources.retain(|resource| !resource.is_local());
+    }
+    match ended.has_gaps {
+        true => resources.compact(),
+        false => resources.note_whole(),
     }
     trail.removed(before - resources.slots().len());
     trail.begin("buildMetadata", "", place, place);
@@ -219,11 +219,14 @@ fn render_all(build: &mut Build, path: &Path) -> Result<ResourceSet, Error> {
     }
     let has_old_api = ended.has_old_api;
     ended.errors.finish()?;
-    sort(build, kustomization.sort_options.as_ref(), &mut resources)?;
+    // The pieces tell of slots, which are others once some are gone.
+    let is_whole = resources.slots().len() == before;
+    let sorted = if is_whole { ended.sorted } else { Vec::new() };
+    sort(build, kustomization.sort_options.as_ref(), &mut resources, sorted)?;
     if has_old_api {
         resources.iter().for_each(|resource| build.warn_of_old_api(resource));
     }
-    Ok(resources)
+    Ok((resources, ended.length))
 }
 
 /// What happens to every resource in the end.
@@ -233,6 +236,8 @@ struct Ending {
     origins: bool,
     /// and what changed it.
     transformations: bool,
+    /// Whether the resources are put in another order.
+    is_sorted: bool,
 }
 
 /// What came of it for some of the resources.
@@ -241,6 +246,12 @@ struct Ended {
     /// What makes no resource of one of them.
     refused: Option<Error>,
     distinct: Distinct,
+    /// The order of each piece.
+    sorted: Vec<SortedPiece>,
+    /// How long the texts in those that stay are together.
+    length: usize,
+    /// True when some are deleted.
+    has_gaps: bool,
     /// True when some are for the tools that work on the files, and are to be dropped.
     has_local: bool,
     /// True when a resource has an old `apiVersion`.
@@ -253,6 +264,9 @@ impl Ended {
     fn join(mut self, later: Ended) -> Ended {
         self.refused = self.refused.or(later.refused);
         self.distinct.join(later.distinct);
+        self.sorted.extend(later.sorted);
+        self.length += later.length;
+        self.has_gaps |= later.has_gaps;
         self.has_local |= later.has_local;
         self.has_old_api |= later.has_old_api;
         self.errors.take(later.errors.finish());
@@ -269,6 +283,7 @@ impl Ended {
     /// Checks the resource in a slot, and has happen to it what does in the end, if it is to be now.
     fn end(&mut self, ending: Option<&Ending>, slot: usize, resource: &mut Resource) {
         if resource.is_gone() {
+            self.has_gaps = true;
             return;
         }
         resource.content.settle_head();
@@ -287,6 +302,7 @@ impl Ended {
             return;
         }
         self.distinct.add(slot, resource);
+        self.length += resource.content.text_len();
         if let Some(ending) = ending {
             self.apply(ending, resource, is_unnoted);
         }

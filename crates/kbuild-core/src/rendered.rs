@@ -37,6 +37,8 @@ pub struct Rendered {
     inputs: Vec<Input>,
     /// In how many threads it is printed.
     threads: Threads,
+    /// About how long the output is, in bytes.
+    length: usize,
 }
 
 impl Rendered {
@@ -45,8 +47,9 @@ impl Rendered {
         warnings: Vec<Diagnostic>,
         sources: Sources,
         threads: Threads,
+        length: usize,
     ) -> Rendered {
-        Rendered { resources, warnings, sources, inputs: Vec::new(), threads }
+        Rendered { resources, warnings, sources, inputs: Vec::new(), threads, length }
     }
 
     pub(crate) fn with_inputs(self, inputs: Vec<Input>) -> Rendered {
@@ -81,9 +84,8 @@ impl Rendered {
     ///
     /// [`documents`](Rendered::documents) writes them one by one, [`write_yaml`](Rendered::write_yaml) to a file or a pipe.
     pub fn to_yaml(&self) -> Result<String, Error> {
-        let bytes = self.about_bytes();
-        let mut out = Printer::with_capacity(bytes + bytes / 8);
-        self.print::<Error>(bytes, &mut out, |_| Ok(()))?;
+        let mut out = Printer::with_capacity(self.length + self.length / 8);
+        self.print::<Error>(&mut out, |_| Ok(()))?;
         Ok(out.into_text())
     }
 
@@ -108,9 +110,9 @@ impl Rendered {
             out.write_all(self.to_yaml()?.as_bytes())?;
             return Ok(out.flush()?);
         }
-        let bytes = self.about_bytes();
-        let mut text = Printer::with_capacity((bytes + bytes / 8).min(2 * WRITTEN_BYTES));
-        self.print::<OutputError>(bytes, &mut text, |text| {
+        let room = self.length + self.length / 8;
+        let mut text = Printer::with_capacity(room.min(2 * WRITTEN_BYTES));
+        self.print::<OutputError>(&mut text, |text| {
             if text.as_bytes().len() >= WRITTEN_BYTES {
                 out.write_all(text.as_bytes())?;
                 text.clear();
@@ -121,15 +123,9 @@ impl Rendered {
         Ok(out.flush()?)
     }
 
-    /// About how long the output is.
-    fn about_bytes(&self) -> usize {
-        self.resources.iter().map(|resource| resource.content.text_len()).sum()
-    }
-
-    /// Prints all resources, about so many bytes. From time to time `printed` gets what there is, and may take it away.
+    /// Prints all resources. From time to time `printed` gets what there is, and may take it away.
     fn print<E: From<Error> + Send>(
         &self,
-        bytes: usize,
         out: &mut Printer,
         printed: impl FnMut(&mut Printer) -> Result<(), E>,
     ) -> Result<(), E> {
@@ -139,7 +135,7 @@ impl Rendered {
             }
             out.print(resource.node()).map_err(|error| self.unwritable(resource, error).into())
         };
-        self.threads.write(&self.resources, bytes, out, print, printed)
+        self.threads.write(&self.resources, self.length, out, print, printed)
     }
 
     /// The documents of the output, each written when it is asked for; `---` stands between two of them.

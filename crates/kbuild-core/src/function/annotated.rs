@@ -149,7 +149,7 @@ mod tests {
         let annotated = with_id(&resource).unwrap();
         assert_eq!(annotated.annotation(PREFIXES), Some("one-,two-"));
         assert_eq!(annotated.annotation(ID), Some("kind: Secret\nname: b\nversion: v1\n"));
-        let mut back = Resource::new(annotated.content);
+        let mut back = Resource::new(annotated.content.clone());
         take_back(&mut back);
         assert_eq!(back.lineage.history, resource.lineage.history);
         assert_eq!(back.lineage.behavior, Some(Behavior::Merge));

@@ -7,7 +7,7 @@ use super::annotated::remove;
 use crate::code::Code;
 use crate::error::Error;
 use crate::identity::ResourceId;
-use crate::resource::{Behavior, Resource, ResourceSet};
+use crate::resource::{Behavior, Parts, Resource, ResourceSet};
 
 type Ids = IndexSet<ResourceId, foldhash::fast::RandomState>;
 
@@ -63,7 +63,8 @@ pub(super) fn update(
                 let from = old.place();
                 resource.content.restructure(|tree| tree.set_place(Tree::ROOT, from));
                 resource.trail.clone_from(&old.trail);
-                resource.trail.compare_values(old.node(), &mut resource.content, place);
+                let Parts { content, trail, .. } = &mut *resource;
+                trail.compare_values(old.node(), content, place);
                 *old = resource;
                 Ok(())
             })?,

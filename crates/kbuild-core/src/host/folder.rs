@@ -6,10 +6,11 @@ use std::io;
 #[cfg(target_os = "linux")]
 const FILE_LIMIT: usize = 1 << 20;
 
-/// Where paths may lead: to what is below the folder, and over no link.
+/// Where paths may lead: to what is below the folder in its file system, and over no link.
 #[cfg(target_os = "linux")]
-const WITHIN: rustix::fs::ResolveFlags =
-    rustix::fs::ResolveFlags::BENEATH.union(rustix::fs::ResolveFlags::NO_SYMLINKS);
+const WITHIN: rustix::fs::ResolveFlags = rustix::fs::ResolveFlags::BENEATH
+    .union(rustix::fs::ResolveFlags::NO_SYMLINKS)
+    .union(rustix::fs::ResolveFlags::NO_XDEV);
 
 /// A folder that stays open, so that the system need not find it again for each of its files. See
 /// [`Host::open`](super::Host::open).
@@ -44,16 +45,19 @@ impl Folder {
     /// Whatever keeps the file from being read so. It may still be there, and be read in another way.
     #[cfg(target_os = "linux")]
     pub(super) fn read(&self, path: &str) -> io::Result<Vec<u8>> {
-        use rustix::fs::{AtFlags, FileType, Mode, OFlags};
-        // Who waits at the other end of a pipe sees when it is opened, and so do devices.
-        let status = rustix::fs::statat(&self.open, path, AtFlags::SYMLINK_NOFOLLOW)?;
+        use rustix::fs::{FileType, Mode, OFlags};
+        // Opening does not wait for who writes into a pipe.
+        let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+        // A name by itself leads nowhere else unless it is a link, and is found sooner so.
+        let file = match path.contains('/') || path == ".." {
+            true => rustix::fs::openat2(&self.open, path, flags, Mode::empty(), WITHIN)?,
+            false => rustix::fs::openat(&self.open, path, flags | OFlags::NOFOLLOW, Mode::empty())?,
+        };
+        let status = rustix::fs::fstat(&file)?;
         let length = usize::try_from(status.st_size).unwrap_or(usize::MAX);
         if FileType::from_raw_mode(status.st_mode) != FileType::RegularFile || length > FILE_LIMIT {
             return Err(io::ErrorKind::Unsupported.into());
         }
-        // Without waiting, should it have become a pipe.
-        let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
-        let file = rustix::fs::openat2(&self.open, path, flags, Mode::empty(), WITHIN)?;
         // There is room for more than it holds: what is read is all of it, or else it is growing.
         let mut content = Vec::with_capacity(length + 1);
         let read = rustix::io::read(&file, rustix::buffer::spare_capacity(&mut content))?;
@@ -89,7 +93,9 @@ mod tests {
         assert_eq!(open.read("file").unwrap(), b"in/file");
         assert_eq!(open.read("below/file").unwrap(), b"in/below/file");
         assert_eq!(open.read("empty").unwrap(), b"");
-        for name in ["link", "door/file", "../out", "below", "none", "socket", "/dev/null", ""] {
+        for name in
+            ["link", "door/file", "../out", "..", ".", "below", "none", "socket", "/dev/null", ""]
+        {
             assert!(open.read(name).is_err(), "{name}");
         }
         assert!(Folder::new(&path("in/door")).is_err() && Folder::new(&path("out")).is_err());

@@ -131,7 +131,8 @@ impl Found {
             return Ok(());
         }
         self.resources.push(Resource::new(document));
-        let Some(Resource { content, .. }) = self.resources.last() else { return Ok(()) };
+        let Some(resource) = self.resources.last() else { return Ok(()) };
+        let content = &resource.content;
         let is_resource = match check(content) {
             Ok(()) if !is_list(content.at(content.head().kind).text().unwrap_or_default()) => true,
             Ok(()) => self.add_items()?,
@@ -151,7 +152,8 @@ impl Found {
     /// # Errors
     /// The items are no list.
     fn add_items(&mut self) -> Result<bool, Error> {
-        let Some(Resource { content, .. }) = self.resources.last() else { return Ok(true) };
+        let Some(resource) = self.resources.last() else { return Ok(true) };
+        let content = &resource.content;
         let Some(items) = content.root().get("items") else { return Ok(true) };
         match items.as_sequence() {
             Some(items) => {

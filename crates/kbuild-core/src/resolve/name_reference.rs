@@ -17,13 +17,13 @@ use crate::field::set::{set_field_text, set_text};
 use crate::field::{ByKind, FieldSpec, Make, Reached};
 use crate::identity::GroupVersionKind;
 use crate::identity::resource_id::NO_NAMESPACE;
-use crate::resource::{History, Resource, ResourceSet, Shared};
+use crate::resource::{History, Parts, Resource, ResourceSet, Shared};
 use crate::source::Trail;
 use crate::threads::Threads;
 
 /// Updates all references to resources that were renamed, in so many threads. With `shares`, other builds go by the same
-/// configuration. Each resource is for `then` afterwards, with its slot and with what `begin` makes for so many that follow each other.
-/// Returns what became of that, in order.
+/// configuration. Piece by piece the resources are for `then` afterwards, with the slot of the first. Returns what it makes of
+/// each piece, in order.
 ///
 /// # Errors
 /// A name that may mean several resources.
@@ -32,8 +32,7 @@ pub(crate) fn update_references<E: Send>(
     config: &NameReferences,
     shares: bool,
     threads: Threads,
-    begin: impl Fn(usize) -> E + Sync,
-    then: impl Fn(&mut E, usize, &mut Resource) + Sync,
+    then: impl Fn(usize, &mut [Resource]) -> E + Sync,
 ) -> Result<Vec<E>, Error> {
     let types = Types::of(resources);
     let all: Vec<&GroupVersionKind> = types.iter().collect();
@@ -72,12 +71,11 @@ pub(crate) fn update_references<E: Send>(
     };
     let all = resources.all_mut(false);
     let pieces = threads.change(all, following, |following, first, resources| {
-        let mut made = begin(resources.len());
-        for (slot, resource) in (first..).zip(resources) {
+        let slots = (first..).zip(&mut *resources);
+        for (slot, resource) in slots {
             following.update(slot, resource)?;
-            then(&mut made, slot, resource);
         }
-        Ok(made)
+        Ok(then(first, resources))
     });
     let made = pieces.into_iter().collect::<Result<Vec<E>, Error>>()?;
     for (target, name, gvk) in referrals.unused() {
@@ -157,7 +155,7 @@ impl<'a> Following<'a> {
     fn follow(&mut self, resource: &mut Resource, visible: &Visible) -> Result<(), Error> {
         let names_role = self.reached.iter().any(|reached| reached.spec.is_of_role);
         let role = names_role.then(|| role_of(resource)).flatten();
-        let Resource { content, lineage, trail, shared, .. } = resource;
+        let Parts { content, lineage, trail, shared, .. } = &mut **resource;
         let (namespace, referrals) = (self.namespace.as_str(), self.referrals);
         let history = &lineage.history;
         let referrer = Referrer { namespace, history, role, visible, referrals, trail, shared };

@@ -46,7 +46,7 @@ impl Types {
     pub(super) fn of(resources: &ResourceSet) -> Types {
         let mut types = Types::default();
         types.of_each.reserve(resources.slots().len());
-        for (_, resource) in resources.all_slots() {
+        for resource in resources.all() {
             if resource.is_gone() {
                 types.of_each.push(usize::MAX);
                 continue;
@@ -154,7 +154,7 @@ impl Referrals {
             all_origins: IndexSet::default(),
         };
         let mut last = ("", "");
-        for (slot, resource) in resources.all_slots() {
+        for (slot, resource) in resources.all().iter().enumerate() {
             let Some((number, gvk)) = types.of_slot(slot) else { continue };
             let (namespace, history) = (resource.counted_namespace(), &resource.lineage.history);
             let scope = match namespace {

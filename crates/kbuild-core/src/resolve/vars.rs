@@ -13,7 +13,7 @@ use crate::field::lookup::lookup;
 use crate::field::{Make, visit};
 use crate::growth::Growth;
 use crate::kustomization::Var;
-use crate::resource::{Resource, ResourceSet, Shared};
+use crate::resource::{Parts, Resource, ResourceSet, Shared};
 use crate::source::Trail;
 use crate::vars::Vars;
 
@@ -43,7 +43,7 @@ pub(crate) fn replace_vars(
     for resource in resources.contents_mut() {
         let gvk = resource.gvk();
         for spec in config.var_reference.iter().filter(|spec| gvk.is_selected_by(&spec.on)) {
-            let Resource { content, shared, .. } = &mut *resource;
+            let Parts { content, shared, .. } = &mut **resource;
             visit(content, spec, Make::Nothing, &mut |tree, node| {
                 replacer.update(tree, node, shared)
             })

@@ -78,7 +78,7 @@ impl Distinct {
     /// Names the first two that did.
     pub(crate) fn check(&self, resources: &ResourceSet) -> Result<(), Error> {
         // The numbers of what was seen, counted from 1, each in the bucket of its hash or in the next one that is free.
-        let mut buckets = vec![0_usize; (self.seen.len() * 2).next_power_of_two()];
+        let mut buckets = vec![0_u32; (self.seen.len() * 2).next_power_of_two()];
         for (number, (slot, hash)) in self.seen.iter().enumerate() {
             let Some(other_slot) = self.first_of(*hash, number, &mut buckets) else { continue };
             let (Some(other), Some(resource)) = (resources.get(other_slot), resources.get(*slot))
@@ -96,16 +96,16 @@ impl Distinct {
     }
 
     /// The slot of the first one with a hash, if one was put into the buckets before; else puts this one there.
-    fn first_of(&self, hash: u64, number: usize, buckets: &mut [usize]) -> Option<usize> {
+    fn first_of(&self, hash: u64, number: usize, buckets: &mut [u32]) -> Option<usize> {
         let last = buckets.len() - 1;
         let mut at = hash as usize & last;
         loop {
             let bucket = buckets.get_mut(at)?;
-            match bucket.checked_sub(1).and_then(|other| self.seen.get(other)) {
+            match bucket.checked_sub(1).and_then(|other| self.seen.get(other as usize)) {
                 Some((slot, other)) if *other == hash => return Some(*slot),
                 Some(_) => at = (at + 1) & last,
                 None => {
-                    *bucket = number + 1;
+                    *bucket = u32::try_from(number + 1).ok()?;
                     return None;
                 }
             }

@@ -3,7 +3,7 @@
 use kbuild_yaml::is_same_text;
 
 use super::head::{Head, text_of};
-use super::{PreviousId, Resource, Turn};
+use super::{Parts, PreviousId, Resource, Turn};
 use crate::identity::resource_id::counted_namespace;
 use crate::identity::{GroupVersionKind, GvkRef, IdRef, ResourceId, TypeNumbers};
 
@@ -129,9 +129,10 @@ impl Resource {
     pub(crate) fn remember_id_by(&mut self, turn: &mut Turn) {
         let head = self.content.head();
         let is_cluster_scoped = self.lives_in_no_namespace(&head);
-        let text = |node| text_of(&self.content, node);
+        let Parts { content, lineage, .. } = &mut **self;
+        let text = |node| text_of(content, node);
         let namespace = counted_namespace(text(head.namespace), is_cluster_scoped);
         let id = PreviousId { kind: text(head.kind), name: text(head.name), namespace };
-        self.lineage.history.remember(id, turn);
+        lineage.history.remember(id, turn);
     }
 }

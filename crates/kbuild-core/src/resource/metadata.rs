@@ -5,8 +5,8 @@ use kbuild_yaml::{
     is_written_plainly, resolve,
 };
 
-use super::Resource;
 use super::head::Head;
+use super::{Parts, Resource};
 use crate::field::set::{is_plain_string, new_string, set_field_string};
 
 /// The annotation that says that helm made a resource.
@@ -190,11 +190,12 @@ impl Resource {
         if !self.node().is_mapping() {
             return;
         }
-        let tree = &mut *self.content;
+        let Parts { content, trail, .. } = &mut **self;
+        let tree = &mut **content;
         let metadata = hold_mapping(tree, Tree::ROOT, "metadata");
         if tree.at(metadata).is_mapping() {
             let values = hold_mapping(tree, metadata, field);
-            set_field_string(tree, values, key, value, place, &self.trail);
+            set_field_string(tree, values, key, value, place, trail);
         }
     }
 }

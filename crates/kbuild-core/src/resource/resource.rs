@@ -1,5 +1,6 @@
 //! A Kubernetes object on its way through a build.
 
+use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
 use kbuild_yaml::{Node, NodeId, NodeRef, Place, ScalarType, Tree, Value, write_json};
@@ -16,8 +17,14 @@ use crate::tables::schema::Schema;
 pub(crate) const LOCAL_CONFIG: &str = "config.kubernetes.io/local-config";
 
 /// One Kubernetes object, with what the build remembers of it.
+///
+/// A small value: moving it does not move what it consists of.
 #[derive(Clone, Debug)]
-pub struct Resource {
+pub struct Resource(Box<Parts>);
+
+/// What a resource consists of.
+#[derive(Clone, Debug)]
+pub struct Parts {
     pub(crate) content: Content,
     pub(crate) lineage: Lineage,
     pub(crate) shared: Shared,
@@ -35,7 +42,7 @@ impl Resource {
     pub(crate) fn new(content: impl Into<Content>) -> Resource {
         let content = content.into();
         let brought_by = content.root().place();
-        Resource {
+        Resource(Box::new(Parts {
             content,
             lineage: Lineage::default(),
             shared: Shared::default(),
@@ -43,7 +50,7 @@ impl Resource {
             schema: None,
             trail: Trail::default(),
             repeats_keys: false,
-        }
+        }))
     }
 
     /// The object's content.
@@ -149,7 +156,8 @@ impl Resource {
 
     pub(crate) fn set_kind(&mut self, kind: &str) {
         let place = self.node().get("kind").map(NodeRef::place).unwrap_or_default();
-        set_field_text(&mut self.content, Tree::ROOT, "kind", kind, place, &self.trail);
+        let Parts { content, trail, .. } = &mut **self;
+        set_field_text(content, Tree::ROOT, "kind", kind, place, trail);
     }
 
     /// Sets the namespace; an empty one takes the field out.
@@ -173,7 +181,8 @@ impl Resource {
         }
         let place = held.map(NodeRef::place).unwrap_or_default();
         if let Some(metadata) = self.metadata_mut() {
-            set_field_text(&mut self.content, metadata, field, text, place, &self.trail);
+            let Parts { content, trail, .. } = &mut **self;
+            set_field_text(content, metadata, field, text, place, trail);
         }
     }
 
@@ -198,7 +207,8 @@ impl Resource {
         let before = Tree::clone(&self.content);
         let result = change(self);
         self.keep_identity(before.root());
-        self.trail.compare(Some(before.root()), &mut self.content, place);
+        let Parts { content, trail, .. } = &mut **self;
+        trail.compare(Some(before.root()), content, place);
         result
     }
 
@@ -250,6 +260,22 @@ impl Resource {
 
 fn field_at<'a>(root: NodeRef<'a>, path: &[&str]) -> Option<NodeRef<'a>> {
     path.iter().try_fold(root, |node, field| node.get(field))
+}
+
+#[doc(hidden)]
+impl Deref for Resource {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+#[doc(hidden)]
+impl DerefMut for Resource {
+    fn deref_mut(&mut self) -> &mut Parts {
+        &mut self.0
+    }
 }
 
 #[cfg(feature = "serde")]

@@ -5,7 +5,6 @@ mod texts;
 
 use std::collections::VecDeque;
 use std::num::NonZeroUsize;
-use std::panic::resume_unwind;
 use std::sync::{Mutex, PoisonError};
 use std::thread::{self, Builder, Scope};
 
@@ -162,26 +161,25 @@ impl Threads {
         let count = pieces.len();
         let waiting = Mutex::new(Shares::new(pieces, self.0));
         let next = |thread| waiting.lock().unwrap_or_else(PoisonError::into_inner).next(thread);
+        let all = Mutex::new(Vec::with_capacity(count));
         let run = |thread| {
             let (mut state, mut done) = (state(), Vec::new());
             while let Some((number, piece)) = next(thread) {
                 done.push((number, work(&mut state, piece)));
             }
-            done
+            all.lock().unwrap_or_else(PoisonError::into_inner).append(&mut done);
         };
-        let mut done = thread::scope(|scope| {
+        // The scope waits for what the threads do, not until the system is done with them, as joining them would.
+        thread::scope(|scope| {
             let run = &run;
-            let others: Vec<_> = (1..self.0.min(count))
-                .filter_map(|thread| spawn(scope, move || run(thread)))
-                .collect();
-            let mut done = run(0);
-            for other in others {
-                done.extend(other.join().unwrap_or_else(|panic| resume_unwind(panic)));
+            for thread in 1..self.0.min(count) {
+                spawn(scope, move || run(thread));
             }
-            done
+            run(0);
         });
-        done.sort_unstable_by_key(|(number, _)| *number);
-        done.into_iter().map(|(_, made)| made).collect()
+        let mut all = all.into_inner().unwrap_or_else(PoisonError::into_inner);
+        all.sort_unstable_by_key(|(number, _)| *number);
+        all.into_iter().map(|(_, made)| made).collect()
     }
 }
 
@@ -210,11 +208,9 @@ impl<P> Shares<P> {
 }
 
 /// Another thread, unless there are none here, or no more: the calling one does all the work then.
-fn spawn<'scope, R: Send + 'scope>(
-    scope: &'scope Scope<'scope, '_>,
-    work: impl FnOnce() -> R + Send + 'scope,
-) -> Option<thread::ScopedJoinHandle<'scope, R>> {
-    Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work).ok()
+fn spawn<'scope>(scope: &'scope Scope<'scope, '_>, work: impl FnOnce() + Send + 'scope) {
+    // Nobody joins it.
+    let _ = Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work);
 }
 
 #[cfg(test)]

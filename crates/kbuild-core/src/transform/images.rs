@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::field::set::set_text;
 use crate::field::{ByKind, FieldSpec, Make, Reached};
 use crate::kustomization::{Fields, Input, field_spec, image};
-use crate::resource::{Content, Resource, ResourceSet};
+use crate::resource::{Content, Parts, Resource, ResourceSet};
 use crate::source::Trail;
 
 pub(super) fn from_images(layer: &mut Layer) -> Result<Transformers, Error> {
@@ -109,7 +109,7 @@ impl Each for Updating<'_> {
             return Ok(());
         }
         by_kind.reached_by(which.of_type, || resource.gvk_ref(), resource.node(), reached);
-        let Resource { content, trail, shared, .. } = resource;
+        let Parts { content, trail, shared, .. } = &mut **resource;
         let notes = &mut Notes { trail, matched, texts };
         if find_container_lists(content.root(), reached, lists) {
             images.update_containers(content, lists, notes)?;

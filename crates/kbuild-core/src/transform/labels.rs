@@ -15,7 +15,7 @@ use crate::field::set::{is_plain_string, set_string};
 use crate::field::spec::{from_table, merge};
 use crate::field::{ByKind, FieldSpec, Make, Reached};
 use crate::kustomization::{Fields, Input, Label, Pair, field_spec};
-use crate::resource::{Group, Groups, Resource, ValuePath, paths_of};
+use crate::resource::{Group, Groups, Parts, Resource, ValuePath, paths_of};
 use crate::source::Trail;
 use crate::tables::field_specs;
 
@@ -145,7 +145,7 @@ impl Setting<'_> {
                 fields.push(reached.spec);
                 nth = 0;
             }
-            let Resource { content, trail, .. } = &mut *resource;
+            let Parts { content, trail, .. } = &mut **resource;
             if let Some(mapping) = reached.lacking()
                 && let Some(fresh) = reached.spec.fresh(setter, trail)
             {
@@ -174,11 +174,12 @@ impl Setting<'_> {
                 })
                 .collect();
             written.sort_unstable();
-            resource.shared.spread(&mut resource.content, &written);
+            let Parts { content, shared, .. } = &mut **resource;
+            shared.spread(content, &written);
         }
         let first = added.first().map(Addition::mapping);
         if added.iter().any(|addition| Some(addition.mapping()) != first) {
-            let Resource { content, shared, .. } = resource;
+            let Parts { content, shared, .. } = &mut **resource;
             ties.tie(added, shared, |added| setter.groups(added, content.root()));
         }
         Ok(())

@@ -10,7 +10,7 @@ use crate::field::set::set_text;
 use crate::field::{FieldSpec, Make, visit};
 use crate::identity::GroupVersionKind;
 use crate::kustomization::{Fields, Input, Text, field_spec};
-use crate::resource::{Resource, Turn};
+use crate::resource::{Parts, Resource, Turn};
 use crate::source::Trail;
 
 pub(super) fn from_name_prefix(layer: &mut Layer) -> Result<Transformers, Error> {
@@ -177,7 +177,8 @@ impl NameAffix {
         if !is_for_all && !resource.gvk_ref().is_selected_by(&spec.on) {
             return Ok(());
         }
-        let (head, Resource { content, trail, shared, .. }) = (resource.content.head(), resource);
+        let head = resource.content.head();
+        let Parts { content, trail, shared, .. } = &mut **resource;
         if is_name && content.at(head.name).text().is_some() {
             return self.set(content, head.name, trail, name);
         }

@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::field::set::{set_field_string, set_string};
 use crate::field::{ByKind, FieldSpec, Make, Reached, visit};
 use crate::kustomization::{Fields, Input, Text, field_spec};
-use crate::resource::{Distinct, Resource, ResourceSet, Turn};
+use crate::resource::{Distinct, Parts, Resource, ResourceSet, Turn};
 use crate::source::Trail;
 
 pub(super) fn from_namespace(layer: &mut Layer) -> Result<Transformers, Error> {
@@ -191,7 +191,7 @@ impl Namespace {
     fn set_own(&self, resource: &mut Resource, own: &Own) -> Result<(), Error> {
         let is_role_binding = is_role_binding(resource.kind());
         if !resource.is_cluster_scoped() {
-            let Resource { content, trail, .. } = &mut *resource;
+            let Parts { content, trail, .. } = &mut **resource;
             let head = content.head();
             // Most resources have no namespace before.
             if head.namespace == NodeId::NOWHERE && content.at(head.metadata).is_mapping() {
@@ -224,7 +224,7 @@ impl Namespace {
             if reached.spec.is("metadata/name") && resource.api_version() != "v1" {
                 continue;
             }
-            let Resource { content, trail, shared, .. } = &mut *resource;
+            let Parts { content, trail, shared, .. } = &mut **resource;
             reached.visit(content, Make::Scalar, &mut |tree, node| {
                 self.set(tree, node, trail)?;
                 shared.spread_from(tree, node);
@@ -269,7 +269,7 @@ impl Namespace {
             next = resource.content.next_sibling(subject);
             let here = resource.content.at(subject);
             if !here.is_null() && self.moves_subject(here)? {
-                let Resource { content, trail, .. } = &mut *resource;
+                let Parts { content, trail, .. } = &mut **resource;
                 let (namespace, place) = (&self.namespace, self.namespace.place);
                 set_field_string(content, subject, "namespace", namespace, place, trail);
             }

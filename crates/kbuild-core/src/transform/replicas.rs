@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::field::set::set_int;
 use crate::field::{FieldSpec, Make, visit};
 use crate::kustomization::{Fields, Input, Replica, field_spec, replica};
-use crate::resource::{Resource, ResourceSet};
+use crate::resource::{Parts, Resource, ResourceSet};
 use crate::source::Trail;
 
 pub(super) fn from_replicas(layer: &mut Layer) -> Result<Transformers, Error> {
@@ -93,7 +93,7 @@ impl ReplicaCount {
             }
             *found = true;
             if resource.gvk_ref().is_selected_by(&spec.on) {
-                let Resource { content, trail, .. } = &mut *resource;
+                let Parts { content, trail, .. } = &mut **resource;
                 visit(content, spec, Make::Scalar, &mut |tree, node| self.set(tree, node, trail))?;
             }
         }

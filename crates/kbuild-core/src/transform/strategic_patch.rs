@@ -13,7 +13,7 @@ use crate::identity::{GroupVersionKind, ResourceId};
 use crate::kustomization::{Fields, Input, PatchOptions};
 use crate::load::{keep_last_in, refuse_repeated};
 use crate::patch::strategic::{self, Replaced};
-use crate::resource::{Lineage, Resource, ResourceSet};
+use crate::resource::{Lineage, Parts, Resource, ResourceSet};
 use crate::tables::schema::Schema;
 
 pub(super) fn from_patches_strategic_merge(layer: &mut Layer) -> Result<Transformers, Error> {
@@ -260,7 +260,8 @@ fn merge(
         resource.clear();
         return Ok(Vec::new());
     }
-    resource.shared.follow(&mut resource.content, patch.node(), &before);
+    let Parts { content, shared, .. } = &mut **resource;
+    shared.follow(content, patch.node(), &before);
     if forgets_annotations(patch) {
         resource.lineage = Lineage::default();
     }

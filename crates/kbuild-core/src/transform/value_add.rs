@@ -16,7 +16,7 @@ use crate::field::set::set_text;
 use crate::identity::selector::Selector;
 use crate::kustomization::{Fields, Input, Text, target};
 use crate::path::clean;
-use crate::resource::{Resource, ResourceSet};
+use crate::resource::{Parts, Resource, ResourceSet};
 use crate::source::Trail;
 
 const FIELDS: &[&str] = &["value", "targets", "targetFilePath"];
@@ -108,7 +108,7 @@ impl ValueAdd {
             return Namespace::plain(self.value.clone()).set_on(resource);
         }
         let described = resource.describe();
-        let Resource { content, trail, .. } = resource;
+        let Parts { content, trail, .. } = &mut **resource;
         find_or_make(content, &target.steps)
             .and_then(|found| found.map_or(Ok(()), |node| self.set(target, content, node, trail)))
             .map_err(|error| error.in_resource(described))

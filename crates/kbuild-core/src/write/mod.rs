@@ -4,4 +4,4 @@ mod file_name;
 mod sort;
 
 pub(crate) use file_name::file_name;
-pub(crate) use sort::sort;
+pub(crate) use sort::{SortedPiece, is_legacy, sort};

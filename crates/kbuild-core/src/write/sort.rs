@@ -12,7 +12,8 @@ use crate::options::Reorder;
 use crate::resource::{Resource, ResourceSet};
 use crate::tables::sort_order::{ORDER_FIRST, ORDER_LAST, rank};
 
-/// Puts the resources in the order that the kustomization or the options ask for.
+/// Puts the resources in the order that the kustomization or the options ask for. What the pieces of the set, in order, were
+/// [sorted](SortedPiece) to is made use of; there may be none.
 ///
 /// # Errors
 /// `sortOptions` that contradict themselves.
@@ -20,21 +21,36 @@ pub(crate) fn sort(
     build: &mut Build,
     options: Option<&SortOptions>,
     resources: &mut ResourceSet,
+    pieces: Vec<SortedPiece>,
 ) -> Result<(), Error> {
-    match options {
-        Some(options) => {
-            if build.options.reorder != Reorder::Unspecified {
-                let message = "Sorting order is set both in 'kustomization.yaml' ('sortOptions') and in a CLI flag ('--reorder'). Using the kustomization file over the CLI flag.";
-                build.warn(Diagnostic::warning(Code::IGNORED, message).at(options.place));
-            }
-            if order_of(options)? == SortOrder::Legacy {
-                sort_legacy(resources, options.legacy.as_ref());
-            }
+    if let Some(options) = options {
+        if build.options.reorder != Reorder::Unspecified {
+            let message = "Sorting order is set both in 'kustomization.yaml' ('sortOptions') and in a CLI flag ('--reorder'). Using the kustomization file over the CLI flag.";
+            build.warn(Diagnostic::warning(Code::IGNORED, message).at(options.place));
         }
-        None if build.options.reorder != Reorder::None => sort_legacy(resources, None),
-        None => {}
+        order_of(options)?;
+    }
+    if is_legacy(build, options) {
+        let pieces = match pieces.is_empty() {
+            true => vec![SortedPiece::new(0, resources.all())],
+            false => pieces,
+        };
+        match options.and_then(|options| options.legacy.as_ref()) {
+            Some(LegacySortOptions { order_first, order_last }) => {
+                sort_by_rank(resources, pieces, order_first, order_last);
+            }
+            None => sort_by_rank(resources, pieces, ORDER_FIRST, ORDER_LAST),
+        }
     }
     Ok(())
+}
+
+/// True where the resources are sorted by their types, unless that is [refused](sort).
+pub(crate) fn is_legacy(build: &Build, options: Option<&SortOptions>) -> bool {
+    match options {
+        Some(options) => order_of(options).is_ok_and(|order| order == SortOrder::Legacy),
+        None => build.options.reorder != Reorder::None,
+    }
 }
 
 fn order_of(options: &SortOptions) -> Result<SortOrder, Error> {
@@ -57,33 +73,81 @@ fn order_of(options: &SortOptions) -> Result<SortOrder, Error> {
     }
 }
 
-fn sort_legacy(resources: &mut ResourceSet, options: Option<&LegacySortOptions>) {
-    match options {
-        Some(options) => sort_by_rank(resources, &options.order_first, &options.order_last),
-        None => sort_by_rank(resources, ORDER_FIRST, ORDER_LAST),
+/// The order of resources that follow each other in a set. Nothing but their namespaces and names is compared: types are when
+/// the pieces are put together.
+#[derive(Debug)]
+pub(crate) struct SortedPiece {
+    types: TypeNumbers,
+    /// The slots of the resources of each type, in order.
+    of_types: Vec<Vec<usize>>,
+}
+
+impl SortedPiece {
+    /// That of resources the first of which is in a slot.
+    pub(crate) fn new(first: usize, resources: &[Resource]) -> SortedPiece {
+        // There are few types, and most resources of a type are in order already.
+        let (mut types, mut of_types) = (TypeNumbers::default(), Vec::<Vec<Named<'_>>>::new());
+        for (slot, resource) in (first..).zip(resources) {
+            if resource.is_gone() {
+                continue;
+            }
+            let (number, named) = (resource.type_in(&mut types), Named::new(slot, resource));
+            match of_types.get_mut(number) {
+                Some(of_type) => of_type.push(named),
+                None => of_types.push(vec![named]),
+            }
+        }
+        let slots = |mut of_type: Vec<Named<'_>>| {
+            of_type.sort_by(Named::compare);
+            of_type.into_iter().map(|named| named.slot).collect()
+        };
+        SortedPiece { of_types: of_types.into_iter().map(slots).collect(), types }
     }
 }
 
-fn sort_by_rank<S: AsRef<str>>(resources: &mut ResourceSet, first: &[S], last: &[S]) {
-    // There are few types, and most resources of a type are in order already.
-    let (mut numbers, mut of_types) = (TypeNumbers::default(), Vec::<Vec<Named<'_>>>::new());
-    for (slot, resource) in resources.all_slots() {
-        let (number, named) = (resource.type_in(&mut numbers), Named::new(slot, resource));
-        match of_types.get_mut(number) {
-            Some(of_type) => of_type.push(named),
-            None => of_types.push(vec![named]),
+fn sort_by_rank<S: AsRef<str>>(
+    resources: &mut ResourceSet,
+    pieces: Vec<SortedPiece>,
+    first: &[S],
+    last: &[S],
+) {
+    let mut numbers = TypeNumbers::default();
+    let mut of_types: Vec<Vec<Vec<usize>>> = Vec::new();
+    for piece in pieces {
+        for (gvk, slots) in piece.types.iter().zip(piece.of_types) {
+            let number = numbers.number((&**gvk).into());
+            match of_types.get_mut(number) {
+                Some(of_type) => of_type.push(slots),
+                None => of_types.push(vec![slots]),
+            }
         }
     }
     let types = numbers.iter().map(|gvk| Type::new(gvk, first, last));
-    let mut types: Vec<(Type<'_>, Vec<Named<'_>>)> = types.zip(of_types).collect();
+    let mut types: Vec<(Type<'_>, Vec<Vec<usize>>)> = types.zip(of_types).collect();
     types.sort_by(|(one, _), (two, _)| one.compare(two));
     let mut order = Vec::with_capacity(resources.slots().len());
-    for (_, of_type) in &mut types {
-        of_type.sort_by(Named::compare);
-        order.extend(of_type.iter().map(|named| named.slot));
+    for (_, of_type) in types {
+        order.extend(joined(of_type, resources));
     }
-    drop(types);
     resources.reorder(order);
+}
+
+/// What is sorted piece by piece, sorted as a whole.
+fn joined(pieces: Vec<Vec<usize>>, resources: &ResourceSet) -> Vec<usize> {
+    let named = |slot: usize| Some(Named::new(slot, resources.get(slot)?));
+    let is_in_order = |(one, next): (&Vec<usize>, &Vec<usize>)| {
+        let last = one.last().copied().and_then(named);
+        let first = next.first().copied().and_then(named);
+        last.zip(first).is_none_or(|(last, first)| last.compare(&first).is_le())
+    };
+    let is_sorted = pieces.iter().zip(pieces.iter().skip(1)).all(is_in_order);
+    let slots = pieces.into_iter().flatten();
+    if is_sorted {
+        return slots.collect();
+    }
+    let mut all: Vec<Named<'_>> = slots.filter_map(named).collect();
+    all.sort_by(Named::compare);
+    all.into_iter().map(|named| named.slot).collect()
 }
 
 /// What there is to compare of a type.

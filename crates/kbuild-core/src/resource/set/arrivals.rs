@@ -1,7 +1,6 @@
 //! Resources on their way into a set, made ready for that by those who read them.
 
 use std::hash::BuildHasher;
-use std::iter::Flatten;
 use std::vec;
 
 use super::ResourceSet;
@@ -10,16 +9,12 @@ use crate::resource::{Resource, SchemaInForce};
 /// Resources that follow each other and are to be added to a set. Copies of an empty one can be filled in several threads.
 #[derive(Clone)]
 pub(crate) struct Arrivals {
-    /// The resources, file by file, as they were read.
-    files: Vec<Vec<Resource>>,
+    resources: Vec<Resource>,
     /// The hashes of the ids of all.
     ids: Vec<u64>,
     hasher: foldhash::fast::RandomState,
     schema: SchemaInForce,
 }
-
-/// Resources of several files.
-pub(crate) type IntoResources = Flatten<vec::IntoIter<Vec<Resource>>>;
 
 impl Arrivals {
     /// Adds those of a file that comes after the others.
@@ -28,16 +23,16 @@ impl Arrivals {
             self.schema.take_in(resource);
             self.ids.push(self.hasher.hash_one(resource.id_ref()));
         }
-        self.files.push(file);
+        self.resources.append(&mut file);
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.ids.len()
+        self.resources.len()
     }
 
     /// The resources, without what is known of them.
-    pub(crate) fn into_resources(self) -> IntoResources {
-        self.files.into_iter().flatten()
+    pub(crate) fn into_resources(self) -> vec::IntoIter<Resource> {
+        self.resources.into_iter()
     }
 }
 
@@ -45,13 +40,13 @@ impl ResourceSet {
     /// None yet, of those that will be added to this set.
     pub(crate) fn arrivals(&mut self) -> Arrivals {
         let hasher = self.index.build_ids(&self.resources).hasher().clone();
-        Arrivals { files: Vec::new(), ids: Vec::new(), hasher, schema: self.schema.clone() }
+        Arrivals { resources: Vec::new(), ids: Vec::new(), hasher, schema: self.schema.clone() }
     }
 
     /// Takes in as many of them as certainly have ids of their own. Gives back the rest, which are to be
     /// [appended](ResourceSet::append), and says how many it has taken in. Nothing else has come into the set since they were
     /// [made ready](ResourceSet::arrivals).
-    pub(crate) fn take_in(&mut self, arrivals: Arrivals) -> (usize, IntoResources) {
+    pub(crate) fn take_in(&mut self, arrivals: Arrivals) -> (usize, vec::IntoIter<Resource>) {
         self.schema.join(&arrivals.schema);
         let first = self.resources.len();
         let new = match self.index.only_ids() {

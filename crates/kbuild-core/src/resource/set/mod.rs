@@ -112,13 +112,13 @@ impl ResourceSet {
         self.resources.iter().filter(|resource| !resource.is_gone())
     }
 
-    /// All slots and what is in them, deleted resources as well.
-    pub(crate) fn all_slots(&self) -> impl Iterator<Item = (usize, &Resource)> {
-        self.resources.iter().enumerate()
+    /// What is in the slots, deleted resources as well.
+    pub(crate) fn all(&self) -> &[Resource] {
+        &self.resources
     }
 
     pub(crate) fn into_resources(mut self) -> Vec<Resource> {
-        self.resources.retain(|resource| !resource.is_gone());
+        self.compact();
         self.resources
     }
 
@@ -280,6 +280,11 @@ impl ResourceSet {
             self.renumber();
             self.resources.retain(|resource| !resource.is_gone());
         }
+    }
+
+    /// Notes that none is deleted, which spares looking for them.
+    pub(crate) fn note_whole(&mut self) {
+        self.may_have_gaps = false;
     }
 
     /// Forgets what is known by slots, which are to be others.

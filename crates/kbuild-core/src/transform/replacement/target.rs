@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::growth::Growth;
 use crate::identity::selector::Selector;
 use crate::kustomization::{FieldOptions, TargetSelector, Text};
-use crate::resource::{Resource, ResourceSet, Slots};
+use crate::resource::{Parts, Resource, ResourceSet, Slots};
 use crate::source::Trail;
 use crate::transform::selection;
 
@@ -187,7 +187,7 @@ impl TargetFields {
                     format!("the resource would be nested deeper than {MAX_DEPTH} levels");
                 return Err(path.error(message));
             }
-            let tree = &mut resource.content;
+            let Parts { content: tree, shared, .. } = &mut **resource;
             growth
                 .add(copied(tree.at(field), value.tree.root(), &self.options))
                 .map_err(too_much)?;
@@ -200,7 +200,7 @@ impl TargetFields {
                 tree.set_place(field, path.place);
             }
             check_null(tree.at(field)).map_err(|why| path.error(why))?;
-            resource.shared.follow_one(tree, position);
+            shared.follow_one(tree, position);
         }
         value.refresh(slot, resource.node());
         Ok(())
