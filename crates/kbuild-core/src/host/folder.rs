@@ -6,11 +6,10 @@ use std::io;
 #[cfg(target_os = "linux")]
 const FILE_LIMIT: usize = 1 << 20;
 
-/// Where paths may lead: to what is below the folder in its file system, and over no link.
+/// Where paths may lead: to what is below the folder, and over no link.
 #[cfg(target_os = "linux")]
-const WITHIN: rustix::fs::ResolveFlags = rustix::fs::ResolveFlags::BENEATH
-    .union(rustix::fs::ResolveFlags::NO_SYMLINKS)
-    .union(rustix::fs::ResolveFlags::NO_XDEV);
+const WITHIN: rustix::fs::ResolveFlags =
+    rustix::fs::ResolveFlags::BENEATH.union(rustix::fs::ResolveFlags::NO_SYMLINKS);
 
 /// A folder that stays open, so that the system need not find it again for each of its files. See
 /// [`Host::open`](super::Host::open).
@@ -46,7 +45,8 @@ impl Folder {
     #[cfg(target_os = "linux")]
     pub(super) fn read(&self, path: &str) -> io::Result<Vec<u8>> {
         use rustix::fs::{FileType, Mode, OFlags};
-        // Opening does not wait for who writes into a pipe.
+        // A pipe is opened too, as the reference opens it, but without waiting for who writes into it, and nothing is read
+        // from it. To look at the path first would take as long as reading does.
         let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
         // A name by itself leads nowhere else unless it is a link, and is found sooner so.
         let file = match path.contains('/') || path == ".." {

@@ -5,6 +5,7 @@ mod texts;
 
 use std::collections::VecDeque;
 use std::num::NonZeroUsize;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Mutex, PoisonError};
 use std::thread::{self, Builder, Scope};
 
@@ -170,13 +171,21 @@ impl Threads {
             all.lock().unwrap_or_else(PoisonError::into_inner).append(&mut done);
         };
         // The scope waits for what the threads do, not until the system is done with them, as joining them would.
+        let panicked = Mutex::new(None);
         thread::scope(|scope| {
-            let run = &run;
+            let (run, panicked) = (&run, &panicked);
             for thread in 1..self.0.min(count) {
-                spawn(scope, move || run(thread));
+                spawn(scope, move || {
+                    if let Err(panic) = catch_unwind(AssertUnwindSafe(|| run(thread))) {
+                        *panicked.lock().unwrap_or_else(PoisonError::into_inner) = Some(panic);
+                    }
+                });
             }
             run(0);
         });
+        if let Some(panic) = panicked.into_inner().unwrap_or_else(PoisonError::into_inner) {
+            resume_unwind(panic);
+        }
         let mut all = all.into_inner().unwrap_or_else(PoisonError::into_inner);
         all.sort_unstable_by_key(|(number, _)| *number);
         all.into_iter().map(|(_, made)| made).collect()
@@ -215,7 +224,6 @@ fn spawn<'scope>(scope: &'scope Scope<'scope, '_>, work: impl FnOnce() + Send + 
 
 #[cfg(test)]
 mod tests {
-    use std::panic::{AssertUnwindSafe, catch_unwind};
     use std::sync::atomic::{AtomicUsize, Ordering};
     use std::time::Duration;
 
@@ -248,6 +256,20 @@ mod tests {
                 assert_eq!(next, count);
                 let mapped = threads.map(items, |item| item + 1);
                 assert!(mapped.eq((0..count).map(|item| item * 2 + 1)));
+            }
+        }
+    }
+
+    #[test]
+    fn a_panic_is_the_same_in_every_thread() {
+        for threads in COUNTS.map(Threads) {
+            for bad in [0, 999] {
+                let map = AssertUnwindSafe(|| {
+                    threads.map(0..1000, |item| assert_ne!(item, bad, "of an item")).count()
+                });
+                let panic = catch_unwind(map).unwrap_err();
+                let said = panic.downcast_ref::<String>().map(String::as_str);
+                assert!(said.is_some_and(|said| said.contains("of an item")), "{said:?}");
             }
         }
     }
