@@ -207,6 +207,46 @@ impl<'a> Named<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::test_support::tree;
+
+    #[test]
+    fn pieces_of_every_size_come_to_one_order() {
+        let kinds = ["ConfigMap", "Foo", "Secret", "Namespace", "Odd"];
+        let names: Vec<String> = (0..60).map(|number| format!("n{}", number * 37 % 61)).collect();
+        for shift in 0..2 {
+            // First in no order at all, then such that most pieces follow each other.
+            let mut names = names.clone();
+            if shift == 1 {
+                names.sort();
+                names.swap(20, 21);
+            }
+            let mut resources = ResourceSet::default();
+            for (number, name) in names.iter().enumerate() {
+                let kind = kinds[if shift == 1 { number / 30 } else { number % kinds.len() }];
+                let namespace = ["a", "b", "a-b", ""][if shift == 1 { 0 } else { number % 4 }];
+                let metadata = format!("{{name: {name}, namespace: '{namespace}'}}");
+                let text = format!("apiVersion: v1\nkind: {kind}\nmetadata: {metadata}\n");
+                resources.append(Resource::new(tree(&text))).unwrap();
+            }
+            let mut expected: Vec<(isize, String)> = resources.iter().map(sorted_by).collect();
+            expected.sort();
+            for size in 1..=60 {
+                let mut sorted = resources.clone();
+                let pieces = sorted.all().chunks(size).enumerate();
+                let pieces =
+                    pieces.map(|(number, piece)| SortedPiece::new(number * size, piece)).collect();
+                sort_by_rank(&mut sorted, pieces, ORDER_FIRST, ORDER_LAST);
+                assert!(sorted.iter().map(sorted_by).eq(expected.iter().cloned()), "{size}");
+            }
+        }
+    }
+
+    /// What a resource of `v1` is sorted by, as one number and one text.
+    fn sorted_by(resource: &Resource) -> (isize, String) {
+        let namespace = if resource.namespace().is_empty() { "~X" } else { resource.namespace() };
+        let rank = rank(resource.kind(), ORDER_FIRST, ORDER_LAST);
+        (rank, format!("{} {namespace}|{}", resource.gvk().sort_text(), resource.name()))
+    }
 
     #[test]
     fn types_have_one_order() {
