@@ -56,6 +56,12 @@ bench *arguments:
 count *arguments:
     cargo run --release -p kbuild-benches -- count {{ arguments }}
 
+# Write anew which functions the linker lays side by side, after larger changes (needs valgrind)
+functions:
+    cargo build --release -p kbuild-benches
+    cargo rustc --release -p kbuild-cli --bin kbuild -- -C strip=none
+    cargo run --release -p kbuild-benches -- functions
+
 # All that has to pass
 ci:
     .ci/run

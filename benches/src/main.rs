@@ -2,11 +2,13 @@
 //!
 //! `just bench` prints the table. `--others` runs `kustomize` and `kubectl` as well, where they are on the `PATH`, each at most
 //! `--limit` seconds. Names of cases (`typical`, `synthetic-100` …) leave the others out. `count` counts instructions under
-//! valgrind and compares them with `instructions.txt`; `count --bless` writes that file.
+//! valgrind and compares them with `instructions.txt`; `count --bless` writes that file. `functions` writes the list of those
+//! functions of the command that builds run.
 
 mod build;
 mod count;
 mod floor;
+mod functions;
 mod inputs;
 mod measure;
 mod table;
@@ -32,6 +34,7 @@ fn main() -> ExitCode {
         Some(build::CHILD) => build::as_child(&words[1..], &Options::default()),
         Some(build::CHILD_IN_ONE_THREAD) => build::as_child(&words[1..], &build::in_one_thread()),
         Some("count") => arguments(&words[1..]).and_then(|arguments| count::run(arguments.bless)),
+        Some("functions") => functions::run(),
         _ => arguments(&words).and_then(|arguments| {
             let limit = Duration::from_secs(arguments.limit.unwrap_or(120));
             table::print(&arguments.names, arguments.others.then_some(limit))

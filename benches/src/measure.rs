@@ -1,6 +1,7 @@
 //! Times and peak memory, of code in this process and of other processes.
 
 use std::io::{self, Write};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -35,6 +36,11 @@ fn timed<T, E>(run: &mut impl FnMut() -> Result<T, E>) -> Result<Duration, E> {
     let elapsed = start.elapsed();
     drop(value);
     Ok(elapsed)
+}
+
+/// A program that is built into the same folder as this one.
+pub fn beside_me(name: &str) -> io::Result<PathBuf> {
+    Ok(std::env::current_exe()?.with_file_name(format!("{name}{}", std::env::consts::EXE_SUFFIX)))
 }
 
 /// A process with its output thrown away; none when it does not end within `limit`.
@@ -77,15 +83,14 @@ pub fn own_peak_memory() -> Option<u64> {
 
 /// The peak memory of another program in bytes; none where the system does not tell.
 ///
-/// It is looked up as often as possible while the process runs, as it is gone when the process is.
+/// It is looked up again and again while the process runs, as it is gone when the process is; not without a pause, which would
+/// take a processor from it.
 pub fn peak_memory(command: &mut Command) -> io::Result<Option<u64>> {
     let mut child = quiet(command).spawn()?;
     let mut peak = None;
     while child.try_wait()?.is_none() {
-        match resident(&child.id().to_string()) {
-            Some(now) => peak = peak.max(Some(now)),
-            None => std::thread::yield_now(),
-        }
+        peak = peak.max(resident(&child.id().to_string()));
+        std::thread::sleep(Duration::from_micros(50));
     }
     if child.wait()?.success() { Ok(peak) } else { Err(failed(command)) }
 }

@@ -11,7 +11,7 @@ use kbuild_core::Options;
 use crate::build::{CHILD, build, build_all, build_with, in_one_thread};
 use crate::floor;
 use crate::inputs::{CASES, Case, Folder, HELLO_OUTPUT};
-use crate::measure::{best_of_both, peak_memory, process, say, told_peak_memory};
+use crate::measure::{beside_me, best_of_both, peak_memory, process, say, told_peak_memory};
 
 /// How long a case is repeated.
 const BUDGET: Duration = Duration::from_secs(4);
@@ -75,7 +75,7 @@ pub fn print(names: &[String], others: Option<Duration>) -> Result<(), Box<dyn E
     )?;
     writeln!(
         out,
-        "floor: reading the files, tokenising them, copying the output. peak: memory of one build in a process of its own."
+        "floor: reading the files, tokenising them, copying the output. peak: memory of the command, the most of several runs; of a process of this library where there are several directories."
     )?;
     Ok(())
 }
@@ -103,8 +103,7 @@ fn measure(
         },
         || Ok(floor::run(&files, &output)?),
     )?;
-    let peak =
-        told_peak_memory(Command::new(std::env::current_exe()?).arg(CHILD).args(directories))?;
+    let peak = peak_of_build(directories)?;
     let others = others.iter().map(|(program, arguments)| {
         directories.iter().try_fold(Some(Duration::ZERO), |sum, directory| {
             let Some(left) = sum.and_then(|sum| limit.checked_sub(sum)) else { return Ok(None) };
@@ -114,6 +113,21 @@ fn measure(
     });
     let others = others.collect::<Result<_, _>>()?;
     Ok(Row { input, output: output.len(), ours, floor, peak, others })
+}
+
+/// The peak memory of the command; of the library, where there are several directories or the command is not there.
+fn peak_of_build(directories: &[PathBuf]) -> io::Result<Option<u64>> {
+    let command = beside_me("kbuild")?;
+    match directories {
+        [directory] if command.is_file() => peak_of_command(&command, directory),
+        _ => told_peak_memory(Command::new(std::env::current_exe()?).arg(CHILD).args(directories)),
+    }
+}
+
+/// The most of several runs.
+fn peak_of_command(command: &Path, directory: &Path) -> io::Result<Option<u64>> {
+    let runs = (0..20).map(|_| peak_memory(Command::new(command).arg(directory)));
+    runs.reduce(|one, other| Ok(one?.max(other?))).transpose().map(Option::flatten)
 }
 
 fn print_row(out: &mut impl Write, case: &Case, row: &Row) -> io::Result<()> {
@@ -177,10 +191,7 @@ fn print_starts(
         best.0 = best.0.min(start(Command::new(command).arg(&directory))?);
         best.1 = best.1.min(start(Command::new(smallest).args(&files))?);
     }
-    let mut peak = None;
-    for _ in 0..20 {
-        peak = peak.max(peak_memory(Command::new(command).arg(&directory))?);
-    }
+    let peak = peak_of_command(command, &directory)?;
     writeln!(
         out,
         "  {what}: {}, the smallest program {}, ratio {:.2}, peak {}",
@@ -249,10 +260,6 @@ fn print_events(
         ours.as_secs_f64() / events.as_secs_f64(),
     )?;
     Ok(())
-}
-
-fn beside_me(name: &str) -> io::Result<PathBuf> {
-    Ok(std::env::current_exe()?.with_file_name(format!("{name}{}", std::env::consts::EXE_SUFFIX)))
 }
 
 fn is_on_path(program: &str) -> bool {

@@ -36,7 +36,7 @@ impl Links {
 /// Room for what layers add to a document: a share of what it has, and some more. It is mostly names and labels, so a large document
 /// gets no more room for texts than that takes.
 const SHARE: usize = 8;
-const MORE_SLOTS: usize = 8;
+const MORE_SLOTS: usize = 7;
 const TEXT_SHARE: usize = 3;
 const MOST_TEXT: usize = 4096;
 const MORE_TEXT: usize = 64;
