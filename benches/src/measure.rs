@@ -83,14 +83,15 @@ pub fn own_peak_memory() -> Option<u64> {
 
 /// The peak memory of another program in bytes; none where the system does not tell.
 ///
-/// It is looked up again and again while the process runs, as it is gone when the process is; not without a pause, which would
-/// take a processor from it.
+/// It is looked up again and again while the process runs, as it is gone when the process is: with pauses, as each look takes a
+/// processor from it.
 pub fn peak_memory(command: &mut Command) -> io::Result<Option<u64>> {
+    let start = Instant::now();
     let mut child = quiet(command).spawn()?;
     let mut peak = None;
     while child.try_wait()?.is_none() {
         peak = peak.max(resident(&child.id().to_string()));
-        std::thread::sleep(Duration::from_micros(50));
+        std::thread::sleep((start.elapsed() / 10).max(Duration::from_micros(50)));
     }
     if child.wait()?.success() { Ok(peak) } else { Err(failed(command)) }
 }

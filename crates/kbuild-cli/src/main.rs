@@ -67,16 +67,24 @@ fn obey(arguments: Arguments, format: ErrorFormat) -> Result<(), Failure> {
     match arguments.command {
         None => build::run(&arguments.build, format)
             .map_err(|failure| misuse::not_a_command(failure, &arguments.build.directory)),
-        Some(Command::Build(build)) => build::run(&build, format),
-        Some(Command::Edit(arguments)) => edit::run(&arguments),
-        Some(Command::Create(arguments)) => create::run(&arguments),
-        Some(Command::Localize(arguments)) => localize::run(&arguments, format),
-        Some(Command::Explain(arguments)) => explain::run(&arguments),
-        Some(Command::Tree(arguments)) => tree::run(&arguments),
-        Some(Command::Inputs(arguments)) => inputs::run(&arguments, format),
-        Some(Command::Affected(arguments)) => affected::run(&arguments, format),
-        Some(Command::Version(arguments)) => version::run(&arguments),
-        Some(Command::Completion { shell }) => {
+        Some(command) => obey_command(command, format),
+    }
+}
+
+/// Does what a command says. It stays by itself: with all that the commands do, it is larger than what a build runs of the rest.
+#[inline(never)]
+fn obey_command(command: Command, format: ErrorFormat) -> Result<(), Failure> {
+    match command {
+        Command::Build(build) => build::run(&build, format),
+        Command::Edit(arguments) => edit::run(&arguments),
+        Command::Create(arguments) => create::run(&arguments),
+        Command::Localize(arguments) => localize::run(&arguments, format),
+        Command::Explain(arguments) => explain::run(&arguments),
+        Command::Tree(arguments) => tree::run(&arguments),
+        Command::Inputs(arguments) => inputs::run(&arguments, format),
+        Command::Affected(arguments) => affected::run(&arguments, format),
+        Command::Version(arguments) => version::run(&arguments),
+        Command::Completion { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Arguments::command(), name(), &mut script);
             output::print(&String::from_utf8_lossy(&script))

@@ -195,7 +195,9 @@ fn render_all(build: &mut Build, path: &Path) -> Result<(ResourceSet, usize), Er
     };
     build.take_warnings(&mut resources);
     build.begin("vars", "", place, place);
-    replace_vars(build, &vars, config.get(), &mut resources)?;
+    if !vars.is_empty() {
+        replace_vars(build, &vars, config.get(), &mut resources)?;
+    }
     let pieces = pieces.unwrap_or_else(|| {
         let all = resources.all_mut(false);
         threads.change(all, || (), |(), first, resources| end(first, resources))

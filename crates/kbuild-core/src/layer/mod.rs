@@ -62,7 +62,10 @@ fn build_layer(
     accumulator.resources.share_schema(&mut build.schema);
     let generators = read_plugins(build, location, kustomization, &kustomization.generators)?;
     accumulator.resources.share_schema(&mut build.schema);
-    generate_from_plugins(build, location, kustomization, &generators, &mut accumulator.resources)?;
+    if !generators.is_empty() {
+        let resources = &mut accumulator.resources;
+        generate_from_plugins(build, location, kustomization, &generators, resources)?;
+    }
     let mut errors = Errors::default();
     for entry in &kustomization.components {
         if errors.is_full() || build.is_over_limit() {

@@ -31,9 +31,6 @@ pub(crate) fn replace_vars(
     config: &TransformerConfig,
     resources: &mut ResourceSet,
 ) -> Result<(), Error> {
-    if vars.is_empty() {
-        return Ok(());
-    }
     let values = values_of(vars, resources)?;
     let mut used = IndexSet::default();
     let trail = build.sources.trail().clone();
