@@ -98,7 +98,7 @@ impl SortedPiece {
             }
         }
         let slots = |mut of_type: Vec<Named<'_>>| {
-            of_type.sort_by(Named::compare);
+            of_type.sort_unstable_by(Named::compare);
             of_type.into_iter().map(|named| named.slot).collect()
         };
         SortedPiece { of_types: of_types.into_iter().map(slots).collect(), types }
@@ -146,7 +146,7 @@ fn joined(pieces: Vec<Vec<usize>>, resources: &ResourceSet) -> Vec<usize> {
         return slots.collect();
     }
     let mut all: Vec<Named<'_>> = slots.filter_map(named).collect();
-    all.sort_by(Named::compare);
+    all.sort_unstable_by(Named::compare);
     all.into_iter().map(|named| named.slot).collect()
 }
 
@@ -195,12 +195,13 @@ impl<'a> Named<'a> {
         self.namespace.bytes().chain([b'|']).chain(self.name.bytes())
     }
 
-    /// As the reference compares them: by [`text`](Named::text).
+    /// As the reference compares them: by [`text`](Named::text). What is equal stays in its order, so that no two are equal here.
     fn compare(&self, other: &Named<'_>) -> Ordering {
-        if self.namespace == other.namespace {
-            return self.name.cmp(other.name);
-        }
-        self.text().cmp(other.text())
+        let by_text = match self.namespace == other.namespace {
+            true => self.name.cmp(other.name),
+            false => self.text().cmp(other.text()),
+        };
+        by_text.then(self.slot.cmp(&other.slot))
     }
 }
 
