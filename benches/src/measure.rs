@@ -89,9 +89,13 @@ pub fn peak_memory(command: &mut Command) -> io::Result<Option<u64>> {
     let start = Instant::now();
     let mut child = quiet(command).spawn()?;
     let mut peak = None;
-    while child.try_wait()?.is_none() {
-        peak = peak.max(resident(&child.id().to_string()));
+    loop {
+        // Before the first look, too: the memory of what is just starting may still be that of this program.
         std::thread::sleep((start.elapsed() / 10).max(Duration::from_micros(50)));
+        if child.try_wait()?.is_some() {
+            break;
+        }
+        peak = peak.max(resident(&child.id().to_string()));
     }
     if child.wait()?.success() { Ok(peak) } else { Err(failed(command)) }
 }
