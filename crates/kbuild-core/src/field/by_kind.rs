@@ -62,7 +62,7 @@ impl<T: AsRef<FieldSpec>> Reached<'_, T> {
 struct OfKind<'a, T> {
     specs: Vec<&'a T>,
     /// Made for the second resource: for one alone it costs more than it saves.
-    reach: Option<Reach>,
+    reach: Option<Reach<'a>>,
 }
 
 impl<'a, T: AsRef<FieldSpec>> ByKind<'a, T> {
@@ -103,8 +103,7 @@ impl<'a, T: AsRef<FieldSpec>> ByKind<'a, T> {
         if specs.is_empty() {
             return false;
         }
-        let reach = reach
-            .get_or_insert_with(|| Reach::new(specs.iter().map(|spec| (**spec).as_ref()), creates));
+        let reach = reach.get_or_insert_with(|| Reach::new(specs, creates));
         reach.find(root, &mut self.hits);
         reached.extend(self.hits.iter().filter_map(|hit| {
             let Hit { number, node, steps, is_straight, lacks_last } = *hit;

@@ -7,8 +7,11 @@ use super::spec::{FieldSpec, Segment};
 /// The paths of field specs, put together into a tree.
 ///
 /// A spec that is not reached is one for which [`visit`](super::visit()) would do nothing.
-pub(crate) struct Reach {
-    root: Branch,
+pub(crate) struct Reach<'a> {
+    /// The steps: first where all paths start. Those that go on from the same one follow each other.
+    branches: Vec<Branch<'a>>,
+    /// Where each spec ends, by its number.
+    ends: Vec<End>,
     /// The numbers of the specs that may be reached whatever the resource holds.
     always: Vec<u32>,
 }
@@ -30,8 +33,8 @@ pub(super) struct Hit {
 
 impl Hit {
     /// Says that the path of a spec has to be followed from its start.
-    fn to_follow(number: &u32) -> Hit {
-        let (number, node) = (*number, Tree::ROOT);
+    fn to_follow(number: u32) -> Hit {
+        let node = Tree::ROOT;
         Hit { number, node, steps: 0, is_straight: false, lacks_last: false }
     }
 }
@@ -44,49 +47,149 @@ struct Way {
     is_straight: bool,
 }
 
+/// Stands for the number of a branch or of a spec where there is none.
+const NONE: u32 = u32::MAX;
+
 /// A step of one or more paths.
-#[derive(Default)]
-struct Branch {
-    name: Box<str>,
-    mark: u8,
-    /// The numbers of the specs that end here.
-    ends: Vec<u32>,
-    /// The numbers of the specs that end here or below.
-    all: Vec<u32>,
-    /// Those of them that make what is missing.
-    creating: Vec<u32>,
-    /// Those of these that end here.
-    making: Vec<u32>,
-    next: Vec<Branch>,
-    /// The marks of the names of those.
+#[derive(Clone)]
+struct Branch<'a> {
+    name: &'a str,
+    /// The marks of the names of the steps that go on from here.
     marks: KeyMarks,
+    /// The first of those, and how many there are.
+    first: u32,
+    count: u32,
+    /// While paths are added: the next one that goes on from where this does.
+    next: u32,
+    /// The first and the last of the specs that end here.
+    end: u32,
+    last_end: u32,
+    mark: u8,
+    /// True where one that ends here or below makes what is missing.
+    creates: bool,
 }
 
-impl Reach {
+impl<'a> Branch<'a> {
+    fn new(name: &'a str) -> Branch<'a> {
+        let (mark, marks) = (key_mark(name.as_bytes()), KeyMarks::default());
+        let (first, next, end, last_end) = (NONE, NONE, NONE, NONE);
+        Branch { name, marks, first, count: 0, next, end, last_end, mark, creates: false }
+    }
+}
+
+/// The end of a path.
+#[derive(Clone, Copy)]
+struct End {
+    /// The next spec that ends there.
+    next: u32,
+    /// True where it makes what is missing.
+    creates: bool,
+    /// True where what it makes is a list.
+    is_list: bool,
+}
+
+impl<'a> Reach<'a> {
     /// The specs are numbered from 0. With `creates`, those that say so make the fields that are missing.
-    pub(crate) fn new<'a>(specs: impl Iterator<Item = &'a FieldSpec>, creates: bool) -> Reach {
-        let specs: Vec<&FieldSpec> = specs.collect();
-        let mut reach = Reach { root: Branch::default(), always: Vec::new() };
-        for (number, spec) in (0..).zip(&specs) {
-            if is_always_reached(spec, &specs, creates) {
+    pub(crate) fn new<T: AsRef<FieldSpec>>(specs: &[&'a T], creates: bool) -> Reach<'a> {
+        let steps: usize = specs.iter().map(|spec| (**spec).as_ref().path.len()).sum();
+        let mut branches = Vec::with_capacity(steps + 1);
+        branches.push(Branch::new(""));
+        let ends = Vec::with_capacity(specs.len());
+        let mut reach = Reach { branches, ends, always: Vec::new() };
+        for (number, &spec) in (0..).zip(specs) {
+            let spec: &'a FieldSpec = spec.as_ref();
+            let is_list = spec.path.last().is_some_and(|segment| segment.is_list);
+            reach.ends.push(End { next: NONE, creates: creates && spec.create, is_list });
+            if is_always_reached(spec, specs, creates) {
                 reach.always.push(number);
             } else {
-                reach.root.add(&spec.path, number, creates && spec.create);
+                reach.add(&spec.path, number, creates && spec.create);
             }
         }
+        reach.lay_out();
         reach
+    }
+
+    /// Puts those that go on from the same step beside each other.
+    fn lay_out(&mut self) {
+        let mut branches: Vec<Branch<'a>> = Vec::with_capacity(self.branches.len());
+        let mut numbers = Vec::with_capacity(self.branches.len());
+        numbers.push(0_u32);
+        while let Some(&number) = numbers.get(branches.len()) {
+            let Some(branch) = self.branches.get(number as usize).cloned() else { break };
+            let first = numbers.len();
+            numbers.extend(self.linked(branch.first).map(|(number, _)| number));
+            numbers.get_mut(first..).unwrap_or_default().reverse();
+            let count = (numbers.len() - first) as u32;
+            branches.push(Branch { first: first as u32, count, ..branch });
+        }
+        self.branches = branches;
+    }
+
+    fn add(&mut self, path: &'a [Segment], number: u32, creates: bool) {
+        let mut at = 0;
+        for segment in path {
+            let Some(branch) = self.branches.get_mut(at as usize) else { return };
+            branch.creates |= creates;
+            let first = branch.first;
+            let found = self.linked(first).find(|(_, branch)| *branch.name == *segment.name);
+            let found = found.map(|(next, _)| next);
+            at = found.unwrap_or_else(|| self.push(at, &segment.name));
+        }
+        let Some(branch) = self.branches.get_mut(at as usize) else { return };
+        branch.creates |= creates;
+        let last = std::mem::replace(&mut branch.last_end, number);
+        match self.ends.get_mut(last as usize) {
+            Some(last) => last.next = number,
+            None => branch.end = number,
+        }
+    }
+
+    /// Adds a step that goes on from another, before the others that do.
+    fn push(&mut self, from: u32, name: &'a str) -> u32 {
+        let number = self.branches.len() as u32;
+        let mut branch = Branch::new(name);
+        if let Some(from) = self.branches.get_mut(from as usize) {
+            from.marks.add(name);
+            branch.next = std::mem::replace(&mut from.first, number);
+        }
+        self.branches.push(branch);
+        number
+    }
+
+    /// The steps that are linked with each other from one on, with their numbers.
+    fn linked(&self, mut at: u32) -> impl Iterator<Item = (u32, &Branch<'a>)> {
+        std::iter::from_fn(move || {
+            let branch = self.branches.get(at as usize)?;
+            Some((std::mem::replace(&mut at, branch.next), branch))
+        })
+    }
+
+    /// The steps that go on from another.
+    #[inline]
+    fn below(&self, branch: &Branch<'_>) -> &[Branch<'a>] {
+        let first = branch.first as usize;
+        self.branches.get(first..first + branch.count as usize).unwrap_or_default()
+    }
+
+    /// The specs that end at a step, with their numbers.
+    #[inline]
+    fn ends_of(&self, branch: &Branch<'_>) -> impl Iterator<Item = (u32, End)> {
+        let mut at = branch.end;
+        std::iter::from_fn(move || {
+            let end = *self.ends.get(at as usize)?;
+            Some((std::mem::replace(&mut at, end.next), end))
+        })
     }
 
     /// What the specs lead to in `root`: in the order of their numbers, and nodes of one in the order of the document. Where
     /// the path of one has to be followed, there is one hit for it.
     pub(super) fn find(&self, root: NodeRef<'_>, found: &mut Vec<Hit>) {
         found.clear();
-        found.extend(self.always.iter().map(Hit::to_follow));
-        if self.root.next.is_empty() {
-            return;
-        }
-        let mut walk = Walk { tree: root.tree(), found, follows: false };
-        walk.go_on(&self.root, root.id(), Way { steps: 0, is_straight: true });
+        found.extend(self.always.iter().copied().map(Hit::to_follow));
+        let Some(start) = self.branches.first().filter(|start| start.count > 0) else { return };
+        let mut walk = Walk { reach: self, tree: root.tree(), found, follows: false };
+        walk.go_on(start, root.id(), Way { steps: 0, is_straight: true });
         let follows = walk.follows;
         if found.is_sorted_by_key(|hit| hit.number) && !follows {
             return;
@@ -101,105 +204,94 @@ impl Reach {
     }
 }
 
-impl Branch {
-    fn add(&mut self, path: &[Segment], number: u32, creates: bool) {
-        self.all.push(number);
-        if creates {
-            self.creating.push(number);
-        }
-        let Some((segment, rest)) = path.split_first() else {
-            self.ends.push(number);
-            return;
-        };
-        let known = self.next.iter().position(|branch| *branch.name == *segment.name);
-        let at = known.unwrap_or_else(|| {
-            let mark = key_mark(segment.name.as_bytes());
-            self.marks.add(&segment.name);
-            self.next.push(Branch { name: (*segment.name).into(), mark, ..Branch::default() });
-            self.next.len().saturating_sub(1)
-        });
-        if let Some(branch) = self.next.get_mut(at) {
-            if creates && rest.is_empty() && !segment.is_list {
-                branch.making.push(number);
-            }
-            branch.add(rest, number, creates);
-        }
-    }
-}
-
 /// A walk through a resource.
-struct Walk<'t, 'f> {
+struct Walk<'r, 'a, 't, 'f> {
+    reach: &'r Reach<'a>,
     tree: &'t Tree,
     found: &'f mut Vec<Hit>,
     /// True when there are paths among what was found that have to be followed from their start.
     follows: bool,
 }
 
-impl Walk<'_, '_> {
+impl Walk<'_, '_, '_, '_> {
     /// Adds what is found below a node.
-    fn go_on(&mut self, branch: &Branch, node: NodeId, way: Way) {
-        let here = self.tree.at(node).at_hand();
+    fn go_on(&mut self, branch: &Branch<'_>, node: NodeId, way: Way) {
+        let (reach, here) = (self.reach, self.tree.at(node).at_hand());
         if here.is_mapping() {
-            let mut met = 0_u64;
+            let (below, mut met) = (reach.below(branch), 0_u64);
             for field in here.children().marked_at_hand(&branch.marks) {
-                let mut branches = branch.next.iter().enumerate();
+                let mut branches = below.iter().enumerate();
                 let is_it =
-                    |(_, next): &(usize, &Branch)| field.has_marked_key(next.mark, &next.name);
+                    |(_, next): &(usize, &Branch<'_>)| field.has_marked_key(next.mark, next.name);
                 if let Some((index, next)) = branches.find(is_it) {
                     met |= bit(index);
                     self.enter(next, field, way);
                 }
             }
-            if way.is_straight && !branch.creating.is_empty() {
+            if way.is_straight && branch.creates {
                 self.add_creating(branch, node, way, met);
             }
         } else if here.is_sequence() {
             // Each item may lack what is to be made.
-            self.follow(&branch.creating);
+            if branch.creates {
+                self.follow(branch, |end| end.creates);
+            }
             let way = Way { is_straight: false, ..way };
             here.children().for_each(|item| self.go_on(branch, item.id(), way));
         } else if !here.is_null() {
             // An error of all that go on from here.
-            branch.next.iter().for_each(|next| self.follow(&next.all));
+            reach.below(branch).iter().for_each(|next| self.follow(next, |_| true));
         }
     }
 
     #[inline]
-    fn enter(&mut self, branch: &Branch, field: AtHand<'_>, way: Way) {
+    fn enter(&mut self, branch: &Branch<'_>, field: AtHand<'_>, way: Way) {
         if field.is_null() {
-            return self.follow(&branch.all);
+            return self.follow(branch, |_| true);
         }
         let (node, way) = (field.id(), Way { steps: way.steps + 1, ..way });
         let Way { steps, is_straight } = way;
-        for &number in &branch.ends {
+        for (number, _) in self.reach.ends_of(branch) {
             self.found.push(Hit { number, node, steps, is_straight, lacks_last: false });
         }
-        if !branch.next.is_empty() {
+        if branch.count > 0 {
             self.go_on(branch, node, way);
         }
     }
 
     /// Adds those that make what is missing in a mapping, of whose branches some were met.
-    fn add_creating(&mut self, branch: &Branch, node: NodeId, way: Way, met: u64) {
-        let Way { steps, is_straight } = way;
-        for (index, next) in branch.next.iter().enumerate() {
+    fn add_creating(&mut self, branch: &Branch<'_>, node: NodeId, way: Way, met: u64) {
+        for (index, next) in self.reach.below(branch).iter().enumerate() {
             let is_met = match bit(index) {
-                0 => self.tree.at(node).get(&next.name).is_some(),
+                0 => self.tree.at(node).get(next.name).is_some(),
                 bit => met & bit != 0,
             };
             if !is_met {
-                self.found.extend(next.creating.iter().map(|&number| {
-                    let lacks_last = next.making.contains(&number);
-                    Hit { number, node, steps, is_straight, lacks_last }
-                }));
+                self.add_missing(next, node, way, true);
             }
         }
     }
 
-    /// Says that the paths of these specs have to be followed.
-    fn follow(&mut self, numbers: &[u32]) {
-        self.found.extend(numbers.iter().map(Hit::to_follow));
-        self.follows |= !numbers.is_empty();
+    /// Those at a step and below that make what is missing, where all from that step on is missing in a mapping.
+    fn add_missing(&mut self, branch: &Branch<'_>, node: NodeId, way: Way, is_next: bool) {
+        if !branch.creates {
+            return;
+        }
+        let Way { steps, is_straight } = way;
+        for (number, end) in self.reach.ends_of(branch).filter(|(_, end)| end.creates) {
+            let lacks_last = is_next && !end.is_list;
+            self.found.push(Hit { number, node, steps, is_straight, lacks_last });
+        }
+        self.reach.below(branch).iter().for_each(|next| self.add_missing(next, node, way, false));
+    }
+
+    /// Says that the paths of those that end at a step or below have to be followed.
+    fn follow(&mut self, branch: &Branch<'_>, has: fn(&End) -> bool) {
+        for (number, _) in self.reach.ends_of(branch).filter(|(_, end)| has(end)) {
+            self.found.push(Hit::to_follow(number));
+            self.follows = true;
+        }
+        self.reach.below(branch).iter().for_each(|next| self.follow(next, has));
     }
 }
 
@@ -209,12 +301,13 @@ fn bit(number: usize) -> u64 {
 }
 
 /// True for a spec that is an error in itself, or whose field another one may make or replace.
-fn is_always_reached(spec: &FieldSpec, all: &[&FieldSpec], creates: bool) -> bool {
+fn is_always_reached<T: AsRef<FieldSpec>>(spec: &FieldSpec, all: &[&T], creates: bool) -> bool {
     let is_odd = spec.path.is_empty() || spec.path.iter().any(|segment| segment.is_odd);
     if is_odd {
         return true;
     }
-    all.iter().filter(|other| !std::ptr::eq(**other, spec)).any(|other| {
+    let others = all.iter().map(|other| -> &FieldSpec { (**other).as_ref() });
+    others.filter(|other| !std::ptr::eq(*other, spec)).any(|other| {
         let (own, others) = (spec.path.len(), other.path.len());
         let same = spec.path.iter().zip(&other.path).all(|(one, two)| one.name == two.name);
         same && (others < own || (creates && other.create))
@@ -236,7 +329,7 @@ mod tests {
         let tree = tree("{a: {b: 1}, l: [{m: 1}, {}, {m: 2}], n: {p: 1}, p: null, s: {t: 1}}\n");
         let mut found = Vec::new();
         let mut numbers = |creates| {
-            Reach::new(specs.iter(), creates).find(tree.root(), &mut found);
+            Reach::new(&specs.iter().collect::<Vec<_>>(), creates).find(tree.root(), &mut found);
             let is_there = |hit: &Hit| tree.at(hit.node).is_scalar();
             // Of these, only two paths lead past no list and have not to be followed from their start.
             assert!(found.iter().all(|hit| hit.is_straight == matches!(hit.number, 0 | 7)));
@@ -252,7 +345,7 @@ mod tests {
         let specs = ["a/b/c/d", "a/b/e", "x/y", "l/m/n"].map(FieldSpec::everywhere);
         let tree = tree("{a: {b: {f: 1}}, l: [{}]}\n");
         let mut found = Vec::new();
-        Reach::new(specs.iter(), true).find(tree.root(), &mut found);
+        Reach::new(&specs.each_ref(), true).find(tree.root(), &mut found);
         let b = tree.root().get("a").and_then(|a| a.get("b")).unwrap().id();
         let hits: Vec<_> = found.iter().map(|hit| (hit.number, hit.node, hit.steps)).collect();
         let root = Tree::ROOT;
@@ -264,7 +357,7 @@ mod tests {
         let spec = FieldSpec::everywhere("l/m/n");
         let tree = tree("l: [{m: {n: 1}}, {m: null}, {m: {n: 2}}, {m: null}]\n");
         let mut found = Vec::new();
-        Reach::new([&spec].into_iter(), false).find(tree.root(), &mut found);
-        assert_eq!(found, [Hit::to_follow(&0)]);
+        Reach::new(&[&spec], false).find(tree.root(), &mut found);
+        assert_eq!(found, [Hit::to_follow(0)]);
     }
 }

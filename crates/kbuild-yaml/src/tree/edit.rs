@@ -4,15 +4,9 @@ use ecow::EcoString;
 
 use super::places::Places;
 use super::slot::Shape;
-use super::{LONG, NONE, NodeId, NodeRef, Slot, Text, Tree, key_mark};
+use super::{LONG, MORE_SLOTS, MORE_TEXT, NONE, NodeId, NodeRef, Slot, Text, Tree, key_mark, more};
 use crate::write::{is_key_printed_as_it_is, is_printed_as_it_is, plain_scalar_of};
 use crate::{Place, ScalarType};
-
-/// How much room is made where there is none left: a share of what there is, and some more. Thousands of trees grow a
-/// little, and few grow much.
-const SHARE: usize = 8;
-const MORE_SLOTS: usize = 8;
-const MORE_TEXT: usize = 64;
 
 impl Tree {
     /// Makes a scalar of a node.
@@ -345,14 +339,14 @@ impl Tree {
     #[inline]
     pub(super) fn make_room(&mut self, nodes: usize) {
         if self.slots.capacity() - self.slots.len() < nodes {
-            self.slots.reserve_exact(nodes.max(self.slots.len() / SHARE + MORE_SLOTS));
+            self.slots.reserve_exact(nodes.max(more(self.slots.len(), MORE_SLOTS)));
         }
     }
 
     #[inline]
     pub(super) fn add_letters(&mut self, text: &str) {
         if self.text.capacity() - self.text.len() < text.len() {
-            self.text.reserve_exact(text.len() + self.text.len() / SHARE + MORE_TEXT);
+            self.text.reserve_exact(text.len() + more(self.text.len(), MORE_TEXT));
         }
         self.text.push_str(text);
     }

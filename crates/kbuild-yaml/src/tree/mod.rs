@@ -61,7 +61,7 @@ impl Default for NodeId {
 /// assert_eq!(tree.root().get("metadata").and_then(|it| it.get("name")?.text()), Some("www"));
 /// # Ok::<(), kbuild_yaml::ReadError>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Tree {
     slots: Vec<Slot>,
     /// The texts of keys and scalars, and what stands between them in the file.
@@ -83,6 +83,29 @@ struct InUse {
     text: u32,
     long: u32,
     places: u32,
+}
+
+const MORE_SLOTS: usize = 8;
+const MORE_TEXT: usize = 64;
+
+/// How much room is made: a share of what there is, and some more. Thousands of trees grow a little, and few grow much.
+fn more(length: usize, least: usize) -> usize {
+    const SHARE: usize = 8;
+    length / SHARE + least
+}
+
+impl Clone for Tree {
+    /// A copy, with room for changes: that is what most copies are for.
+    fn clone(&self) -> Tree {
+        let Tree { long, places, in_use, watched, changes, .. } = self;
+        let (long, places) = (long.clone(), places.clone());
+        let (in_use, watched, changes) = (*in_use, *watched, *changes);
+        let mut slots = Vec::with_capacity(self.slots.len() + more(self.slots.len(), MORE_SLOTS));
+        slots.extend_from_slice(&self.slots);
+        let mut text = String::with_capacity(self.text.len() + more(self.text.len(), MORE_TEXT));
+        text.push_str(&self.text);
+        Tree { slots, text, long, places, in_use, watched, changes }
+    }
 }
 
 impl Default for Tree {
