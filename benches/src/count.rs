@@ -5,10 +5,11 @@ use std::error::Error;
 use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use crate::build::CHILD_IN_ONE_THREAD;
 use crate::inputs::{CASES, Case, Folder};
+use crate::measure::callgrind;
 
 /// What is counted.
 const COUNTED: &[&str] = &["typical", "synthetic-100", "synthetic-1000", "synthetic-10000"];
@@ -86,21 +87,16 @@ fn count(case: &Case) -> Result<u64, Box<dyn Error>> {
     let temporary = tempfile::tempdir()?;
     let folder = Folder::new(temporary.path());
     let directories = (case.make)(&folder)?;
-    let output = Command::new("valgrind")
-        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
-        .arg(std::env::current_exe()?)
-        .arg(CHILD_IN_ONE_THREAD)
-        .args(directories.iter().map(|directory| folder.path(directory)))
-        // The variables of the environment are copied at the start, and there are more on one machine than on another.
-        .env_clear()
-        .envs(std::env::var_os("PATH").map(|path| ("PATH", path)))
-        .stdout(Stdio::null())
-        .output()
-        .map_err(|error| format!("valgrind cannot be run: {error}"))?;
-    let messages = String::from_utf8_lossy(&output.stderr);
-    if !output.status.success() {
-        return Err(format!("the build under valgrind failed: {messages}").into());
-    }
+    let messages = callgrind(
+        Command::new("valgrind")
+            .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
+            .arg(std::env::current_exe()?)
+            .arg(CHILD_IN_ONE_THREAD)
+            .args(directories.iter().map(|directory| folder.path(directory)))
+            // The variables of the environment are copied at the start, and there are more on one machine than on another.
+            .env_clear()
+            .envs(std::env::var_os("PATH").map(|path| ("PATH", path))),
+    )?;
     let collected = messages.lines().find_map(|line| line.split_once("Collected :"));
     let (_, number) = collected.ok_or("valgrind has not said how many instructions it counted")?;
     Ok(number.trim().parse()?)

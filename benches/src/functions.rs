@@ -4,10 +4,10 @@ use std::collections::{BTreeSet, HashSet};
 use std::error::Error;
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use crate::inputs::{CASES, Folder};
-use crate::measure::beside_me;
+use crate::measure::{beside_me, callgrind};
 
 /// What is built to see what runs, the smallest first: what it runs comes first.
 const BUILT: &[&str] = &["hello", "typical", "synthetic-1000", "crds"];
@@ -56,18 +56,13 @@ pub fn run() -> Result<(), Box<dyn Error>> {
 
 /// The functions that the command runs to build a directory.
 fn run_by(command: &Path, directory: &Path, counts: &Path) -> Result<Vec<String>, Box<dyn Error>> {
-    let output = Command::new("valgrind")
-        .args(["--tool=callgrind", "--demangle=no"])
-        .arg(format!("--callgrind-out-file={}", counts.display()))
-        .arg(command)
-        .arg(directory)
-        .stdout(Stdio::null())
-        .output()
-        .map_err(|error| format!("valgrind cannot be run: {error}"))?;
-    if !output.status.success() {
-        let messages = String::from_utf8_lossy(&output.stderr);
-        return Err(format!("the build under valgrind failed: {messages}").into());
-    }
+    callgrind(
+        Command::new("valgrind")
+            .args(["--tool=callgrind", "--demangle=no"])
+            .arg(format!("--callgrind-out-file={}", counts.display()))
+            .arg(command)
+            .arg(directory),
+    )?;
     Ok(fs::read_to_string(counts)?.lines().filter_map(function).collect())
 }
 
@@ -99,4 +94,21 @@ fn function(line: &str) -> Option<String> {
         pattern.push_str(rest);
     }
     Some(pattern)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_differs_between_compilers_is_left_out() {
+        let named = |line| function(line).unwrap_or_default();
+        assert_eq!(named("fn=(1) _ZN3one3two17h0123456789abcdefE"), "_ZN3one3two17h*");
+        assert_eq!(named("cfn=(2) _ZN3one3two17h0123456789abcdefE.llvm.7'2"), "_ZN3one3two17h*");
+        assert_eq!(named("fn=(3) _RNvNtCs1a2B_3one3two4main"), "_RNvNtCs*_3one3two4main");
+        assert_eq!(named("fn=(4) main"), "main");
+        for other in ["fn=(1)", "ob=(1) _ZN3one17h0E", "fn=(5) malloc", "calls=1 0"] {
+            assert_eq!(function(other), None, "{other}");
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! Times and peak memory, of code in this process and of other processes.
 
+use std::error::Error;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -65,6 +66,19 @@ pub fn process(command: &mut Command, limit: Duration) -> io::Result<Option<Dura
         }
         std::thread::sleep(Duration::from_millis(1));
     }
+}
+
+/// Runs valgrind's callgrind, and returns what it says.
+pub fn callgrind(valgrind: &mut Command) -> Result<String, Box<dyn Error>> {
+    let output = valgrind
+        .stdout(Stdio::null())
+        .output()
+        .map_err(|error| format!("valgrind cannot be run: {error}"))?;
+    let messages = String::from_utf8_lossy(&output.stderr).into_owned();
+    if !output.status.success() {
+        return Err(format!("the build under valgrind failed: {messages}").into());
+    }
+    Ok(messages)
 }
 
 /// The peak memory that a process tells on standard error when it ends, as one of [`own_peak_memory`] does.

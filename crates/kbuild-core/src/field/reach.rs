@@ -61,9 +61,8 @@ struct Branch<'a> {
     count: u32,
     /// While paths are added: the next one that goes on from where this does.
     next: u32,
-    /// The first and the last of the specs that end here.
+    /// The first of the specs that end here.
     end: u32,
-    last_end: u32,
     mark: u8,
     /// True where one that ends here or below makes what is missing.
     creates: bool,
@@ -72,8 +71,8 @@ struct Branch<'a> {
 impl<'a> Branch<'a> {
     fn new(name: &'a str) -> Branch<'a> {
         let (mark, marks) = (key_mark(name.as_bytes()), KeyMarks::default());
-        let (first, next, end, last_end) = (NONE, NONE, NONE, NONE);
-        Branch { name, marks, first, count: 0, next, end, last_end, mark, creates: false }
+        let (first, next, end) = (NONE, NONE, NONE);
+        Branch { name, marks, first, count: 0, next, end, mark, creates: false }
     }
 }
 
@@ -94,18 +93,23 @@ impl<'a> Reach<'a> {
         let steps: usize = specs.iter().map(|spec| (**spec).as_ref().path.len()).sum();
         let mut branches = Vec::with_capacity(steps + 1);
         branches.push(Branch::new(""));
-        let ends = Vec::with_capacity(specs.len());
+        let end = |spec: &&T| {
+            let FieldSpec { path, create, .. } = (**spec).as_ref();
+            let is_list = path.last().is_some_and(|segment| segment.is_list);
+            End { next: NONE, creates: creates && *create, is_list }
+        };
+        let ends = specs.iter().map(end).collect();
         let mut reach = Reach { branches, ends, always: Vec::new() };
-        for (number, &spec) in (0..).zip(specs) {
-            let spec: &'a FieldSpec = spec.as_ref();
-            let is_list = spec.path.last().is_some_and(|segment| segment.is_list);
-            reach.ends.push(End { next: NONE, creates: creates && spec.create, is_list });
+        // From the last one on, as each comes before those that are there.
+        for (number, &spec) in specs.iter().enumerate().rev() {
+            let (number, spec): (u32, &'a FieldSpec) = (number as u32, spec.as_ref());
             if is_always_reached(spec, specs, creates) {
                 reach.always.push(number);
             } else {
                 reach.add(&spec.path, number, creates && spec.create);
             }
         }
+        reach.always.reverse();
         reach.lay_out();
         reach
     }
@@ -119,7 +123,6 @@ impl<'a> Reach<'a> {
             let Some(branch) = self.branches.get(number as usize).cloned() else { break };
             let first = numbers.len();
             numbers.extend(self.linked(branch.first).map(|(number, _)| number));
-            numbers.get_mut(first..).unwrap_or_default().reverse();
             let count = (numbers.len() - first) as u32;
             branches.push(Branch { first: first as u32, count, ..branch });
         }
@@ -138,10 +141,9 @@ impl<'a> Reach<'a> {
         }
         let Some(branch) = self.branches.get_mut(at as usize) else { return };
         branch.creates |= creates;
-        let last = std::mem::replace(&mut branch.last_end, number);
-        match self.ends.get_mut(last as usize) {
-            Some(last) => last.next = number,
-            None => branch.end = number,
+        let next = std::mem::replace(&mut branch.end, number);
+        if let Some(end) = self.ends.get_mut(number as usize) {
+            end.next = next;
         }
     }
 
@@ -180,6 +182,16 @@ impl<'a> Reach<'a> {
             let end = *self.ends.get(at as usize)?;
             Some((std::mem::replace(&mut at, end.next), end))
         })
+    }
+
+    /// Calls `each` with the specs that end at a step or below, their numbers, and whether they end at that step.
+    fn each_below(&self, branch: &Branch<'_>, mut each: impl FnMut(u32, End, bool)) {
+        self.ends_of(branch).for_each(|(number, end)| each(number, end, true));
+        let mut open: Vec<&Branch<'_>> = self.below(branch).iter().collect();
+        while let Some(branch) = open.pop() {
+            self.ends_of(branch).for_each(|(number, end)| each(number, end, false));
+            open.extend(self.below(branch));
+        }
     }
 
     /// What the specs lead to in `root`: in the order of their numbers, and nodes of one in the order of the document. Where
@@ -266,32 +278,27 @@ impl Walk<'_, '_, '_, '_> {
                 0 => self.tree.at(node).get(next.name).is_some(),
                 bit => met & bit != 0,
             };
-            if !is_met {
-                self.add_missing(next, node, way, true);
+            if is_met || !next.creates {
+                continue;
             }
+            let Way { steps, is_straight } = way;
+            self.reach.each_below(next, |number, end, is_next| {
+                if end.creates {
+                    let lacks_last = is_next && !end.is_list;
+                    self.found.push(Hit { number, node, steps, is_straight, lacks_last });
+                }
+            });
         }
-    }
-
-    /// Those at a step and below that make what is missing, where all from that step on is missing in a mapping.
-    fn add_missing(&mut self, branch: &Branch<'_>, node: NodeId, way: Way, is_next: bool) {
-        if !branch.creates {
-            return;
-        }
-        let Way { steps, is_straight } = way;
-        for (number, end) in self.reach.ends_of(branch).filter(|(_, end)| end.creates) {
-            let lacks_last = is_next && !end.is_list;
-            self.found.push(Hit { number, node, steps, is_straight, lacks_last });
-        }
-        self.reach.below(branch).iter().for_each(|next| self.add_missing(next, node, way, false));
     }
 
     /// Says that the paths of those that end at a step or below have to be followed.
     fn follow(&mut self, branch: &Branch<'_>, has: fn(&End) -> bool) {
-        for (number, _) in self.reach.ends_of(branch).filter(|(_, end)| has(end)) {
-            self.found.push(Hit::to_follow(number));
-            self.follows = true;
-        }
-        self.reach.below(branch).iter().for_each(|next| self.follow(next, has));
+        self.reach.each_below(branch, |number, end, _| {
+            if has(&end) {
+                self.found.push(Hit::to_follow(number));
+                self.follows = true;
+            }
+        });
     }
 }
 
