@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use kbuild_yaml::{Node, Place, ReadError, SourceId, Tree, Value};
+use kbuild_yaml::{Node, Place, ReadError, SourceId, Tree, Value, lines};
 
 use crate::error::Error;
 use crate::kustomization::Text;
@@ -15,7 +15,9 @@ impl Blocks {
     /// Notes where the blocks of a file are, and how far each is indented.
     pub(crate) fn note(&mut self, source: SourceId, content: &[u8]) {
         let mut blocks = HashMap::new();
-        let mut lines = content.split(|&byte| byte == b'\n').zip(1..);
+        // Most files have none.
+        let content = if content.contains(&b'|') { content } else { &[] };
+        let mut lines = lines(content).zip(1..);
         while let Some((line, number)) = lines.next() {
             if !line.contains(&b'|') || !opens_block(line) {
                 continue;

@@ -43,6 +43,24 @@ pub(crate) fn last_line_feed(bytes: &[u8]) -> Option<usize> {
     rfind_one(b'\n', bytes)
 }
 
+/// The lines of a text, without the line feeds between them. Behind the last line feed is a line as well.
+///
+/// ```
+/// assert!(kbuild_yaml::lines(b"a\n\nb\n").eq([&b"a"[..], b"", b"b", b""]));
+/// ```
+pub fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> + Clone {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let (line, behind) = match line_feed(text).and_then(|end| text.split_at_checked(end)) {
+            Some((line, behind)) => (line, behind.get(1..)),
+            None => (text, None),
+        };
+        rest = behind;
+        Some(line)
+    })
+}
+
 /// How many line feeds there are.
 pub(crate) fn count_line_feeds(bytes: &[u8]) -> usize {
     count(b'\n', bytes)

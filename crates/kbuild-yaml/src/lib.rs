@@ -24,7 +24,7 @@ mod write;
 #[cfg(feature = "serde")]
 pub use conversion::ConversionError;
 pub use ecow::{EcoString, EcoVec};
-pub use find::is_same_text;
+pub use find::{is_same_text, lines};
 pub use json::write_json;
 pub use json_form::{is_json_form, is_short_decimal, is_written_plainly};
 pub use mapping::{Entry, Key, Mapping};

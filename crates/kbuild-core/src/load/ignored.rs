@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use kbuild_yaml::{Node, Place, SourceId, read_documents_with_duplicates};
+use kbuild_yaml::{Node, Place, SourceId, lines, read_documents_with_duplicates};
 
 use crate::build::Build;
 use crate::code::Code;
@@ -15,7 +15,7 @@ pub(super) fn warn_of_ignored_lines(build: &mut Build, content: &[u8], source: S
     let mut fields: HashMap<&[u8], u32> = HashMap::new();
     let mut twice = Vec::new();
     let mut end = None;
-    let mut lines = content.split(|&byte| byte == b'\n').zip(1..);
+    let mut lines = lines(content).zip(1..);
     for (line, number) in lines.by_ref() {
         if is_marker(line) && !fields.is_empty() {
             end = Some(number);
