@@ -28,6 +28,13 @@ struct Arguments {
     names: Vec<String>,
 }
 
+impl Arguments {
+    /// How long another program may take; none where no other is run.
+    fn limit(&self) -> Option<Duration> {
+        self.others.then(|| Duration::from_secs(self.limit.unwrap_or(120)))
+    }
+}
+
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let result = match words.first().map(String::as_str) {
@@ -35,10 +42,10 @@ fn main() -> ExitCode {
         Some(build::CHILD_IN_ONE_THREAD) => build::as_child(&words[1..], &build::in_one_thread()),
         Some("count") => arguments(&words[1..]).and_then(|arguments| count::run(arguments.bless)),
         Some("functions") => functions::run(),
-        _ => arguments(&words).and_then(|arguments| {
-            let limit = Duration::from_secs(arguments.limit.unwrap_or(120));
-            table::print(&arguments.names, arguments.others.then_some(limit))
-        }),
+        Some(table::ROW) => arguments(&words[1..])
+            .and_then(|arguments| table::print_rows(&arguments.names, arguments.limit())),
+        _ => arguments(&words)
+            .and_then(|arguments| table::print(&arguments.names, arguments.limit())),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

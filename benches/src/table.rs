@@ -4,7 +4,7 @@ use std::error::Error;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use kbuild_core::Options;
 
@@ -13,8 +13,11 @@ use crate::floor;
 use crate::inputs::{CASES, Case, Folder, HELLO_OUTPUT};
 use crate::measure::{beside_me, best_of_both, peak_memory, process, say, told_peak_memory};
 
-/// How long a case is repeated.
-const BUDGET: Duration = Duration::from_secs(4);
+/// How long a case is repeated: machines that others use as well are quiet now and then.
+const BUDGET: Duration = Duration::from_secs(12);
+
+/// How long what is measured besides is repeated.
+const BESIDES: Duration = Duration::from_secs(4);
 
 /// How often a process of its own is started.
 const STARTS: usize = 200;
@@ -32,26 +35,49 @@ struct Row {
     others: Vec<Option<Duration>>,
 }
 
-/// Measures the cases in `names`, or all, and prints them.
+/// The argument that makes this program print the row of one case.
+pub const ROW: &str = "--row";
+
+/// Measures the cases in `names`, or all, and prints them. Each is measured in a process of its own, so that none meets the memory
+/// that another one has left behind.
 pub fn print(names: &[String], others: Option<Duration>) -> Result<(), Box<dyn Error>> {
-    let found: Vec<_> = match others {
-        Some(_) => OTHERS.iter().filter(|(program, _)| is_on_path(program)).collect(),
-        None => Vec::new(),
-    };
-    let limit = others.unwrap_or_default();
     let mut out = io::stdout();
     write!(
         out,
         "{:16} {:>9} {:>9} {:>10} {:>10} {:>8} {:>9} {:>10}",
         "", "input", "output", "build", "floor", "ratio", "peak", "÷ in+out"
     )?;
-    for (program, _) in &found {
+    for (program, _) in found(others) {
         write!(out, " {program:>10}")?;
     }
     writeln!(out)?;
     for case in
         CASES.iter().filter(|case| names.is_empty() || names.iter().any(|name| name == case.name))
     {
+        let mut row = Command::new(std::env::current_exe()?);
+        row.args([ROW, case.name]);
+        if let Some(limit) = others {
+            row.args(["--others", "--limit", &limit.as_secs().to_string()]);
+        }
+        if !row.status()?.success() {
+            return Err(format!("{} cannot be measured", case.name).into());
+        }
+    }
+    writeln!(
+        out,
+        "\nbuild: the library, from reading to the printed text, best of several runs in one process that take turns with the floor. Several directories: one builder."
+    )?;
+    writeln!(
+        out,
+        "floor: reading the files, tokenising them, copying the output. peak: memory of the command, the most of several runs; of a process of this library where there are several directories."
+    )?;
+    Ok(())
+}
+
+/// Measures the cases in `names`, and prints their rows.
+pub fn print_rows(names: &[String], others: Option<Duration>) -> Result<(), Box<dyn Error>> {
+    let (mut out, found, limit) = (io::stdout(), found(others), others.unwrap_or_default());
+    for case in CASES.iter().filter(|case| names.iter().any(|name| name == case.name)) {
         let temporary = tempfile::tempdir()?;
         let folder = Folder::new(temporary.path());
         let directories: Vec<PathBuf> =
@@ -68,16 +94,19 @@ pub fn print(names: &[String], others: Option<Duration>) -> Result<(), Box<dyn E
             }
             _ => {}
         }
+        if let [directory] = directories.as_slice()
+            && case.name != "hello"
+        {
+            print_process(&mut out, directory)?;
+        }
     }
-    writeln!(
-        out,
-        "\nbuild: the library in this process, from reading to the printed text, best of several runs that take turns with the floor. Several directories: one builder."
-    )?;
-    writeln!(
-        out,
-        "floor: reading the files, tokenising them, copying the output. peak: memory of the command, the most of several runs; of a process of this library where there are several directories."
-    )?;
     Ok(())
+}
+
+/// The other programs that are there, if they are asked for.
+fn found(others: Option<Duration>) -> Vec<&'static (&'static str, &'static [&'static str])> {
+    let all = OTHERS.iter().filter(|_| others.is_some());
+    all.filter(|(program, _)| is_on_path(program)).collect()
 }
 
 fn measure(
@@ -203,6 +232,21 @@ fn print_starts(
     Ok(())
 }
 
+/// How long the command takes from its start to its end.
+fn print_process(out: &mut impl Write, directory: &Path) -> Result<(), Box<dyn Error>> {
+    let command = beside_me("kbuild")?;
+    if !command.is_file() {
+        return Ok(());
+    }
+    let run = || process(Command::new(&command).arg(directory), Duration::MAX);
+    let (start, mut best) = (Instant::now(), Duration::MAX);
+    while start.elapsed() < BESIDES {
+        best = best.min(run()?.unwrap_or(Duration::MAX));
+    }
+    writeln!(out, "  whole process: {}", milliseconds(best))?;
+    Ok(())
+}
+
 /// All overlays in this process against a process for each.
 fn print_separate(
     out: &mut impl Write,
@@ -234,7 +278,7 @@ fn print_one_thread(out: &mut impl Write, directories: &[PathBuf]) -> Result<(),
     let run = |options: &Options| {
         directories.iter().try_for_each(|directory| build_with(directory, options).map(drop))
     };
-    let (with, without) = best_of_both(BUDGET, || run(&with), || run(&without))?;
+    let (with, without) = best_of_both(BESIDES, || run(&with), || run(&without))?;
     writeln!(
         out,
         "  in one thread: {}, with provenance: {}, ratio {:.2}",
@@ -252,7 +296,7 @@ fn print_events(
     ours: Duration,
 ) -> Result<(), Box<dyn Error>> {
     let files = folder.files()?;
-    let (events, _) = best_of_both(BUDGET, || floor::events(&files), || Ok(()))?;
+    let (events, _) = best_of_both(BESIDES, || floor::events(&files), || Ok(()))?;
     writeln!(
         out,
         "  the files alone, through the parser granit-parser, which makes no tree: {}; the build takes {:.2} of that",
