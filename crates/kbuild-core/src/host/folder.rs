@@ -38,12 +38,13 @@ impl Folder {
         Err(io::ErrorKind::Unsupported.into())
     }
 
-    /// The content of the file at a relative path without `.` and `..`. No link may be on the way there.
+    /// Reads the file at a relative path without `.` and `..`. No link may be on the way there. `content` is what it holds then,
+    /// and nothing of what that was before.
     ///
     /// # Errors
     /// Whatever keeps the file from being read so. It may still be there, and be read in another way.
     #[cfg(target_os = "linux")]
-    pub(super) fn read(&self, path: &str) -> io::Result<Vec<u8>> {
+    pub(super) fn read(&self, path: &str, content: &mut Vec<u8>) -> io::Result<()> {
         use rustix::fs::{FileType, Mode, OFlags};
         // A pipe is opened too, as the reference opens it, but without waiting for who writes into it, and nothing is read
         // from it. To look at the path first would take as long as reading does.
@@ -59,16 +60,17 @@ impl Folder {
             return Err(io::ErrorKind::Unsupported.into());
         }
         // There is room for more than it holds: what is read is all of it, or else it is growing.
-        let mut content = Vec::with_capacity(length + 1);
-        let read = rustix::io::read(&file, rustix::buffer::spare_capacity(&mut content))?;
+        content.clear();
+        content.reserve(length + 1);
+        let read = rustix::io::read(&file, rustix::buffer::spare_capacity(content))?;
         if read != length {
             return Err(io::ErrorKind::Interrupted.into());
         }
-        Ok(content)
+        Ok(())
     }
 
     #[cfg(not(target_os = "linux"))]
-    pub(super) fn read(&self, _: &str) -> io::Result<Vec<u8>> {
+    pub(super) fn read(&self, _: &str, _: &mut Vec<u8>) -> io::Result<()> {
         match self.open {}
     }
 }
@@ -90,13 +92,15 @@ mod tests {
         std::os::unix::fs::symlink("below", path("in/door")).unwrap();
         std::os::unix::net::UnixListener::bind(path("in/socket")).unwrap();
         let open = Folder::new(&path("in")).unwrap();
-        assert_eq!(open.read("file").unwrap(), b"in/file");
-        assert_eq!(open.read("below/file").unwrap(), b"in/below/file");
-        assert_eq!(open.read("empty").unwrap(), b"");
+        let mut content = b"before".to_vec();
+        for (name, holds) in [("below/file", "in/below/file"), ("file", "in/file"), ("empty", "")] {
+            open.read(name, &mut content).unwrap();
+            assert_eq!(content, holds.as_bytes());
+        }
         for name in
             ["link", "door/file", "../out", "..", ".", "below", "none", "socket", "/dev/null", ""]
         {
-            assert!(open.read(name).is_err(), "{name}");
+            assert!(open.read(name, &mut content).is_err(), "{name}");
         }
         assert!(Folder::new(&path("in/door")).is_err() && Folder::new(&path("out")).is_err());
     }

@@ -107,21 +107,23 @@ impl<'a> Recorder<'a> {
         self.inputs.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Reads a file of a folder that the host has opened; `path` is where it is. None where that does not go so.
+    /// Reads a file of a folder that the host has opened; `path` is where it is. `content` is what it holds then. None where
+    /// that does not go so.
     pub(crate) fn read_in(
         &self,
         folder: &Folder,
         entry: &str,
         path: &dyn Fn() -> PathBuf,
-    ) -> Option<Vec<u8>> {
-        let content = folder.read(entry).ok()?;
+        content: &mut Vec<u8>,
+    ) -> Option<()> {
+        folder.read(entry, content).ok()?;
         self.count(content.len()).ok()?;
-        self.note(InputKind::File, || path().display().to_string(), Some(&content));
+        self.note(InputKind::File, || path().display().to_string(), Some(content));
         let observer = &self.options.observer;
         if observer.is_there() {
             observer.tell(Event::Read { path: &path(), bytes: content.len() });
         }
-        Some(content)
+        Some(())
     }
 
     fn note(&self, kind: InputKind, name: impl FnOnce() -> String, content: Option<&[u8]>) {

@@ -159,17 +159,16 @@ impl Loading<'_> {
         mut arrivals: Arrivals,
         threads: impl Fn(usize) -> Threads,
     ) -> Piece<'t> {
-        let mut parser = ResourceParser::default();
+        let (mut parser, mut content) = (ResourceParser::default(), Vec::new());
         let read = files.into_iter().map(|((entry, file), source)| {
-            let found = self.read_resources(host, entry, file, |content| {
-                parser.parse(content, source, threads(content.len()))
-            });
-            let count = found.map(|found| {
-                found.map(|found| {
-                    let count = found.len();
-                    arrivals.add(found);
-                    count
-                })
+            let read = self.read(host, entry, file, &mut content);
+            let count = read.map(|read| {
+                let threads = threads(content.len());
+                let found =
+                    read.and_then(|()| self.parse(entry, &mut parser, &content, source, threads))?;
+                let count = found.len();
+                arrivals.add(found);
+                Ok(count)
             });
             (entry, count)
         });
@@ -207,28 +206,37 @@ impl Loading<'_> {
         }
     }
 
-    /// Reads the file of an entry, and has its content parsed. None where what should be a plain file cannot be read as one.
-    fn read_resources(
+    /// Reads the file of an entry into `content`. None where what should be a plain file cannot be read as one.
+    fn read(
         self,
         host: &Recorder,
         entry: &Text,
         file: Option<FoundFile>,
-        parse: impl FnOnce(&[u8]) -> Result<Vec<Resource>, Error>,
-    ) -> Option<Result<Vec<Resource>, Error>> {
-        let content = match file {
-            Some(file) => file.read(host, entry),
-            None => Ok(self.plain.and_then(|plain| plain.read(host, entry))?),
-        };
-        let found =
-            content.and_then(|content| parse(&content).map_err(|error| error.through(entry.place)));
-        Some(found.map(|mut found| {
-            for resource in &mut found {
-                resource.brought_by = entry.place;
-                let origin = || Origin::file(&self.location.from_start, entry);
-                resource.lineage.origin = self.tracks_origins.then(origin);
-            }
-            found
-        }))
+        content: &mut Vec<u8>,
+    ) -> Option<Result<(), Error>> {
+        match file {
+            Some(file) => Some(file.read(host, entry).map(|read| *content = read)),
+            None => self.plain.and_then(|plain| plain.read(host, entry, content)).map(Ok),
+        }
+    }
+
+    /// The resources that the file of an entry holds.
+    fn parse<'p>(
+        self,
+        entry: &Text,
+        parser: &'p mut ResourceParser,
+        content: &[u8],
+        source: SourceId,
+        threads: Threads,
+    ) -> Result<&'p mut Vec<Resource>, Error> {
+        let parsed = parser.parse(content, source, threads);
+        let found = parsed.map_err(|error| error.through(entry.place))?;
+        for resource in &mut *found {
+            resource.brought_by = entry.place;
+            let origin = || Origin::file(&self.location.from_start, entry);
+            resource.lineage.origin = self.tracks_origins.then(origin);
+        }
+        Ok(found)
     }
 
     /// Adds what an entry leads to that looked like a plain file, and is none.
@@ -242,11 +250,11 @@ impl Loading<'_> {
             Found::Directory(base) => load_base(build, &base, entry, accumulator),
             Found::File(file) => {
                 let source = build.sources.add_named(file.shown.clone(), entry.place);
-                let found = self.read_resources(build.recorder, entry, Some(file), |content| {
-                    let threads = build.parsing_threads(content.len());
-                    ResourceParser::default().parse(content, source, threads)
-                });
-                found.map_or(Ok(()), |found| self.add_found(build, entry, found?, accumulator))
+                let content = file.read(build.recorder, entry)?;
+                let threads = build.parsing_threads(content.len());
+                let mut parser = ResourceParser::default();
+                let found = self.parse(entry, &mut parser, &content, source, threads)?;
+                self.add_found(build, entry, std::mem::take(found), accumulator)
             }
         }
     }

@@ -19,7 +19,7 @@ use crate::threads::Threads;
 /// # Errors
 /// The text cannot be read, or holds something that is not a resource.
 pub(crate) fn parse_resources(content: &[u8], source: SourceId) -> Result<Vec<Resource>, Error> {
-    ResourceParser::default().parse(content, source, Threads::default())
+    ResourceParser::default().parse(content, source, Threads::default()).map(std::mem::take)
 }
 
 /// Reads the resources in texts of YAML or JSON one after the other, and keeps the memory that this takes.
@@ -27,10 +27,12 @@ pub(crate) fn parse_resources(content: &[u8], source: SourceId) -> Result<Vec<Re
 pub(crate) struct ResourceParser {
     reader: ResourceReader,
     documents: Vec<Document>,
+    resources: Vec<Resource>,
 }
 
 impl ResourceParser {
-    /// The resources in a text, which is read in several threads if it has several documents.
+    /// The resources in a text, which is read in several threads if it has several documents. Whoever takes them leaves their
+    /// memory to the next ones.
     ///
     /// # Errors
     /// As [`parse_resources`].
@@ -39,7 +41,8 @@ impl ResourceParser {
         content: &[u8],
         source: SourceId,
         threads: Threads,
-    ) -> Result<Vec<Resource>, Error> {
+    ) -> Result<&mut Vec<Resource>, Error> {
+        self.resources.clear();
         match read_pieces(content, source, threads) {
             Some(documents) => self.documents = documents,
             None => {
@@ -48,7 +51,8 @@ impl ResourceParser {
                     .map_err(|error| Error::read(&error, source))?;
             }
         }
-        take_resources(&mut self.documents)
+        take_resources(&mut self.documents, &mut self.resources)?;
+        Ok(&mut self.resources)
     }
 }
 
@@ -89,13 +93,18 @@ pub(crate) fn resources_from_nodes(nodes: Vec<Node>) -> Result<Vec<Resource>, Er
 pub(crate) fn resources_from_documents(
     mut documents: Vec<Document>,
 ) -> Result<Vec<Resource>, Error> {
-    take_resources(&mut documents)
+    let mut resources = Vec::new();
+    take_resources(&mut documents, &mut resources).map(|()| resources)
 }
 
-/// The same, which leaves the memory of the documents to others.
-fn take_resources(documents: &mut Vec<Document>) -> Result<Vec<Resource>, Error> {
+/// The same, which leaves the memory of the documents to others. After an error, there may be some of the resources.
+fn take_resources(
+    documents: &mut Vec<Document>,
+    resources: &mut Vec<Resource>,
+) -> Result<(), Error> {
+    resources.reserve(documents.len());
     let mut found = Found {
-        resources: Vec::with_capacity(documents.len()),
+        resources,
         keeps_styles: is_one_list(documents),
         items: VecDeque::new(),
         errors: Errors::default(),
@@ -106,13 +115,12 @@ fn take_resources(documents: &mut Vec<Document>) -> Result<Vec<Resource>, Error>
     while let Some(item) = found.items.pop_front() {
         found.add(item)?;
     }
-    let Found { resources, errors, .. } = found;
-    errors.finish().map(|()| resources)
+    found.errors.finish()
 }
 
 /// What is in some documents.
-struct Found {
-    resources: Vec<Resource>,
+struct Found<'a> {
+    resources: &'a mut Vec<Resource>,
     /// Items of lists, which come last.
     items: VecDeque<Document>,
     /// Whether the items of the next list keep their styles.
@@ -120,7 +128,7 @@ struct Found {
     errors: Errors,
 }
 
-impl Found {
+impl Found<'_> {
     /// Adds the resource or the list that a document is, unless there are errors enough.
     ///
     /// # Errors

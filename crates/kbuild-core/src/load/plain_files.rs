@@ -46,8 +46,8 @@ impl<'a> PlainFiles<'a> {
         self.root.join(entry)
     }
 
-    /// The content of the file; none where there is anything but a file, or something that keeps it from being read.
-    pub(crate) fn read(&self, host: &Recorder, entry: &str) -> Option<Vec<u8>> {
-        host.read_in(&self.open, entry, &|| self.path(entry))
+    /// Reads the file into `content`; none where there is anything but a file, or something that keeps it from being read.
+    pub(crate) fn read(&self, host: &Recorder, entry: &str, content: &mut Vec<u8>) -> Option<()> {
+        host.read_in(&self.open, entry, &|| self.path(entry), content)
     }
 }

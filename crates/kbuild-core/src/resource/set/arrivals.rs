@@ -17,13 +17,13 @@ pub(crate) struct Arrivals {
 }
 
 impl Arrivals {
-    /// Adds those of a file that comes after the others.
-    pub(crate) fn add(&mut self, mut file: Vec<Resource>) {
-        for resource in &mut file {
+    /// Adds those of a file that comes after the others, and leaves their memory.
+    pub(crate) fn add(&mut self, file: &mut Vec<Resource>) {
+        for resource in &mut *file {
             self.schema.take_in(resource);
             self.ids.push(self.hasher.hash_one(resource.id_ref()));
         }
-        self.resources.append(&mut file);
+        self.resources.append(file);
     }
 
     pub(crate) fn len(&self) -> usize {
