@@ -14,18 +14,37 @@ const EXACT: f64 = 9_007_199_254_740_992.0;
 /// # Errors
 /// A resource that cannot be hashed.
 pub(crate) fn add_hashes(resources: &mut ResourceSet) -> Result<(), Error> {
-    let (mut has_any, mut turn) = (false, Turn::default());
-    for resource in resources.contents_mut().filter(|resource| resource.needs_hash()) {
-        has_any = true;
-        let hash = hash(resource).map_err(|error| error.in_resource(resource.describe()))?;
-        resource.remember_id_by(&mut turn);
-        let name = format!("{}-{hash}", resource.name());
-        resource.set_name(&name);
+    let (mut has_any, mut hashing) = (false, Hashing::default());
+    for resource in resources.contents_mut() {
+        has_any |= hashing.add_hash(resource)?;
     }
     if has_any {
         resources.forget_index();
     }
     Ok(())
+}
+
+/// What goes from resource to resource and adds hashes to names.
+#[derive(Default)]
+pub(crate) struct Hashing {
+    turn: Turn,
+}
+
+impl Hashing {
+    /// Adds the hash to the name of a resource, if it wants one. Returns whether it did.
+    ///
+    /// # Errors
+    /// The resource cannot be hashed.
+    pub(crate) fn add_hash(&mut self, resource: &mut Resource) -> Result<bool, Error> {
+        if !resource.needs_hash() {
+            return Ok(false);
+        }
+        let hash = hash(resource).map_err(|error| error.in_resource(resource.describe()))?;
+        resource.remember_id_by(&mut self.turn);
+        let name = format!("{}-{hash}", resource.name());
+        resource.set_name(&name);
+        Ok(true)
+    }
 }
 
 /// Ten characters that depend on kind and data, not on names, labels and annotations. Those of other kinds than the generated

@@ -9,7 +9,6 @@ use crate::accumulator::Accumulator;
 use crate::build::Build;
 use crate::cache::Cache;
 use crate::code::Code;
-use crate::content_hash::add_hashes;
 use crate::error::{Error, Errors};
 use crate::event::Task;
 use crate::host::{Host, Input, Recorder};
@@ -17,7 +16,7 @@ use crate::layer::build_directory;
 use crate::load::{Location, check_annotations, check_named};
 use crate::options::Options;
 use crate::rendered::Rendered;
-use crate::resolve::{replace_vars, update_references};
+use crate::resolve::{Survey, replace_vars, update_references};
 use crate::resource::{
     Distinct, LOCAL_CONFIG, Resource, ResourceSet, checked_list_from_yaml, list_to_yaml,
 };
@@ -164,10 +163,10 @@ fn render_all(build: &mut Build, path: &Path) -> Result<(ResourceSet, usize), Er
     let Accumulator { mut resources, config, vars } = accumulator;
     let (trail, place) = (build.sources.trail().clone(), kustomization.place);
     build.begin("content hash", "", place, place);
-    add_hashes(&mut resources)?;
+    let threads = build.changing_threads(resources.slots().len());
+    let survey = Survey::of(&mut resources, threads)?;
     build.begin("nameReference", "", place, place);
     let shares = build.cache.is_some();
-    let threads = build.changing_threads(resources.slots().len());
     let ending = Ending {
         managed_by_label: build.options.managed_by_label || kustomization.notes("managedByLabel"),
         origins: kustomization.notes("originAnnotations"),
@@ -187,9 +186,9 @@ fn render_all(build: &mut Build, path: &Path) -> Result<(ResourceSet, usize), Er
     let references = &config.get().name_references;
     // What comes in the end can come at once where nothing stands between.
     let pieces = match vars.is_empty() && !is_watched {
-        true => Some(update_references(&mut resources, references, shares, threads, end)?),
+        true => Some(update_references(&mut resources, survey, references, shares, threads, end)?),
         false => {
-            update_references(&mut resources, references, shares, threads, |_, _| ())?;
+            update_references(&mut resources, survey, references, shares, threads, |_, _| ())?;
             None
         }
     };

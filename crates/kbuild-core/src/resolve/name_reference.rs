@@ -6,8 +6,9 @@ use std::rc::Rc;
 use kbuild_yaml::{EcoString, NodeId, NodeRef, Tree, is_same_text};
 
 use super::crowd::{Crowd, Crowds, Key};
-use super::referrals::{Few, Group, Referrals, Types, Visible};
+use super::referrals::{Few, Group, Referrals, Visible};
 use super::role_binding::{check_subjects, is_of_role, role_of, text_of};
+use super::survey::{Survey, Types};
 use super::target::Target;
 use crate::code::Code;
 use crate::config::{NameReference, NameReferences};
@@ -29,12 +30,13 @@ use crate::threads::Threads;
 /// A name that may mean several resources.
 pub(crate) fn update_references<E: Send>(
     resources: &mut ResourceSet,
+    survey: Survey,
     config: &NameReferences,
     shares: bool,
     threads: Threads,
     then: impl Fn(usize, &mut [Resource]) -> E + Sync,
 ) -> Result<Vec<E>, Error> {
-    let types = Types::of(resources);
+    let Survey { types, origins, .. } = survey;
     let all: Vec<&GroupVersionKind> = types.iter().collect();
     let config = if shares { Cow::Borrowed(config.as_slice()) } else { config.of_types(&all) };
     // Who is never referred to need not be found.
@@ -44,7 +46,7 @@ pub(crate) fn update_references<E: Send>(
         .filter(|reference| reference.referrers.iter().any(is_in_use))
         .map(|reference| &reference.target)
         .collect();
-    let referrals = Referrals::new(resources, &types, &targets);
+    let referrals = Referrals::new(resources, &types, origins, &targets);
     let fields: Vec<Field> = config
         .iter()
         .flat_map(|reference| {

@@ -1,13 +1,13 @@
 //! Finds the resources that a name may mean, by a name that they had before.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
-use indexmap::{IndexMap, IndexSet};
 use kbuild_yaml::{EcoString, NodeRef, is_same_text};
 
+use super::survey::{Origins, Types, scope_of};
 use super::target::Target;
+use crate::identity::GroupVersionKind;
 use crate::identity::resource_id::{DEFAULT_NAMESPACE, NO_NAMESPACE};
-use crate::identity::{GroupVersionKind, TypeNumbers};
 use crate::resource::{Resource, ResourceSet, Slots};
 
 pub(super) type Hasher = foldhash::fast::RandomState;
@@ -25,51 +25,7 @@ pub(super) struct Referrals {
     /// By former name, and the namespace that they were in at first, and by these and the scope that they are in now; made
     /// when it is first needed.
     by_first_namespace: OnceLock<Slots>,
-    /// For every scope with resources in it: the namespaces that these were in at first.
-    origins: IndexMap<EcoString, IndexSet<EcoString, Hasher>, Hasher>,
-    /// All namespaces that a resource was in at first.
-    all_origins: IndexSet<EcoString, Hasher>,
-}
-
-/// The types that resources had at first.
-#[derive(Default)]
-pub(super) struct Types {
-    all: TypeNumbers,
-    /// How many resources had each.
-    counts: Vec<usize>,
-    /// Which one the resource in each slot had.
-    of_each: Vec<usize>,
-}
-
-impl Types {
-    /// The types of all resources of a set.
-    pub(super) fn of(resources: &ResourceSet) -> Types {
-        let mut types = Types::default();
-        types.of_each.reserve(resources.slots().len());
-        for resource in resources.all() {
-            if resource.is_gone() {
-                types.of_each.push(usize::MAX);
-                continue;
-            }
-            let number = resource.original_type_in(&mut types.all);
-            types.of_each.push(number);
-            match types.counts.get_mut(number) {
-                Some(count) => *count += 1,
-                None => types.counts.push(1),
-            }
-        }
-        types
-    }
-
-    /// The number of the type that the resource in a slot had, and the type; none where there is no resource.
-    pub(super) fn of_slot(&self, slot: usize) -> Option<(usize, &Arc<GroupVersionKind>)> {
-        let number = *self.of_each.get(slot)?;
-        self.all.get(number).map(|gvk| (number, gvk))
-    }
-
-    pub(super) fn iter(&self) -> impl Iterator<Item = &GroupVersionKind> {
-        self.all.iter().map(|gvk| &**gvk)
-    }
+    origins: Origins,
 }
 
 /// Who may be meant by a resource that refers to others.
@@ -139,38 +95,23 @@ impl Referrals {
     pub(super) fn new(
         resources: &ResourceSet,
         types: &Types,
+        origins: Origins,
         targets: &[&GroupVersionKind],
     ) -> Referrals {
-        let is_target = |gvk: &GroupVersionKind| targets.iter().any(|to| gvk.is_selected_by(to));
-        let types_of_targets: Vec<bool> = types.iter().map(is_target).collect();
-        let counts = types.counts.iter().zip(&types_of_targets);
-        let count = counts.filter(|(_, is_target)| **is_target).map(|(count, _)| count).sum();
+        let (slots, count) =
+            types.slots_of(|gvk| targets.iter().any(|target| gvk.is_selected_by(target)));
         let mut referrals = Referrals {
             targets: Vec::with_capacity(count),
             by_name: OnceLock::new(),
             by_scope: Slots::with_capacity(count),
             by_first_namespace: OnceLock::new(),
-            origins: IndexMap::default(),
-            all_origins: IndexSet::default(),
+            origins,
         };
-        let mut last = ("", "");
-        for (slot, resource) in resources.all().iter().enumerate() {
-            let Some((number, gvk)) = types.of_slot(slot) else { continue };
-            let (namespace, history) = (resource.counted_namespace(), &resource.lineage.history);
-            let scope = match namespace {
-                DEFAULT_NAMESPACE => resource.namespace(),
-                other => other,
-            };
-            // Most resources are where the one before them is, and came from where it did.
-            let origin = (scope, history.first().map_or(namespace, |first| first.namespace));
-            let is_last = is_same_text(origin.0, last.0) && is_same_text(origin.1, last.1);
-            if referrals.origins.is_empty() || !is_last {
-                referrals.note_origin(origin.0, origin.1);
-                last = origin;
-            }
-            let is_target = types_of_targets.get(number) == Some(&true)
-                || history.has_kind(|kind| !is_same_text(kind, &gvk.kind));
-            if is_target && history.first().is_some() {
+        for (slot, gvk) in slots {
+            if let Some(resource) = resources.get(slot)
+                && resource.lineage.history.first().is_some()
+            {
+                let scope = scope_of(resource, resource.counted_namespace());
                 referrals.add(Target::new(resource, scope, gvk));
             }
         }
@@ -183,17 +124,6 @@ impl Referrals {
             self.by_scope.add(&(name, target.scope()), index);
         }
         self.targets.push(target);
-    }
-
-    fn note_origin(&mut self, scope: &str, first: &str) {
-        let origins = match self.origins.get_mut(scope) {
-            Some(origins) => origins,
-            None => self.origins.entry(scope.into()).or_default(),
-        };
-        if !origins.contains(first) {
-            origins.insert(first.into());
-            self.all_origins.insert(first.into());
-        }
     }
 
     fn by_name(&self) -> &Slots {
@@ -254,7 +184,7 @@ impl Referrals {
             }
         }
         // Where nothing is, nothing is to be found.
-        scopes.retain(|scope| self.origins.contains_key(scope));
+        scopes.retain(|scope| self.origins.has(scope));
         Visible { scopes: Some(scopes) }
     }
 
@@ -266,7 +196,8 @@ impl Referrals {
         namespace: Option<&'b str>,
         visible: &'b Visible,
     ) -> impl Iterator<Item = Group<'b>> {
-        let was_in_use = namespace.is_some_and(|namespace| self.was_in_use(namespace, visible));
+        let was_in_use =
+            namespace.is_some_and(|first| self.origins.had(first, visible.scopes.as_deref()));
         // What counts as being there is in no namespace.
         let nowhere = namespace == Some(NO_NAMESPACE) || (!was_in_use && namespace == Some(""));
         let first_namespace = namespace.filter(|_| was_in_use);
@@ -326,15 +257,6 @@ impl Referrals {
             (None, Some(scope)) => self.by_scope.get(&(name, scope)),
             (Some(first), None) => self.by_first_namespace().get(&(name, first)),
             (Some(first), Some(scope)) => self.by_first_namespace().get(&(name, first, scope)),
-        }
-    }
-
-    fn was_in_use(&self, namespace: &str, visible: &Visible) -> bool {
-        match &visible.scopes {
-            None => self.all_origins.contains(namespace),
-            Some(scopes) => scopes.iter().any(|scope| {
-                self.origins.get(scope).is_some_and(|origins| origins.contains(namespace))
-            }),
         }
     }
 }

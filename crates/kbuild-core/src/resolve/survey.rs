@@ -1,0 +1,214 @@
+//! What has to be known of all resources before references are followed: seen in one look, as large builds wait for memory.
+
+use std::sync::Arc;
+
+use indexmap::{IndexMap, IndexSet};
+use kbuild_yaml::{EcoString, is_same_text};
+
+use crate::content_hash::Hashing;
+use crate::error::Error;
+use crate::identity::resource_id::DEFAULT_NAMESPACE;
+use crate::identity::{GroupVersionKind, TypeNumbers};
+use crate::resource::{Resource, ResourceSet};
+use crate::threads::Threads;
+
+type Hasher = foldhash::fast::RandomState;
+
+/// What was seen of all resources.
+#[derive(Default)]
+pub(crate) struct Survey {
+    pub(super) types: Types,
+    pub(super) origins: Origins,
+    /// True where a name has got a hash.
+    has_hashed: bool,
+}
+
+impl Survey {
+    /// Adds the hash to the names of all resources that want one, and looks at all, in so many threads.
+    ///
+    /// # Errors
+    /// A resource that cannot be hashed.
+    pub(crate) fn of(resources: &mut ResourceSet, threads: Threads) -> Result<Survey, Error> {
+        let all = resources.all_mut(false);
+        let pieces = threads.change(all, Hashing::default, |hashing, first, resources| {
+            let mut survey = Survey::default();
+            survey.types.of_each.reserve_exact(resources.len());
+            for (slot, resource) in (first..).zip(resources) {
+                survey.add(slot, resource, hashing)?;
+            }
+            Ok::<_, Error>(survey)
+        });
+        let mut pieces = pieces.into_iter();
+        let mut survey = pieces.next().unwrap_or_else(|| Ok(Survey::default()))?;
+        pieces.try_for_each(|piece| piece.map(|piece| survey.join(piece)))?;
+        if survey.has_hashed {
+            resources.forget_index();
+        }
+        Ok(survey)
+    }
+
+    /// Adds the resource in the next slot.
+    fn add(
+        &mut self,
+        slot: usize,
+        resource: &mut Resource,
+        hashing: &mut Hashing,
+    ) -> Result<(), Error> {
+        if resource.is_gone() {
+            self.types.of_each.push(usize::MAX);
+            return Ok(());
+        }
+        self.has_hashed |= hashing.add_hash(resource)?;
+        self.types.add(slot, resource);
+        self.origins.add(resource);
+        Ok(())
+    }
+
+    /// Adds what was seen of the resources that follow.
+    fn join(&mut self, later: Survey) {
+        self.types.join(later.types);
+        self.origins.join(&later.origins);
+        self.has_hashed |= later.has_hashed;
+    }
+}
+
+/// The types that resources had at first.
+#[derive(Default)]
+pub(super) struct Types {
+    all: TypeNumbers,
+    /// How many resources had each.
+    counts: Vec<usize>,
+    /// Which one the resource in each slot had.
+    of_each: Vec<usize>,
+    /// The slots of those that were of another kind for a while.
+    were_another: Vec<usize>,
+}
+
+impl Types {
+    /// Adds the resource in the next slot.
+    fn add(&mut self, slot: usize, resource: &Resource) {
+        let number = resource.original_type_in(&mut self.all);
+        self.of_each.push(number);
+        self.count(number, 1);
+        let history = &resource.lineage.history;
+        if let Some(gvk) = self.all.get(number)
+            && history.has_kind(|kind| !is_same_text(kind, &gvk.kind))
+        {
+            self.were_another.push(slot);
+        }
+    }
+
+    fn count(&mut self, number: usize, more: usize) {
+        self.counts.resize(self.counts.len().max(number + 1), 0);
+        if let Some(count) = self.counts.get_mut(number) {
+            *count += more;
+        }
+    }
+
+    /// Adds those of the resources that follow.
+    fn join(&mut self, later: Types) {
+        let known = later.all.iter().map(|gvk| self.all.number((&**gvk).into()));
+        let numbers: Vec<usize> = known.collect();
+        numbers.iter().zip(&later.counts).for_each(|(number, count)| self.count(*number, *count));
+        let here = |number: usize| numbers.get(number).copied().unwrap_or(usize::MAX);
+        self.of_each.extend(later.of_each.into_iter().map(here));
+        self.were_another.extend(later.were_another);
+    }
+
+    /// The number of the type that the resource in a slot had, and the type; none where there is no resource.
+    pub(super) fn of_slot(&self, slot: usize) -> Option<(usize, &Arc<GroupVersionKind>)> {
+        let number = *self.of_each.get(slot)?;
+        self.all.get(number).map(|gvk| (number, gvk))
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &GroupVersionKind> {
+        self.all.iter().map(|gvk| &**gvk)
+    }
+
+    /// The slots of the resources that had one of some types, or were of another kind for a while, and their types; and how
+    /// many these are at most.
+    pub(super) fn slots_of(
+        &self,
+        is_one: impl Fn(&GroupVersionKind) -> bool,
+    ) -> (impl Iterator<Item = (usize, &Arc<GroupVersionKind>)>, usize) {
+        let are: Vec<bool> = self.iter().map(is_one).collect();
+        let counts = self.counts.iter().zip(&are).filter(|(_, is)| **is).map(|(count, _)| count);
+        let count = counts.sum::<usize>() + self.were_another.len();
+        let slots = self.of_each.iter().enumerate().filter_map(move |(slot, number)| {
+            let is_one =
+                are.get(*number) == Some(&true) || self.were_another.binary_search(&slot).is_ok();
+            is_one.then_some(slot).zip(self.all.get(*number))
+        });
+        (slots, count)
+    }
+}
+
+/// The namespaces that resources came from.
+#[derive(Default)]
+pub(super) struct Origins {
+    /// For every scope with resources in it: the namespaces that these were in at first.
+    by_scope: IndexMap<EcoString, IndexSet<EcoString, Hasher>, Hasher>,
+    /// All namespaces that a resource was in at first.
+    all: IndexSet<EcoString, Hasher>,
+    /// The scope and the first namespace of the resource before.
+    last: Option<(EcoString, EcoString)>,
+}
+
+impl Origins {
+    fn add(&mut self, resource: &Resource) {
+        let namespace = resource.counted_namespace();
+        let scope = scope_of(resource, namespace);
+        let first = resource.lineage.history.first().map_or(namespace, |first| first.namespace);
+        self.note(scope, first);
+    }
+
+    /// Notes that a resource is in a scope, and was in a namespace at first.
+    fn note(&mut self, scope: &str, first: &str) {
+        // Most resources are where the one before them is, and came from where it did.
+        let is_last = |(last_scope, last_first): &(EcoString, EcoString)| {
+            is_same_text(scope, last_scope) && is_same_text(first, last_first)
+        };
+        if self.last.as_ref().is_some_and(is_last) {
+            return;
+        }
+        let origins = match self.by_scope.get_mut(scope) {
+            Some(origins) => origins,
+            None => self.by_scope.entry(scope.into()).or_default(),
+        };
+        if !origins.contains(first) {
+            origins.insert(first.into());
+            self.all.insert(first.into());
+        }
+        self.last = Some((scope.into(), first.into()));
+    }
+
+    fn join(&mut self, later: &Origins) {
+        for (scope, origins) in &later.by_scope {
+            origins.iter().for_each(|first| self.note(scope, first));
+        }
+    }
+
+    /// True where there are resources in the scope.
+    pub(super) fn has(&self, scope: &str) -> bool {
+        self.by_scope.contains_key(scope)
+    }
+
+    /// True where a resource was in the namespace at first that is in one of the scopes now, or anywhere.
+    pub(super) fn had(&self, namespace: &str, scopes: Option<&[EcoString]>) -> bool {
+        let has = |scope: &EcoString| {
+            self.by_scope.get(scope).is_some_and(|origins| origins.contains(namespace))
+        };
+        match scopes {
+            None => self.all.contains(namespace),
+            Some(scopes) => scopes.iter().any(has),
+        }
+    }
+}
+
+/// Where a resource is that is in a namespace that counts: the namespace as written, or that which no namespace can have.
+pub(super) fn scope_of<'a>(resource: &'a Resource, namespace: &'a str) -> &'a str {
+    match namespace {
+        DEFAULT_NAMESPACE => resource.namespace(),
+        other => other,
+    }
+}
