@@ -8,15 +8,13 @@ use std::hash::{BuildHasher, BuildHasherDefault, Hash, Hasher};
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Slots {
     hasher: foldhash::fast::RandomState,
-    slots: HashMap<u64, Few, BuildHasherDefault<AsItIs>>,
+    /// The number of each hash, as most have one; or [`MANY`] and where in `many` they are.
+    slots: HashMap<u64, usize, BuildHasherDefault<AsItIs>>,
+    many: Vec<Vec<usize>>,
 }
 
-/// Most keys belong to one number.
-#[derive(Clone, Debug)]
-enum Few {
-    One([usize; 1]),
-    Many(Vec<usize>),
-}
+/// Says that a hash has several numbers. No number is as large.
+const MANY: usize = 1 << (usize::BITS - 1);
 
 impl Slots {
     pub(crate) fn with_capacity(capacity: usize) -> Slots {
@@ -33,27 +31,25 @@ impl Slots {
 
     /// The same for a key that the caller has hashed.
     pub(super) fn add_hash(&mut self, hash: u64, slot: usize) -> Option<usize> {
-        let few = match self.slots.entry(hash) {
+        let one = match self.slots.entry(hash) {
             Entry::Vacant(vacant) => {
-                vacant.insert(Few::One([slot]));
+                vacant.insert(slot);
                 return None;
             }
             Entry::Occupied(occupied) => occupied.into_mut(),
         };
-        match few {
-            Few::One([one]) if *one != slot => {
-                let one = *one;
-                *few = Few::Many(vec![one, slot]);
-                Some(one)
-            }
-            Few::One(_) => None,
-            Few::Many(many) => {
-                if many.last() != Some(&slot) {
-                    many.push(slot);
-                }
-                many.first().copied().filter(|first| *first != slot)
-            }
+        if *one == slot {
+            return None;
         }
+        if *one & MANY == 0 {
+            let first = std::mem::replace(one, MANY | self.many.len());
+            self.many.push(vec![first]);
+        }
+        let many = self.many.get_mut(*one & !MANY)?;
+        if many.last() != Some(&slot) {
+            many.push(slot);
+        }
+        many.first().copied().filter(|first| *first != slot)
     }
 
     /// What keys are hashed by.
@@ -63,11 +59,10 @@ impl Slots {
 
     /// The numbers that were added under this key, and perhaps others.
     pub(crate) fn get(&self, key: &impl Hash) -> &[usize] {
-        match self.slots.get(&self.hasher.hash_one(key)) {
-            Some(Few::One(one)) => one,
-            Some(Few::Many(many)) => many,
-            None => &[],
-        }
+        self.slots.get(&self.hasher.hash_one(key)).map_or(&[], |one| match one & MANY {
+            0 => std::slice::from_ref(one),
+            _ => self.many.get(one & !MANY).map_or(&[], Vec::as_slice),
+        })
     }
 }
 
