@@ -212,3 +212,42 @@ pub(super) fn scope_of<'a>(resource: &'a Resource, namespace: &'a str) -> &'a st
         other => other,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::num::NonZeroUsize;
+
+    use super::*;
+    use crate::test_support::node;
+
+    #[test]
+    fn what_several_threads_see_is_what_one_sees() {
+        let kinds = ["v1, kind: ConfigMap", "apps/v1, kind: Deployment", "v1, kind: Namespace"];
+        let survey = |threads: Threads| {
+            let mut resources = ResourceSet::default();
+            for (number, kind) in (0..200).zip(kinds.iter().cycle()) {
+                let namespace = number % 7;
+                let metadata = format!("{{name: r{number}, namespace: n{namespace}}}");
+                let text = format!("{{apiVersion: {kind}, metadata: {metadata}}}\n");
+                let mut resource = Resource::new(node(&text));
+                resource.lineage.needs_hash = number == 150;
+                resources.append(resource).unwrap();
+            }
+            for resource in resources.iter_mut().filter(|resource| resource.name() != "r9") {
+                resource.remember_id();
+                resource.set_kind(if resource.name() == "r4" { "Other" } else { "Deployment" });
+                resource.set_namespace("all");
+            }
+            let survey = Survey::of(&mut resources, threads).unwrap();
+            let types: Vec<_> =
+                (0..200).map(|slot| survey.types.of_slot(slot).unwrap().1.to_string()).collect();
+            let is_one = |gvk: &GroupVersionKind| gvk.kind == "ConfigMap";
+            let slots: Vec<usize> = survey.types.slots_of(is_one).0.map(|(slot, _)| slot).collect();
+            let had = |namespace| survey.origins.had(namespace, Some(&["all".into()]));
+            (types, slots, ["n0", "n6", "n7"].map(had), survey.has_hashed)
+        };
+        let one = survey(Threads::default());
+        assert_eq!(one, survey(Threads::exactly(NonZeroUsize::new(3).unwrap())));
+        assert_eq!((one.1.len(), one.2, one.3), (67, [true, true, false], true));
+    }
+}
