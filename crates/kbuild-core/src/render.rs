@@ -160,7 +160,7 @@ fn render_unobserved(mut build: Build, path: &Path) -> Result<Rendered, Error> {
 fn render_all(build: &mut Build, path: &Path) -> Result<(ResourceSet, usize), Error> {
     let location = Location::start(build, path)?;
     let (accumulator, kustomization) = build_directory(build, &location)?;
-    let Accumulator { mut resources, config, vars } = accumulator;
+    let Accumulator { mut resources, config, vars } = *accumulator;
     let (trail, place) = (build.sources.trail().clone(), kustomization.place);
     build.begin("content hash", "", place, place);
     let threads = build.changing_threads(resources.slots().len());

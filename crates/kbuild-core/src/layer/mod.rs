@@ -24,16 +24,17 @@ use resources::load_resources;
 pub(crate) fn build_directory(
     build: &mut Build,
     location: &Location,
-) -> Result<(Accumulator, Box<Kustomization>), Error> {
+) -> Result<(Box<Accumulator>, Box<Kustomization>), Error> {
     let task = Task::Kustomization { folder: &location.shown };
-    let count = |(accumulator, _): &(Accumulator, _)| accumulator.resources.iter().count();
+    let count = |(accumulator, _): &(Box<Accumulator>, _)| accumulator.resources.iter().count();
     build.options.observer.during(task, count, || {
         let kustomization = read_kustomization(build, location)?;
         if location.is_start() {
             build.tracks_origins = !kustomization.build_metadata.is_empty();
         }
         settle_schema(build, location, &kustomization)?;
-        let mut accumulator = Accumulator::new(&build.config, build.sources.trail());
+        // What is nested stands on the stack a hundred times.
+        let mut accumulator = Box::new(Accumulator::new(&build.config, build.sources.trail()));
         build_layer(build, location, &kustomization, &mut accumulator)?;
         Ok((accumulator, kustomization))
     })
@@ -106,7 +107,7 @@ fn configure(
 }
 
 /// Builds a base, or takes it from those that were built before. Also says whether it is a component.
-fn build_base(build: &mut Build, location: &Location) -> Result<(Accumulator, bool), Error> {
+fn build_base(build: &mut Build, location: &Location) -> Result<(Box<Accumulator>, bool), Error> {
     let is_plain = build.is_plain() && location.containing_repository().is_none();
     let Some(cache) = build.cache.filter(|_| is_plain) else {
         let (accumulator, kustomization) = build_directory(build, location)?;
@@ -123,7 +124,7 @@ fn build_base(build: &mut Build, location: &Location) -> Result<(Accumulator, bo
             let resources = accumulator.resources.iter().count();
             observer.tell(Event::Reused { folder: &location.shown, resources });
         }
-        return Ok((accumulator, false));
+        return Ok((Box::new(accumulator), false));
     }
     // What a base contributes must not show what was built before it.
     let schema = std::mem::take(&mut build.schema);

@@ -312,7 +312,7 @@ fn load_base(
         .hint_with("name it under components instead of resources"));
     }
     accumulator.resources.share_schema(&mut build.schema);
-    accumulator.merge(found, entry.place)?;
+    accumulator.merge(*found, entry.place)?;
     let count = accumulator.resources.slots().len();
     build.check(count).map_err(|error| error.at(entry.place).mark(&*entry.text))
 }
