@@ -163,9 +163,9 @@ impl Loading<'_> {
         let read = files.into_iter().map(|((entry, file), source)| {
             let read = self.read(host, entry, file, &mut content);
             let count = read.map(|read| {
+                read?;
                 let threads = threads(content.len());
-                let found =
-                    read.and_then(|()| self.parse(entry, &mut parser, &content, source, threads))?;
+                let found = self.parse(entry, &mut parser, &content, source, threads)?;
                 let count = found.len();
                 arrivals.add(found);
                 Ok(count)
@@ -215,7 +215,11 @@ impl Loading<'_> {
         content: &mut Vec<u8>,
     ) -> Option<Result<(), Error>> {
         match file {
-            Some(file) => Some(file.read(host, entry).map(|read| *content = read)),
+            Some(file) => {
+                // The file before need not be in memory beside this one.
+                *content = Vec::new();
+                Some(file.read(host, entry).map(|read| *content = read))
+            }
             None => self.plain.and_then(|plain| plain.read(host, entry, content)).map(Ok),
         }
     }

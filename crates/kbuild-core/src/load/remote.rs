@@ -242,8 +242,6 @@ pub(crate) fn prefetch<'a>(
     entries: impl Iterator<Item = &'a Text>,
 ) {
     let wanted: Vec<&Text> = entries
-        // Most entries are plain names.
-        .filter(|entry| entry.bytes().any(|byte| matches!(byte, b'/' | b':')))
         .filter(|entry| is_url(entry) || RepositorySpec::parse(entry).is_some())
         .filter(|entry| {
             is_url(entry) || build.host.kind(&location.root.join(&*entry.text)) != PathKind::File

@@ -6,7 +6,8 @@ use std::rc::Rc;
 
 use kbuild_yaml::EcoString;
 
-use super::referrals::{Group, Hasher};
+use super::referrals::Group;
+use super::survey::Hasher;
 use super::target::Target;
 use crate::identity::GroupVersionKind;
 use crate::resource::History;

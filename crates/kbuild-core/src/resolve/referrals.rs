@@ -10,8 +10,6 @@ use crate::identity::GroupVersionKind;
 use crate::identity::resource_id::{DEFAULT_NAMESPACE, NO_NAMESPACE};
 use crate::resource::{Resource, ResourceSet, Slots};
 
-pub(super) type Hasher = foldhash::fast::RandomState;
-
 /// The resources that changed their names and are of types that others may refer to, by what they were called.
 ///
 /// Nothing here changes while references are followed: they are written into other fields than names, namespaces and

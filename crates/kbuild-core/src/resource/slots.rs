@@ -85,3 +85,19 @@ impl Hasher for AsItIs {
         self.0 = hash;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_with_several_numbers_have_them_in_order() {
+        let mut slots = Slots::with_capacity(2);
+        let found =
+            [("a", 0), ("b", 1), ("a", 2), ("a", 2), ("c", 3), ("b", 4), ("a", 5), ("c", 3)]
+                .map(|(key, slot)| slots.add(&key, slot));
+        assert_eq!(found, [None, None, Some(0), Some(0), None, Some(1), Some(0), None]);
+        let all: [&[usize]; 4] = [&[0, 2, 5], &[1, 4], &[3], &[]];
+        assert_eq!(["a", "b", "c", "d"].map(|key| slots.get(&key)), all);
+    }
+}
