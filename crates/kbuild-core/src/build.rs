@@ -259,7 +259,7 @@ impl<'a> Build<'a> {
             round: self.round,
             accumulator: accumulator.clone(),
             first_source: u32::try_from(mark.sources).unwrap_or(u32::MAX),
-            sources: self.sources.from(mark.sources).to_vec(),
+            sources: self.sources.from(mark.sources),
             warnings,
             inputs: self.recorder.inputs_from(mark.inputs),
             folders: self
@@ -296,10 +296,10 @@ impl<'a> Build<'a> {
             accumulator.resources.move_places(&moved);
             accumulator.vars.move_places(&moved);
         }
-        for source in &base.sources {
-            let is_within = source.named_at.source.0 > base.first_source;
-            let named_at = if is_within { moved(source.named_at) } else { named_at };
-            self.sources.add_named(source.name.clone(), named_at);
+        for (name, place) in base.sources.iter() {
+            let is_within = place.source.0 > base.first_source;
+            let named_at = if is_within { moved(place) } else { named_at };
+            self.sources.add_named(name, named_at);
         }
         self.warnings.extend_from_slice(&base.warnings);
         self.recorder.replay(&base.inputs);

@@ -13,7 +13,7 @@ use crate::options::Limits;
 use crate::recent::Recent;
 use crate::remote::Remotes;
 use crate::resource::Parts;
-use crate::source::Source;
+use crate::source::Sources;
 
 /// Bases that were built already, and what came from other machines, for all builds of one [`Builder`](crate::Builder).
 ///
@@ -37,7 +37,7 @@ pub(crate) struct Base {
     pub(crate) accumulator: Accumulator,
     /// The number of its first source in the build that it is from, and all of them.
     pub(crate) first_source: u32,
-    pub(crate) sources: Vec<Source>,
+    pub(crate) sources: Sources,
     pub(crate) warnings: Vec<Diagnostic>,
     pub(crate) inputs: Vec<Input>,
     /// The folders that were built for it, its own included, and how far below it each stands.
@@ -90,19 +90,11 @@ impl Base {
         let resources = self.accumulator.resources.iter();
         let resources: usize =
             resources.map(|resource| size_of::<Parts>() + resource.content.weight()).sum();
-        let texts: usize =
-            self.sources.iter().map(|source| size_of::<Source>() + heap(&source.name)).sum();
+        let texts = self.sources.weight();
         let inputs = self.inputs.len() * size_of::<Input>();
         let warnings = self.warnings.len() * size_of::<Diagnostic>();
         (size_of::<Base>() + resources + texts + inputs + warnings) as u64
     }
-}
-
-/// What a text takes besides the value that holds it.
-fn heap(text: &str) -> usize {
-    const INLINE: usize = 15;
-    const HEADER: usize = 16;
-    if text.len() > INLINE { text.len() + HEADER } else { 0 }
 }
 
 impl fmt::Debug for Cache {

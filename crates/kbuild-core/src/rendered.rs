@@ -9,7 +9,7 @@ use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::error::Error;
 use crate::host::Input;
-use crate::resource::Resource;
+use crate::resource::{Resource, look_ahead};
 use crate::source::Sources;
 use crate::threads::Threads;
 use crate::write::file_name;
@@ -84,9 +84,18 @@ impl Rendered {
     ///
     /// [`documents`](Rendered::documents) writes them one by one, [`write_yaml`](Rendered::write_yaml) to a file or a pipe.
     pub fn to_yaml(&self) -> Result<String, Error> {
-        let mut out = Printer::with_capacity(self.length + self.length / 8);
-        self.print::<Error>(&mut out, |_| Ok(()))?;
-        Ok(out.into_text())
+        let mut text = String::with_capacity(self.room());
+        // What was just printed is taken for text sooner than all of it in the end.
+        let mut out = self.printer();
+        self.print::<Error>(&mut out, |printed| {
+            if printed.as_bytes().len() >= WRITTEN_BYTES {
+                text.push_str(&printed.text());
+                printed.clear();
+            }
+            Ok(())
+        })?;
+        text.push_str(&out.text());
+        Ok(text)
     }
 
     /// Writes what [`to_yaml`](Rendered::to_yaml) returns, piece by piece, so that hardly any of it is in memory at a time.
@@ -110,8 +119,7 @@ impl Rendered {
             out.write_all(self.to_yaml()?.as_bytes())?;
             return Ok(out.flush()?);
         }
-        let room = self.length + self.length / 8;
-        let mut text = Printer::with_capacity(room.min(2 * WRITTEN_BYTES));
+        let mut text = self.printer();
         self.print::<OutputError>(&mut text, |text| {
             if text.as_bytes().len() >= WRITTEN_BYTES {
                 out.write_all(text.as_bytes())?;
@@ -123,6 +131,16 @@ impl Rendered {
         Ok(out.flush()?)
     }
 
+    /// About how long the output is at most, in bytes.
+    fn room(&self) -> usize {
+        self.length + self.length / 8
+    }
+
+    /// A printer with room for what is printed before it is taken away.
+    fn printer(&self) -> Printer {
+        Printer::with_capacity(self.room().min(2 * WRITTEN_BYTES))
+    }
+
     /// Prints all resources. From time to time `printed` gets what there is, and may take it away.
     fn print<E: From<Error> + Send>(
         &self,
@@ -130,6 +148,7 @@ impl Rendered {
         printed: impl FnMut(&mut Printer) -> Result<(), E>,
     ) -> Result<(), E> {
         let print = |index, resource: &Resource, out: &mut Printer| {
+            look_ahead(&self.resources, index, true);
             if index > 0 {
                 out.push_str("---\n");
             }

@@ -126,7 +126,7 @@ impl KustomizationFile {
     pub fn parse(name: &str, text: impl Into<String>) -> Result<KustomizationFile, Error> {
         let text = text.into();
         let mut sources = Sources::default();
-        let source = sources.add(name.to_owned());
+        let source = sources.add(name);
         let old = read(&text, name)?;
         check(&old).map_err(|error| {
             error.at(kbuild_yaml::Place { source, line: 0 }).locate(&sources, None)
@@ -178,7 +178,7 @@ impl KustomizationFile {
 
     fn refused(&self) -> Error {
         let mut sources = Sources::default();
-        let source = sources.add(self.name.clone());
+        let source = sources.add(&self.name);
         not_editable().at(kbuild_yaml::Place { source, line: 0 }).locate(&sources, None)
     }
 }
@@ -186,7 +186,7 @@ impl KustomizationFile {
 /// The document of a kustomization file; an empty mapping where there is none.
 fn read(text: &str, name: &str) -> Result<Node, Error> {
     let mut sources = Sources::default();
-    let source = sources.add(name.to_owned());
+    let source = sources.add(name);
     let documents = read_documents(text.as_bytes(), source, Dialect::Config);
     let documents =
         documents.map_err(|error| Error::read(&error, source).locate(&sources, None))?;

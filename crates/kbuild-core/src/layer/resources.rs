@@ -116,14 +116,14 @@ impl Loading<'_> {
             let mut taken: Vec<(Named<'_>, SourceId)> = Vec::with_capacity(count);
             for (entry, file) in files.by_ref().take(count) {
                 let shown = match (&file, self.plain) {
-                    (Some(file), _) => file.shown.clone(),
+                    (Some(file), _) => [&file.shown, ""],
                     (None, Some(plain)) => {
                         build.named.note_file(|| plain.path(entry));
                         plain.shown(entry)
                     }
-                    (None, None) => String::new(),
+                    (None, None) => [""; 2],
                 };
-                let source = build.sources.add_named(shown, entry.place);
+                let source = build.sources.add_joined(shown, entry.place);
                 taken.push(((entry, file), source));
             }
             let (host, empty) = (build.recorder, accumulator.resources.arrivals());
@@ -253,7 +253,7 @@ impl Loading<'_> {
         match self.location.resource(build, entry)? {
             Found::Directory(base) => load_base(build, &base, entry, accumulator),
             Found::File(file) => {
-                let source = build.sources.add_named(file.shown.clone(), entry.place);
+                let source = build.sources.add_named(&file.shown, entry.place);
                 let content = file.read(build.recorder, entry)?;
                 let threads = build.parsing_threads(content.len());
                 let mut parser = ResourceParser::default();

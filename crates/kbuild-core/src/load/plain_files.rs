@@ -34,11 +34,8 @@ impl<'a> PlainFiles<'a> {
     }
 
     /// The name to show.
-    pub(crate) fn shown(&self, entry: &str) -> String {
-        let mut shown = String::with_capacity(self.shown.len() + entry.len());
-        shown.push_str(&self.shown);
-        shown.push_str(entry);
-        shown
+    pub(crate) fn shown<'b>(&'b self, entry: &'b str) -> [&'b str; 2] {
+        [&self.shown, entry]
     }
 
     /// The path.

@@ -18,7 +18,7 @@ use crate::field::set::{set_field_text, set_text};
 use crate::field::{ByKind, FieldSpec, Make, Reached};
 use crate::identity::GroupVersionKind;
 use crate::identity::resource_id::NO_NAMESPACE;
-use crate::resource::{History, Parts, Resource, ResourceSet, Shared};
+use crate::resource::{History, Parts, Resource, ResourceSet, Shared, go_through};
 use crate::source::Trail;
 use crate::threads::Threads;
 
@@ -73,10 +73,11 @@ pub(crate) fn update_references<E: Send>(
     };
     let all = resources.all_mut(false);
     let pieces = threads.change(all, following, |following, first, resources| {
-        let slots = (first..).zip(&mut *resources);
-        for (slot, resource) in slots {
-            following.update(slot, resource)?;
-        }
+        let Following { types, refers, .. } = *following;
+        let may_refer =
+            |slot| types.of_slot(slot).is_some_and(|(number, _)| refers.get(number) == Some(&true));
+        let update = |slot, resource: &mut Resource| following.update(slot, resource);
+        go_through(first, resources, may_refer, update)?;
         Ok(then(first, resources))
     });
     let made = pieces.into_iter().collect::<Result<Vec<E>, Error>>()?;

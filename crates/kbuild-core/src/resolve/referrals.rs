@@ -8,7 +8,7 @@ use super::survey::{Origins, Types, scope_of};
 use super::target::Target;
 use crate::identity::GroupVersionKind;
 use crate::identity::resource_id::{DEFAULT_NAMESPACE, NO_NAMESPACE};
-use crate::resource::{Resource, ResourceSet, Slots};
+use crate::resource::{Resource, ResourceSet, Slots, look_ahead};
 
 /// The resources that changed their names and are of types that others may refer to, by what they were called.
 ///
@@ -106,6 +106,7 @@ impl Referrals {
             origins,
         };
         for (slot, gvk) in slots {
+            look_ahead(resources.all(), slot, false);
             if let Some(resource) = resources.get(slot)
                 && resource.lineage.history.first().is_some()
             {

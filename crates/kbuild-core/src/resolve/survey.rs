@@ -9,7 +9,7 @@ use crate::content_hash::Hashing;
 use crate::error::Error;
 use crate::identity::resource_id::DEFAULT_NAMESPACE;
 use crate::identity::{GroupVersionKind, TypeNumbers};
-use crate::resource::{Resource, ResourceSet};
+use crate::resource::{Resource, ResourceSet, go_through};
 use crate::threads::Threads;
 
 pub(super) type Hasher = foldhash::fast::RandomState;
@@ -33,9 +33,8 @@ impl Survey {
         let pieces = threads.change(all, Hashing::default, |hashing, first, resources| {
             let mut survey = Survey::default();
             survey.types.of_each.reserve_exact(resources.len());
-            for (slot, resource) in (first..).zip(resources) {
-                survey.add(slot, resource, hashing)?;
-            }
+            let add = |slot, resource: &mut Resource| survey.add(slot, resource, hashing);
+            go_through(first, resources, |_| false, add)?;
             Ok::<_, Error>(survey)
         });
         let mut pieces = pieces.into_iter();

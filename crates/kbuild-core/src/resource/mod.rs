@@ -1,5 +1,6 @@
 //! Resources and sets of them.
 
+mod ahead;
 mod content;
 mod distinct;
 mod head;
@@ -17,6 +18,7 @@ mod set;
 mod shared;
 mod slots;
 
+pub(crate) use ahead::{go_through, look_ahead};
 pub(crate) use content::Content;
 pub(crate) use distinct::Distinct;
 pub(crate) use history::{History, PreviousId, Turn};

@@ -1,15 +1,19 @@
 //! Numbers by keys that are not kept, only their hashes: whoever looks something up checks what is found.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
-use std::hash::{BuildHasher, BuildHasherDefault, Hash, Hasher};
+use std::hash::{BuildHasher, Hash};
+
+use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
 
 /// Numbers, by the hashes of their keys. Two keys may have the same hash.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Slots {
     hasher: foldhash::fast::RandomState,
-    /// The number of each hash, as most have one; or [`MANY`] and where in `many` they are.
-    slots: HashMap<u64, usize, BuildHasherDefault<AsItIs>>,
+    /// All hashes in the order in which they came, each with its number, as most have one; or with [`MANY`] and where in
+    /// `many` they are.
+    all: Vec<(u64, usize)>,
+    /// Where in `all` a hash stands: with no more than that, the table of thousands is close to the processor.
+    table: HashTable<u32>,
     many: Vec<Vec<usize>>,
 }
 
@@ -19,8 +23,15 @@ const MANY: usize = 1 << (usize::BITS - 1);
 impl Slots {
     pub(crate) fn with_capacity(capacity: usize) -> Slots {
         let mut slots = Slots::default();
-        slots.slots.reserve(capacity);
+        slots.reserve(capacity);
         slots
+    }
+
+    /// Makes room for more numbers.
+    pub(super) fn reserve(&mut self, count: usize) {
+        let Slots { all, table, .. } = self;
+        all.reserve(count);
+        table.reserve(count, |at| hash_at(all, *at));
     }
 
     /// Adds a number under a key. Numbers are added in rising order, each once for a key. Returns the first other one that
@@ -31,21 +42,25 @@ impl Slots {
 
     /// The same for a key that the caller has hashed.
     pub(super) fn add_hash(&mut self, hash: u64, slot: usize) -> Option<usize> {
-        let one = match self.slots.entry(hash) {
+        let Slots { all, table, many, .. } = self;
+        let is_it = |at: &u32| hash_at(all, *at) == hash;
+        let at = match table.entry(hash, is_it, |at| hash_at(all, *at)) {
             Entry::Vacant(vacant) => {
-                vacant.insert(slot);
+                vacant.insert(u32::try_from(all.len()).unwrap_or(u32::MAX));
+                all.push((hash, slot));
                 return None;
             }
-            Entry::Occupied(occupied) => occupied.into_mut(),
+            Entry::Occupied(occupied) => *occupied.get(),
         };
+        let (_, one) = all.get_mut(at as usize)?;
         if *one == slot {
             return None;
         }
         if *one & MANY == 0 {
-            let first = std::mem::replace(one, MANY | self.many.len());
-            self.many.push(vec![first]);
+            let first = std::mem::replace(one, MANY | many.len());
+            many.push(vec![first]);
         }
-        let many = self.many.get_mut(*one & !MANY)?;
+        let many = many.get_mut(*one & !MANY)?;
         if many.last() != Some(&slot) {
             many.push(slot);
         }
@@ -59,31 +74,18 @@ impl Slots {
 
     /// The numbers that were added under this key, and perhaps others.
     pub(crate) fn get(&self, key: &impl Hash) -> &[usize] {
-        self.slots.get(&self.hasher.hash_one(key)).map_or(&[], |one| match one & MANY {
+        let hash = self.hasher.hash_one(key);
+        let at = self.table.find(hash, |at| hash_at(&self.all, *at) == hash);
+        let one = at.and_then(|at| self.all.get(*at as usize));
+        one.map_or(&[], |(_, one)| match one & MANY {
             0 => std::slice::from_ref(one),
             _ => self.many.get(one & !MANY).map_or(&[], Vec::as_slice),
         })
     }
 }
 
-/// The hasher of what is a hash already.
-#[derive(Clone, Debug, Default)]
-struct AsItIs(u64);
-
-impl Hasher for AsItIs {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
-        }
-    }
-
-    fn write_u64(&mut self, hash: u64) {
-        self.0 = hash;
-    }
+fn hash_at(all: &[(u64, usize)], at: u32) -> u64 {
+    all.get(at as usize).map_or(0, |(hash, _)| *hash)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Transformers that change one resource after the other. Those that follow each other go over the resources once, so
 //! that a large build does not wait for memory again and again, and several threads take a part of the resources each.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use super::findings::Findings;
@@ -9,7 +10,7 @@ use crate::build::{Build, check_cancelled};
 use crate::error::{Error, Errors};
 use crate::identity::TypeNumbers;
 use crate::options::Options;
-use crate::resource::{Resource, ResourceSet};
+use crate::resource::{Resource, ResourceSet, go_through};
 use crate::threads::Threads;
 
 /// After how many resources a build looks whether it was cancelled.
@@ -128,7 +129,12 @@ pub(super) fn run<'a>(
     let (count, renames) = (resources.slots().len(), steps.iter().any(|step| step.renames()));
     build.check(count)?;
     let threads = build.changing_threads(count);
-    let outcomes = change_all(steps, planned, build.options, resources.all_mut(renames), threads)?;
+    let has_gaps = AtomicBool::new(false);
+    let all = resources.all_mut(renames);
+    let outcomes = change_all(steps, planned, build.options, all, &has_gaps, threads)?;
+    if !has_gaps.into_inner() {
+        resources.note_whole();
+    }
     let mut failed = None;
     for (one, outcome) in planned.iter().zip(outcomes) {
         if failed.is_some_and(|failed| failed != one.row) || errors.is_full() {
@@ -144,7 +150,7 @@ pub(super) fn run<'a>(
 }
 
 /// Takes each resource through all steps. A step that refuses one resource goes on with the others, so that what comes of
-/// it does not depend on who was first. Returns what each step came to.
+/// it does not depend on who was first. Returns what each step came to, and notes whether a resource is gone.
 ///
 /// # Errors
 /// The build was cancelled.
@@ -153,6 +159,7 @@ fn change_all<'a>(
     planned: &'a [Planned],
     options: &Options,
     resources: &mut [Resource],
+    has_gaps: &AtomicBool,
     threads: Threads,
 ) -> Result<Vec<Outcome>, Error> {
     let ready = Mutex::new(Some(steps));
@@ -161,7 +168,7 @@ fn change_all<'a>(
         (first.unwrap_or_else(|| together(planned)), TypeNumbers::default())
     };
     let pieces = threads.change(resources, begin, |(steps, types), first, resources| {
-        change_piece((steps, types), planned, options, first, resources)
+        change_piece((steps, types), planned, options, first, resources, has_gaps)
     });
     let mut all: Vec<Outcome> = Vec::new();
     for piece in pieces {
@@ -191,14 +198,16 @@ fn change_piece(
     options: &Options,
     first: usize,
     resources: &mut [Resource],
+    has_gaps: &AtomicBool,
 ) -> Result<Vec<Outcome>, Error> {
     let mut refused: Vec<Option<Error>> = steps.iter().map(|_| None).collect();
-    for (slot, resource) in (first..).zip(resources) {
+    let change = |slot: usize, resource: &mut Resource| {
         if slot % CHECKED_AFTER == CHECKED_AFTER - 1 {
             check_cancelled(options)?;
         }
         if resource.is_gone() {
-            continue;
+            has_gaps.store(true, Ordering::Relaxed);
+            return Ok::<(), Error>(());
         }
         resource.content.settle();
         let mut which = Which { slot, of_type: resource.type_in(types) };
@@ -216,13 +225,16 @@ fn change_piece(
                 refused.get_or_insert_with(|| error.in_resource(resource.describe()));
             }
             if is_gone {
+                has_gaps.store(true, Ordering::Relaxed);
                 break;
             }
             if !is_refused {
                 one.note(resource);
             }
         }
-    }
+        Ok(())
+    };
+    go_through(first, resources, |_| true, change)?;
     let outcomes = steps.iter_mut().zip(refused);
     Ok(outcomes.map(|(step, refused)| refused.map_or_else(|| Ok(step.findings()), Err)).collect())
 }

@@ -13,6 +13,8 @@ mod node_ref;
 mod places;
 mod slot;
 
+use std::hint::black_box;
+
 use ecow::{EcoString, EcoVec};
 
 use crate::find::is_same;
@@ -179,6 +181,19 @@ impl Tree {
     /// The item or value that follows another one.
     pub fn next_sibling(&self, child: NodeId) -> Option<NodeId> {
         self.some(self.slot(child).next)
+    }
+
+    /// Looks at all that the tree consists of, so that the processor has it at hand when it is needed next: it gets it all at
+    /// once, and need not wait for one part after the other. Of a large tree it is the beginning.
+    #[inline]
+    pub fn touch(&self) {
+        // A look at some bytes brings those around them along.
+        const LINE: usize = 64;
+        const MOST_BYTES: usize = 2048;
+        let nodes = self.slots.iter().take(MOST_BYTES / size_of::<Slot>());
+        let seen = nodes.step_by(LINE / size_of::<Slot>()).fold(0, |seen, slot| seen ^ slot.next);
+        let text = self.text.as_bytes().iter().take(MOST_BYTES).step_by(LINE);
+        black_box(text.fold(seen, |seen, byte| seen ^ u32::from(*byte)));
     }
 
     /// Has [`changes`](Tree::changes) count what happens to this collection, too, instead of to the one that was named before,

@@ -1,5 +1,6 @@
 //! The text of documents as it grows.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use super::Writer;
@@ -115,10 +116,9 @@ pub struct Printer {
 }
 
 impl Printer {
-    /// A printer of about as many bytes. Where there are many, the system only gives them once there is a text for them, and
-    /// gives zeros, which need not be written.
+    /// A printer with room for about as many bytes.
     pub fn with_capacity(bytes: usize) -> Printer {
-        Printer { bytes: vec![0; bytes], end: 0 }
+        Printer { bytes: Vec::with_capacity(bytes), end: 0 }
     }
 
     /// Prints a document at the end of the text. On an error, a part of it may be there.
@@ -157,10 +157,16 @@ impl Printer {
     }
 
     /// The text.
+    pub fn text(&self) -> Cow<'_, str> {
+        let bytes = self.as_bytes();
+        // It is put together from strings.
+        str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
+    }
+
+    /// The text, in the memory in which it was put together.
     pub fn into_text(self) -> String {
         let Printer { mut bytes, end } = self;
         bytes.truncate(end);
-        // It is put together from strings.
         String::from_utf8(bytes)
             .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
     }

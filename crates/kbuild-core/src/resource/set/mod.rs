@@ -198,6 +198,9 @@ impl ResourceSet {
     /// Makes room for more resources.
     pub(crate) fn reserve(&mut self, count: usize) {
         self.resources.reserve(count);
+        if let Some(ids) = self.index.only_ids() {
+            ids.reserve(count);
+        }
     }
 
     /// Adds a resource at the end.
