@@ -9,6 +9,7 @@ mod build;
 mod count;
 mod floor;
 mod functions;
+mod growth;
 mod inputs;
 mod measure;
 mod table;
@@ -42,6 +43,7 @@ fn main() -> ExitCode {
         Some(build::CHILD_IN_ONE_THREAD) => build::as_child(&words[1..], &build::in_one_thread()),
         Some("count") => arguments(&words[1..]).and_then(|arguments| count::run(arguments.bless)),
         Some("functions") => functions::run(),
+        Some(growth::TIMES) => growth::tell_times(&words[1..]),
         Some(table::ROW) => arguments(&words[1..])
             .and_then(|arguments| table::print_rows(&arguments.names, arguments.limit())),
         _ => arguments(&words)

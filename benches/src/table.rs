@@ -10,6 +10,7 @@ use kbuild_core::Options;
 
 use crate::build::{CHILD, build, build_all, build_with, in_one_thread};
 use crate::floor;
+use crate::growth;
 use crate::inputs::{CASES, Case, Folder, HELLO_OUTPUT};
 use crate::measure::{beside_me, best_of_both, peak_memory, process, say, told_peak_memory};
 
@@ -62,6 +63,10 @@ pub fn print(names: &[String], others: Option<Duration>) -> Result<(), Box<dyn E
         if !row.status()?.success() {
             return Err(format!("{} cannot be measured", case.name).into());
         }
+    }
+    let is_measured = |name: &&str| names.is_empty() || names.iter().any(|one| one == name);
+    if growth::CASES_IN_TURNS.iter().all(is_measured) {
+        growth::print(&mut out)?;
     }
     writeln!(
         out,
