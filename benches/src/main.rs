@@ -2,7 +2,8 @@
 //!
 //! `just bench` prints the table. `--others` runs `kustomize` and `kubectl` as well, where they are on the `PATH`, each at most
 //! `--limit` seconds. Names of cases (`typical`, `synthetic-100` …) leave the others out. `count` counts instructions under
-//! valgrind and compares them with `instructions.txt`; `count --bless` writes that file. `functions` writes the list of those
+//! valgrind and compares them with `instructions.txt`; `count --bless` writes that file. `growth` prints how much longer ten times
+//! the size takes. `functions` writes the list of those
 //! functions of the command that builds run.
 
 mod build;
@@ -43,6 +44,7 @@ fn main() -> ExitCode {
         Some(build::CHILD_IN_ONE_THREAD) => build::as_child(&words[1..], &build::in_one_thread()),
         Some("count") => arguments(&words[1..]).and_then(|arguments| count::run(arguments.bless)),
         Some("functions") => functions::run(),
+        Some("growth") => growth::print(&mut std::io::stdout()),
         Some(growth::TIMES) => growth::tell_times(&words[1..]),
         Some(table::ROW) => arguments(&words[1..])
             .and_then(|arguments| table::print_rows(&arguments.names, arguments.limit())),

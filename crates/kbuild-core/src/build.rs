@@ -23,6 +23,7 @@ use crate::options::Options;
 use crate::remote::Remotes;
 use crate::resource::{Resource, ResourceSet, SchemaInForce};
 use crate::source::{Sources, Trail};
+use crate::survey::Survey;
 use crate::tables::api_versions::old_api;
 use crate::threads::Threads;
 
@@ -62,6 +63,8 @@ pub(crate) struct Build<'a> {
     /// Where the texts in kustomizations begin.
     pub(crate) blocks: Blocks,
     pub(crate) warnings: Vec<Diagnostic>,
+    /// What was seen of all resources as the last transformers changed them; none where something may have changed since.
+    pub(crate) survey: Option<Survey>,
     /// What was read, where unnamed files are looked for.
     pub(crate) named: NamedFiles,
     /// Whether to keep track of where resources come from.
@@ -125,6 +128,7 @@ impl<'a> Build<'a> {
             }),
             blocks: Blocks::default(),
             warnings: Vec::new(),
+            survey: None,
             named: NamedFiles::new(options.warnings.unnamed_files),
             tracks_origins: false,
             helm_namespace: kbuild_yaml::EcoString::new(),

@@ -5,9 +5,13 @@ use sha2::{Digest, Sha256};
 
 use crate::error::Error;
 use crate::resource::{Resource, ResourceSet, Turn};
+use crate::threads::Threads;
 
 /// The integers below this one are the same as floats of 64 bits.
 const EXACT: f64 = 9_007_199_254_740_992.0;
+
+/// How many hashes are worth a thread.
+const HASHES_A_THREAD: usize = 16;
 
 /// Adds the hash to the names of all resources that want one.
 ///
@@ -24,9 +28,36 @@ pub(crate) fn add_hashes(resources: &mut ResourceSet) -> Result<(), Error> {
     Ok(())
 }
 
+/// Adds the hash to the names of the resources in some slots, rising, all of which want one, in so many threads.
+///
+/// # Errors
+/// The first that cannot be hashed.
+pub(crate) fn add_hashes_in(
+    resources: &mut ResourceSet,
+    slots: &[usize],
+    threads: Threads,
+) -> Result<(), Error> {
+    if slots.is_empty() {
+        return Ok(());
+    }
+    let (mut wanted, mut rest, mut done) =
+        (Vec::with_capacity(slots.len()), resources.all_mut(true), 0);
+    for slot in slots {
+        let from_it = std::mem::take(&mut rest).get_mut(slot - done..);
+        let Some([one, behind @ ..]) = from_it else { break };
+        wanted.push(one);
+        (rest, done) = (behind, slot + 1);
+    }
+    let threads = threads.at_most(slots.len() / HASHES_A_THREAD);
+    let pieces = threads.change(&mut wanted, Hashing::default, |hashing, _, resources| {
+        resources.iter_mut().try_for_each(|resource| hashing.add_hash(resource).map(drop))
+    });
+    pieces.into_iter().collect()
+}
+
 /// What goes from resource to resource and adds hashes to names.
 #[derive(Default)]
-pub(crate) struct Hashing {
+struct Hashing {
     turn: Turn,
 }
 
@@ -35,7 +66,7 @@ impl Hashing {
     ///
     /// # Errors
     /// The resource cannot be hashed.
-    pub(crate) fn add_hash(&mut self, resource: &mut Resource) -> Result<bool, Error> {
+    fn add_hash(&mut self, resource: &mut Resource) -> Result<bool, Error> {
         if !resource.needs_hash() {
             return Ok(false);
         }
@@ -111,6 +142,8 @@ fn encode(digest: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::num::NonZeroUsize;
+
     use super::*;
     use crate::test_support::node;
 
@@ -131,5 +164,30 @@ mod tests {
             "kind: Secret\nmetadata: {name: b}\ntype: Opaque\ndata: {USER: bWU=}\n",
             "mkh8cmk268",
         );
+    }
+
+    #[test]
+    fn some_of_many_are_hashed_in_several_threads() {
+        let hashed = |count| {
+            let mut resources = ResourceSet::default();
+            for number in 0..100 {
+                let text =
+                    format!("{{apiVersion: v1, kind: ConfigMap, metadata: {{name: m{number}}}}}\n");
+                let mut resource = Resource::new(node(&text));
+                resource.lineage.needs_hash = number % 2 == 1;
+                resources.append(resource).unwrap();
+            }
+            let slots: Vec<usize> = resources.slots().filter(|slot| slot % 2 == 1).collect();
+            let threads = Threads::exactly(NonZeroUsize::new(count).unwrap());
+            add_hashes_in(&mut resources, &slots, threads).unwrap();
+            resources.iter().map(|resource| resource.name().to_owned()).collect::<Vec<_>>()
+        };
+        let names = hashed(1);
+        assert_eq!(names, hashed(3));
+        let hash = hash(&Resource::new(node("kind: ConfigMap\n"))).unwrap();
+        let expected = |number| {
+            if number % 2 == 1 { format!("m{number}-{hash}") } else { format!("m{number}") }
+        };
+        assert!(names.into_iter().eq((0..100).map(expected)));
     }
 }

@@ -68,6 +68,7 @@ mod resolve;
 mod resource;
 mod settings;
 mod source;
+mod survey;
 mod tables;
 #[cfg(test)]
 mod test_support;

@@ -9,6 +9,7 @@ use crate::accumulator::Accumulator;
 use crate::build::Build;
 use crate::cache::Cache;
 use crate::code::Code;
+use crate::content_hash::add_hashes_in;
 use crate::error::{Error, Errors};
 use crate::event::Task;
 use crate::host::{Host, Input, Recorder};
@@ -16,10 +17,11 @@ use crate::layer::build_directory;
 use crate::load::{Location, check_annotations, check_named};
 use crate::options::Options;
 use crate::rendered::Rendered;
-use crate::resolve::{Survey, replace_vars, update_references};
+use crate::resolve::{replace_vars, update_references};
 use crate::resource::{
     Distinct, LOCAL_CONFIG, Resource, ResourceSet, checked_list_from_yaml, list_to_yaml,
 };
+use crate::survey::Survey;
 use crate::tables::api_versions::old_api;
 use crate::write::{SortedPiece, is_legacy, sort};
 
@@ -164,7 +166,9 @@ fn render_all(build: &mut Build, path: &Path) -> Result<(ResourceSet, usize), Er
     let (trail, place) = (build.sources.trail().clone(), kustomization.place);
     build.begin("content hash", "", place, place);
     let threads = build.changing_threads(resources.slots().len());
-    let survey = Survey::of(&mut resources, threads)?;
+    let survey = build.survey.take().unwrap_or_else(|| Survey::of(&mut resources, threads));
+    debug_assert!(survey.is_as(&Survey::of(&mut resources, threads)));
+    add_hashes_in(&mut resources, &survey.unhashed, threads)?;
     build.begin("nameReference", "", place, place);
     let shares = build.cache.is_some();
     let ending = Ending {

@@ -33,7 +33,7 @@ const FLOORS: &[&[&str]] = &[
     &["field"],
     &["kustomization"],
     &["config", "resource", "inline"],
-    &["vars", "content_hash"],
+    &["vars", "content_hash", "survey"],
     &["accumulator"],
     &["cache"],
     &["build"],

@@ -7,10 +7,10 @@ use std::rc::Rc;
 use kbuild_yaml::EcoString;
 
 use super::referrals::Group;
-use super::survey::Hasher;
 use super::target::Target;
 use crate::identity::GroupVersionKind;
 use crate::resource::History;
+use crate::survey::Hasher;
 
 /// The crowds that were asked for.
 pub(super) type Crowds<'a> = HashMap<Key<'a>, Rc<Crowd<'a>>, Hasher>;

@@ -4,11 +4,9 @@ mod crowd;
 mod name_reference;
 mod referrals;
 mod role_binding;
-mod survey;
 mod target;
 mod var_value;
 mod vars;
 
 pub(crate) use name_reference::update_references;
-pub(crate) use survey::Survey;
 pub(crate) use vars::replace_vars;

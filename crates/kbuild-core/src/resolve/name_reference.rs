@@ -8,7 +8,6 @@ use kbuild_yaml::{EcoString, NodeId, NodeRef, Tree, is_same_text};
 use super::crowd::{Crowd, Crowds, Key};
 use super::referrals::{Few, Group, Referrals, Visible};
 use super::role_binding::{check_subjects, is_of_role, role_of, text_of};
-use super::survey::{Survey, Types};
 use super::target::Target;
 use crate::code::Code;
 use crate::config::{NameReference, NameReferences};
@@ -20,6 +19,7 @@ use crate::identity::GroupVersionKind;
 use crate::identity::resource_id::NO_NAMESPACE;
 use crate::resource::{History, Parts, Resource, ResourceSet, Shared, go_through};
 use crate::source::Trail;
+use crate::survey::{Survey, Types};
 use crate::threads::Threads;
 
 /// Updates all references to resources that were renamed, in so many threads. With `shares`, other builds go by the same

@@ -4,11 +4,11 @@ use std::sync::OnceLock;
 
 use kbuild_yaml::{EcoString, NodeRef, is_same_text};
 
-use super::survey::{Origins, Types, scope_of};
 use super::target::Target;
 use crate::identity::GroupVersionKind;
 use crate::identity::resource_id::{DEFAULT_NAMESPACE, NO_NAMESPACE};
 use crate::resource::{Resource, ResourceSet, Slots, look_ahead};
+use crate::survey::{Origins, Types, scope_of};
 
 /// The resources that changed their names and are of types that others may refer to, by what they were called.
 ///

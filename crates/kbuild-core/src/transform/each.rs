@@ -1,7 +1,6 @@
 //! Transformers that change one resource after the other. Those that follow each other go over the resources once, so
 //! that a large build does not wait for memory again and again, and several threads take a part of the resources each.
 
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use super::findings::Findings;
@@ -11,6 +10,7 @@ use crate::error::{Error, Errors};
 use crate::identity::TypeNumbers;
 use crate::options::Options;
 use crate::resource::{Resource, ResourceSet, go_through};
+use crate::survey::Survey;
 use crate::threads::Threads;
 
 /// After how many resources a build looks whether it was cancelled.
@@ -115,7 +115,7 @@ pub(super) fn together(planned: &[Planned]) -> Steps<'_> {
 type Outcome = Result<Findings, Error>;
 
 /// Goes over the resources once, with what would be done one step after the other. Returns the row of the step that failed:
-/// those of later rows count as not done then.
+/// those of later rows count as not done then. With `is_last` nothing changes the resources afterwards.
 ///
 /// # Errors
 /// The build was cancelled. What a step refuses is added to `errors`.
@@ -124,19 +124,20 @@ pub(super) fn run<'a>(
     planned: &'a [Planned],
     build: &mut Build,
     resources: &mut ResourceSet,
+    is_last: bool,
     errors: &mut Errors,
 ) -> Result<Option<usize>, Error> {
     let (count, renames) = (resources.slots().len(), steps.iter().any(|step| step.renames()));
     build.check(count)?;
     let threads = build.changing_threads(count);
-    let has_gaps = AtomicBool::new(false);
     let all = resources.all_mut(renames);
-    let outcomes = change_all(steps, planned, build.options, all, &has_gaps, threads)?;
-    if !has_gaps.into_inner() {
+    let seen = change_all(steps, planned, build.options, all, is_last, threads)?;
+    if !seen.has_gaps {
         resources.note_whole();
+        build.survey = seen.survey;
     }
     let mut failed = None;
-    for (one, outcome) in planned.iter().zip(outcomes) {
+    for (one, outcome) in planned.iter().zip(seen.outcomes) {
         if failed.is_some_and(|failed| failed != one.row) || errors.is_full() {
             break;
         }
@@ -150,7 +151,7 @@ pub(super) fn run<'a>(
 }
 
 /// Takes each resource through all steps. A step that refuses one resource goes on with the others, so that what comes of
-/// it does not depend on who was first. Returns what each step came to, and notes whether a resource is gone.
+/// it does not depend on who was first.
 ///
 /// # Errors
 /// The build was cancelled.
@@ -159,33 +160,53 @@ fn change_all<'a>(
     planned: &'a [Planned],
     options: &Options,
     resources: &mut [Resource],
-    has_gaps: &AtomicBool,
+    is_last: bool,
     threads: Threads,
-) -> Result<Vec<Outcome>, Error> {
+) -> Result<Seen, Error> {
     let ready = Mutex::new(Some(steps));
     let begin = || {
         let first = ready.lock().unwrap_or_else(PoisonError::into_inner).take();
         (first.unwrap_or_else(|| together(planned)), TypeNumbers::default())
     };
     let pieces = threads.change(resources, begin, |(steps, types), first, resources| {
-        change_piece((steps, types), planned, options, first, resources, has_gaps)
+        change_piece((steps, types), planned, options, first, resources, is_last)
     });
-    let mut all: Vec<Outcome> = Vec::new();
+    let mut all: Option<Seen> = None;
     for piece in pieces {
-        let piece = piece?;
-        if all.is_empty() {
-            all = piece;
-            continue;
+        match (&mut all, piece?) {
+            (Some(all), later) => all.join(later),
+            (none, first) => *none = Some(first),
         }
-        for (outcome, later) in all.iter_mut().zip(piece) {
+    }
+    Ok(all.unwrap_or_default())
+}
+
+/// What came of some of the resources.
+#[derive(Default)]
+struct Seen {
+    /// What each step came to.
+    outcomes: Vec<Outcome>,
+    /// True when a resource is gone.
+    has_gaps: bool,
+    /// What they are now, if nothing changes them any more.
+    survey: Option<Survey>,
+}
+
+impl Seen {
+    /// Adds what came of later ones.
+    fn join(&mut self, later: Seen) {
+        for (outcome, later) in self.outcomes.iter_mut().zip(later.outcomes) {
             match (&mut *outcome, later) {
                 (Ok(findings), Ok(later)) => findings.join(later),
                 (Ok(_), refused) => *outcome = refused,
                 (Err(_), _) => {}
             }
         }
+        self.has_gaps |= later.has_gaps;
+        if let (Some(survey), Some(later)) = (&mut self.survey, later.survey) {
+            survey.join(later);
+        }
     }
-    Ok(all)
 }
 
 /// The same for some of the resources, the first of which is in slot `first`.
@@ -198,15 +219,17 @@ fn change_piece(
     options: &Options,
     first: usize,
     resources: &mut [Resource],
-    has_gaps: &AtomicBool,
-) -> Result<Vec<Outcome>, Error> {
+    is_last: bool,
+) -> Result<Seen, Error> {
+    let mut has_gaps = false;
+    let mut survey = is_last.then(|| Survey::with_capacity(resources.len()));
     let mut refused: Vec<Option<Error>> = steps.iter().map(|_| None).collect();
     let change = |slot: usize, resource: &mut Resource| {
         if slot % CHECKED_AFTER == CHECKED_AFTER - 1 {
             check_cancelled(options)?;
         }
         if resource.is_gone() {
-            has_gaps.store(true, Ordering::Relaxed);
+            has_gaps = true;
             return Ok::<(), Error>(());
         }
         resource.content.settle();
@@ -225,16 +248,22 @@ fn change_piece(
                 refused.get_or_insert_with(|| error.in_resource(resource.describe()));
             }
             if is_gone {
-                has_gaps.store(true, Ordering::Relaxed);
+                has_gaps = true;
                 break;
             }
             if !is_refused {
                 one.note(resource);
             }
         }
+        if let Some(survey) = &mut survey {
+            survey.add(slot, resource);
+        }
         Ok(())
     };
     go_through(first, resources, |_| true, change)?;
     let outcomes = steps.iter_mut().zip(refused);
-    Ok(outcomes.map(|(step, refused)| refused.map_or_else(|| Ok(step.findings()), Err)).collect())
+    let outcome = |(step, refused): (&mut Box<dyn Each + '_>, Option<Error>)| {
+        refused.map_or_else(|| Ok(step.findings()), Err)
+    };
+    Ok(Seen { outcomes: outcomes.map(outcome).collect(), has_gaps, survey })
 }

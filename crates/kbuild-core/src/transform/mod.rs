@@ -58,7 +58,7 @@ pub(crate) trait Transformer: Send + Sync {
     }
 
     /// What is left to do or to say when all resources were changed so, from what was seen in them. Others may have changed
-    /// them since.
+    /// them since. It changes none of them.
     ///
     /// # Errors
     /// The resources do not go together.
@@ -203,6 +203,9 @@ fn apply(
     let mut begun = None;
     // Somebody who watches wants to see one step after the other.
     let is_watched = trail.is_kept() || layer.build.options.observer.is_there();
+    let is_last_layer = layer.location.is_start()
+        && layer.kustomization.validators.is_empty()
+        && layer.kustomization.vars.is_empty();
     while let Some((one, rest)) = planned.split_first() {
         let row = one.row;
         // What follows a failure shows nothing new, but for other steps of the same kind: one more patch, say.
@@ -213,7 +216,8 @@ fn apply(
         let steps = if goes_alone { Vec::new() } else { each::together(planned) };
         if steps.len() > 1 {
             let (group, rest) = planned.split_at(steps.len());
-            failed = each::run(steps, group, layer.build, resources, &mut errors)?;
+            let is_last = rest.is_empty() && is_last_layer;
+            failed = each::run(steps, group, layer.build, resources, is_last, &mut errors)?;
             planned = rest;
             continue;
         }

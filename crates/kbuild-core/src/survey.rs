@@ -1,79 +1,93 @@
 //! What has to be known of all resources before references are followed: seen in one look, as large builds wait for memory.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 
 use indexmap::{IndexMap, IndexSet};
 use kbuild_yaml::{EcoString, is_same_text};
 
-use crate::content_hash::Hashing;
-use crate::error::Error;
 use crate::identity::resource_id::DEFAULT_NAMESPACE;
 use crate::identity::{GroupVersionKind, TypeNumbers};
 use crate::resource::{Resource, ResourceSet, go_through};
 use crate::threads::Threads;
 
-pub(super) type Hasher = foldhash::fast::RandomState;
+pub(crate) type Hasher = foldhash::fast::RandomState;
 
 /// What was seen of all resources.
 #[derive(Default)]
 pub(crate) struct Survey {
-    pub(super) types: Types,
-    pub(super) origins: Origins,
-    /// True where a name has got a hash.
-    has_hashed: bool,
+    pub(crate) types: Types,
+    pub(crate) origins: Origins,
+    /// The slots of those whose names are to get a hash, rising. That changes nothing of what was seen.
+    pub(crate) unhashed: Vec<usize>,
 }
 
 impl Survey {
-    /// Adds the hash to the names of all resources that want one, and looks at all, in so many threads.
-    ///
-    /// # Errors
-    /// A resource that cannot be hashed.
-    pub(crate) fn of(resources: &mut ResourceSet, threads: Threads) -> Result<Survey, Error> {
+    /// Looks at all resources, in so many threads.
+    pub(crate) fn of(resources: &mut ResourceSet, threads: Threads) -> Survey {
         let all = resources.all_mut(false);
-        let pieces = threads.change(all, Hashing::default, |hashing, first, resources| {
-            let mut survey = Survey::default();
-            survey.types.of_each.reserve_exact(resources.len());
-            let add = |slot, resource: &mut Resource| survey.add(slot, resource, hashing);
-            go_through(first, resources, |_| false, add)?;
-            Ok::<_, Error>(survey)
-        });
-        let mut pieces = pieces.into_iter();
-        let mut survey = pieces.next().unwrap_or_else(|| Ok(Survey::default()))?;
-        pieces.try_for_each(|piece| piece.map(|piece| survey.join(piece)))?;
-        if survey.has_hashed {
-            resources.forget_index();
-        }
-        Ok(survey)
+        let pieces = threads.change(
+            all,
+            || (),
+            |(), first, resources| {
+                let mut survey = Survey::with_capacity(resources.len());
+                let add = |slot, resource: &mut Resource| {
+                    survey.add(slot, resource);
+                    Ok::<(), Infallible>(())
+                };
+                match go_through(first, resources, |_| false, add) {
+                    Ok(()) => survey,
+                }
+            },
+        );
+        let together = |mut survey: Survey, later| {
+            survey.join(later);
+            survey
+        };
+        pieces.into_iter().reduce(together).unwrap_or_default()
     }
 
-    /// Adds the resource in the next slot.
-    fn add(
-        &mut self,
-        slot: usize,
-        resource: &mut Resource,
-        hashing: &mut Hashing,
-    ) -> Result<(), Error> {
+    /// Nothing yet of so many resources.
+    pub(crate) fn with_capacity(count: usize) -> Survey {
+        let mut survey = Survey::default();
+        survey.types.of_each.reserve_exact(count);
+        survey
+    }
+
+    /// Adds the resource in the next slot, which may be deleted.
+    pub(crate) fn add(&mut self, slot: usize, resource: &Resource) {
         if resource.is_gone() {
             self.types.of_each.push(usize::MAX);
-            return Ok(());
+            return;
         }
-        self.has_hashed |= hashing.add_hash(resource)?;
+        if resource.needs_hash() {
+            self.unhashed.push(slot);
+        }
         self.types.add(slot, resource);
         self.origins.add(resource);
-        Ok(())
+    }
+
+    /// True where both have seen the same.
+    pub(crate) fn is_as(&self, other: &Survey) -> bool {
+        let (types, others) = (&self.types, &other.types);
+        let mut slots = 0..types.of_each.len().max(others.of_each.len());
+        self.unhashed == other.unhashed
+            && slots.all(|slot| types.of_slot(slot) == others.of_slot(slot))
+            && types.were_another == others.were_another
+            && self.origins.by_scope == other.origins.by_scope
     }
 
     /// Adds what was seen of the resources that follow.
-    fn join(&mut self, later: Survey) {
+    pub(crate) fn join(&mut self, later: Survey) {
         self.types.join(later.types);
         self.origins.join(&later.origins);
-        self.has_hashed |= later.has_hashed;
+        self.unhashed.extend(later.unhashed);
     }
 }
 
 /// The types that resources had at first.
 #[derive(Default)]
-pub(super) struct Types {
+pub(crate) struct Types {
     all: TypeNumbers,
     /// How many resources had each.
     counts: Vec<usize>,
@@ -115,18 +129,18 @@ impl Types {
     }
 
     /// The number of the type that the resource in a slot had, and the type; none where there is no resource.
-    pub(super) fn of_slot(&self, slot: usize) -> Option<(usize, &Arc<GroupVersionKind>)> {
+    pub(crate) fn of_slot(&self, slot: usize) -> Option<(usize, &Arc<GroupVersionKind>)> {
         let number = *self.of_each.get(slot)?;
         self.all.get(number).map(|gvk| (number, gvk))
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = &GroupVersionKind> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &GroupVersionKind> {
         self.all.iter().map(|gvk| &**gvk)
     }
 
     /// The slots of the resources that had one of some types, or were of another kind for a while, and their types; and how
     /// many these are at most.
-    pub(super) fn slots_of(
+    pub(crate) fn slots_of(
         &self,
         is_one: impl Fn(&GroupVersionKind) -> bool,
     ) -> (impl Iterator<Item = (usize, &Arc<GroupVersionKind>)>, usize) {
@@ -144,7 +158,7 @@ impl Types {
 
 /// The namespaces that resources came from.
 #[derive(Default)]
-pub(super) struct Origins {
+pub(crate) struct Origins {
     /// For every scope with resources in it: the namespaces that these were in at first.
     by_scope: IndexMap<EcoString, IndexSet<EcoString, Hasher>, Hasher>,
     /// All namespaces that a resource was in at first.
@@ -188,12 +202,12 @@ impl Origins {
     }
 
     /// True where there are resources in the scope.
-    pub(super) fn has(&self, scope: &str) -> bool {
+    pub(crate) fn has(&self, scope: &str) -> bool {
         self.by_scope.contains_key(scope)
     }
 
     /// True where a resource was in the namespace at first that is in one of the scopes now, or anywhere.
-    pub(super) fn had(&self, namespace: &str, scopes: Option<&[EcoString]>) -> bool {
+    pub(crate) fn had(&self, namespace: &str, scopes: Option<&[EcoString]>) -> bool {
         let has = |scope: &EcoString| {
             self.by_scope.get(scope).is_some_and(|origins| origins.contains(namespace))
         };
@@ -205,7 +219,7 @@ impl Origins {
 }
 
 /// Where a resource is that is in a namespace that counts: the namespace as written, or that which no namespace can have.
-pub(super) fn scope_of<'a>(resource: &'a Resource, namespace: &'a str) -> &'a str {
+pub(crate) fn scope_of<'a>(resource: &'a Resource, namespace: &'a str) -> &'a str {
     match namespace {
         DEFAULT_NAMESPACE => resource.namespace(),
         other => other,
@@ -245,21 +259,21 @@ mod tests {
                 .iter_mut()
                 .filter(|resource| resource.name() == "r6")
                 .for_each(Resource::clear);
-            let survey = Survey::of(&mut resources, threads).unwrap();
+            let survey = Survey::of(&mut resources, threads);
             let type_of = |slot| survey.types.of_slot(slot).map(|(_, gvk)| gvk.to_string());
             let types: Vec<_> = (0..200).map(type_of).collect();
             let is_one = |gvk: &GroupVersionKind| gvk.kind == "ConfigMap";
             let slots: Vec<usize> = survey.types.slots_of(is_one).0.map(|(slot, _)| slot).collect();
             let had = |namespace| survey.origins.had(namespace, Some(&["all".into()]));
-            (types, slots, ["n0", "n6", "n7"].map(had), survey.has_hashed)
+            (types, slots, ["n0", "n6", "n7"].map(had), survey.unhashed.clone())
         };
         let one = survey(Threads::default());
         assert_eq!(one, survey(Threads::exactly(NonZeroUsize::new(3).unwrap())));
-        let (types, slots, had, has_hashed) = one;
+        let (types, slots, had, unhashed) = one;
         assert!(types.iter().enumerate().all(|(slot, gvk)| gvk.is_some() == (slot != 6)));
         // The ConfigMaps, without the one that is gone, and what was something else for a while.
         let expected = (0..200).filter(|slot| slot % 3 == 0 && *slot != 6 || *slot == 4);
         assert!(slots.iter().copied().eq(expected));
-        assert_eq!((had, has_hashed), ([true, true, false], true));
+        assert_eq!((had, unhashed), ([true, true, false], vec![150]));
     }
 }
