@@ -60,10 +60,11 @@ impl Survey {
             self.types.of_each.push(usize::MAX);
             return;
         }
-        if resource.needs_hash() {
+        let needs_hash = resource.needs_hash();
+        if needs_hash {
             self.unhashed.push(slot);
         }
-        self.types.add(slot, resource);
+        self.types.add(slot, resource, needs_hash);
         self.origins.add(resource);
     }
 
@@ -98,15 +99,15 @@ pub(crate) struct Types {
 }
 
 impl Types {
-    /// Adds the resource in the next slot.
-    fn add(&mut self, slot: usize, resource: &Resource) {
+    /// Adds the resource in the next slot. With `needs_hash` it will be called otherwise, and its present kind be remembered.
+    fn add(&mut self, slot: usize, resource: &Resource, needs_hash: bool) {
         let number = resource.original_type_in(&mut self.all);
         self.of_each.push(number);
         self.count(number, 1);
         let history = &resource.lineage.history;
-        if let Some(gvk) = self.all.get(number)
-            && history.has_kind(|kind| !is_same_text(kind, &gvk.kind))
-        {
+        let is_another =
+            |kind: &str| self.all.get(number).is_some_and(|first| !is_same_text(kind, &first.kind));
+        if history.has_kind(is_another) || (needs_hash && is_another(resource.kind())) {
             self.were_another.push(slot);
         }
     }
@@ -243,7 +244,7 @@ mod tests {
                 let metadata = format!("{{name: r{number}, namespace: n{namespace}}}");
                 let text = format!("{{apiVersion: {kind}, metadata: {metadata}}}\n");
                 let mut resource = Resource::new(node(&text));
-                resource.lineage.needs_hash = number == 150;
+                resource.lineage.needs_hash = number == 150 || number == 152;
                 resources.append(resource).unwrap();
             }
             for resource in resources.iter_mut().filter(|resource| resource.name() != "r9") {
@@ -271,9 +272,10 @@ mod tests {
         assert_eq!(one, survey(Threads::exactly(NonZeroUsize::new(3).unwrap())));
         let (types, slots, had, unhashed) = one;
         assert!(types.iter().enumerate().all(|(slot, gvk)| gvk.is_some() == (slot != 6)));
-        // The ConfigMaps, without the one that is gone, and what was something else for a while.
-        let expected = (0..200).filter(|slot| slot % 3 == 0 && *slot != 6 || *slot == 4);
+        // The ConfigMaps, without the one that is gone, and what was something else for a while, or will have been.
+        let is_expected = |slot: &usize| slot % 3 == 0 && *slot != 6 || [4, 152].contains(slot);
+        let expected = (0..200).filter(is_expected);
         assert!(slots.iter().copied().eq(expected));
-        assert_eq!((had, unhashed), ([true, true, false], vec![150]));
+        assert_eq!((had, unhashed), ([true, true, false], vec![150, 152]));
     }
 }
