@@ -111,9 +111,14 @@ struct Planned {
 
 impl Planned {
     /// Notes in a resource that the step came along.
-    #[inline]
+    #[inline(always)]
     fn note(&self, resource: &mut Resource) {
-        let Some(origin) = &self.origin else { return };
+        if let Some(origin) = &self.origin {
+            self.note_origin(origin, resource);
+        }
+    }
+
+    fn note_origin(&self, origin: &Arc<Origin>, resource: &mut Resource) {
         let count = match &self.step {
             Step::BuiltIn(transformer) => transformer.counts_as(),
             Step::Function(_) => 1,
