@@ -273,7 +273,8 @@ mod tests {
         let (types, slots, had, unhashed) = one;
         assert!(types.iter().enumerate().all(|(slot, gvk)| gvk.is_some() == (slot != 6)));
         // The ConfigMaps, without the one that is gone, and what was something else for a while, or will have been.
-        let is_expected = |slot: &usize| slot.is_multiple_of(3) && *slot != 6 || [4, 152].contains(slot);
+        let is_expected =
+            |slot: &usize| slot.is_multiple_of(3) && *slot != 6 || [4, 152].contains(slot);
         let expected = (0..200).filter(is_expected);
         assert!(slots.iter().copied().eq(expected));
         assert_eq!((had, unhashed), ([true, true, false], vec![150, 152]));
