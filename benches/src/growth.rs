@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use crate::build::build;
 use crate::floor;
 use crate::inputs::{CASES, Folder};
-use crate::measure::{beside_me, best_of_both, process};
+use crate::measure::{beside_me, best_of_both, process, spread};
 
 /// The sizes that are compared.
 pub const CASES_IN_TURNS: [&str; 2] = ["synthetic-1000", "synthetic-10000"];
@@ -52,15 +52,10 @@ pub fn print(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
     }
     let [small, large] = CASES_IN_TURNS;
     write!(out, "{large} over {small}, in turns:")?;
-    for (at, (what, mut growths)) in MEASURED.into_iter().zip(growths).enumerate() {
-        growths.sort_by(f64::total_cmp);
-        let share = |of_four: usize| growths.get(growths.len() * of_four / 4);
-        if let (Some(low), Some(median), Some(high)) = (share(1), share(2), share(3)) {
-            let comma = if at > 0 { "," } else { "" };
-            write!(out, "{comma} {median:.1} {what} (half of them {low:.1} to {high:.1})")?;
-        }
-    }
-    writeln!(out)?;
+    let all = MEASURED.into_iter().zip(growths);
+    let all = all.filter(|(_, growths)| !growths.is_empty());
+    let all = all.map(|(what, growths)| format!("{what} {}", spread(growths)));
+    writeln!(out, " {}", all.collect::<Vec<_>>().join(", "))?;
     Ok(())
 }
 

@@ -15,19 +15,43 @@ pub fn say(line: &str) {
 /// The shortest time of several runs of two things that take turns, so that both meet the same conditions.
 pub fn best_of_both<T, U, E>(
     budget: Duration,
+    one: impl FnMut() -> Result<T, E>,
+    other: impl FnMut() -> Result<U, E>,
+) -> Result<(Duration, Duration), E> {
+    Ok(best(&in_turns(budget, one, other)?))
+}
+
+/// The shortest times of all turns, each by itself.
+pub fn best(turns: &[(Duration, Duration)]) -> (Duration, Duration) {
+    let best = |(one, other): (Duration, Duration), (first, second): &(Duration, Duration)| {
+        (one.min(*first), other.min(*second))
+    };
+    turns.iter().fold((Duration::MAX, Duration::MAX), best)
+}
+
+/// The times of several runs of two things that take turns.
+pub fn in_turns<T, U, E>(
+    budget: Duration,
     mut one: impl FnMut() -> Result<T, E>,
     mut other: impl FnMut() -> Result<U, E>,
-) -> Result<(Duration, Duration), E> {
-    let start = Instant::now();
-    let mut best = (Duration::MAX, Duration::MAX);
-    for run in 0.. {
-        if run >= 3 && start.elapsed() > budget {
-            break;
-        }
-        best.0 = best.0.min(timed(&mut one)?);
-        best.1 = best.1.min(timed(&mut other)?);
+) -> Result<Vec<(Duration, Duration)>, E> {
+    let (start, mut turns) = (Instant::now(), Vec::new());
+    while turns.len() < 3 || start.elapsed() <= budget {
+        turns.push((timed(&mut one)?, timed(&mut other)?));
     }
-    Ok(best)
+    Ok(turns)
+}
+
+/// The median of some ratios, and what half of them are within.
+pub fn spread(mut ratios: Vec<f64>) -> String {
+    ratios.sort_by(f64::total_cmp);
+    let share = |of_four: usize| ratios.get(ratios.len() * of_four / 4).copied();
+    match (share(1), share(2), share(3)) {
+        (Some(low), Some(median), Some(high)) => {
+            format!("{median:.1} (half of them {low:.1} to {high:.1})")
+        }
+        _ => String::new(),
+    }
 }
 
 /// The time of one run. What it returns is cleared up outside of that time.

@@ -12,7 +12,9 @@ use crate::build::{CHILD, build, build_all, build_with, in_one_thread};
 use crate::floor;
 use crate::growth;
 use crate::inputs::{CASES, Case, Folder, HELLO_OUTPUT};
-use crate::measure::{beside_me, best_of_both, peak_memory, process, say, told_peak_memory};
+use crate::measure::{
+    beside_me, best, best_of_both, in_turns, peak_memory, process, say, spread, told_peak_memory,
+};
 
 /// How long a case is repeated: machines that others use as well are quiet now and then.
 const BUDGET: Duration = Duration::from_secs(12);
@@ -32,6 +34,8 @@ struct Row {
     output: usize,
     ours: Duration,
     floor: Duration,
+    /// The ratio in each turn.
+    ratios: Vec<f64>,
     peak: Option<u64>,
     others: Vec<Option<Duration>>,
 }
@@ -90,6 +94,7 @@ pub fn print_rows(names: &[String], others: Option<Duration>) -> Result<(), Box<
         let row = measure(&folder, &directories, &found, limit)
             .map_err(|error| format!("{}: {error}", case.name))?;
         print_row(&mut out, case, &row)?;
+        writeln!(out, "  ratio of each turn: {}", spread(row.ratios))?;
         match case.name {
             "hello" => print_hello(&mut out, &folder)?,
             "overlays" => print_separate(&mut out, &directories, row.ours)?,
@@ -129,14 +134,17 @@ fn measure(
     for directory in directories {
         output.push_str(&build(directory)?.1);
     }
-    let (ours, floor) = best_of_both(
+    let turns = in_turns(
         BUDGET,
         || match directories {
             [directory] => Ok(vec![build(directory)?]),
             several => build_all(several),
         },
-        || Ok(floor::run(&files, &output)?),
+        || Ok::<_, Box<dyn Error>>(floor::run(&files, &output)?),
     )?;
+    let (ours, floor) = best(&turns);
+    let ratios = turns.iter().map(|(ours, floor)| ours.as_secs_f64() / floor.as_secs_f64());
+    let ratios = ratios.collect();
     let peak = peak_of_build(directories)?;
     let others = others.iter().map(|(program, arguments)| {
         directories.iter().try_fold(Some(Duration::ZERO), |sum, directory| {
@@ -146,7 +154,7 @@ fn measure(
         })
     });
     let others = others.collect::<Result<_, _>>()?;
-    Ok(Row { input, output: output.len(), ours, floor, peak, others })
+    Ok(Row { input, output: output.len(), ours, floor, ratios, peak, others })
 }
 
 /// The peak memory of the command; of the library, where there are several directories or the command is not there.
