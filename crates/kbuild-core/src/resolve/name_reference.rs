@@ -114,7 +114,10 @@ struct Following<'a> {
 impl<'a> Following<'a> {
     fn update(&mut self, slot: usize, resource: &mut Resource) -> Result<(), Error> {
         let Some((number, gvk)) = self.types.of_slot(slot) else { return Ok(()) };
-        if resource.lineage.history.has_name("") || resource.lineage.history.has_kind(str::is_empty)
+        let history = &resource.lineage.history;
+        // Where it never had a name, the reference remembers nothing that could get lost.
+        if (history.has_name("") || history.has_kind(str::is_empty))
+            && history.names().any(|name| !name.is_empty())
         {
             return Err(Error::new(
                 Code::NAMELESS_FOR_A_WHILE,
