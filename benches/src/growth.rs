@@ -68,6 +68,9 @@ fn times_of(
     let mut child = Command::new(std::env::current_exe()?);
     let milliseconds = turn.as_millis().to_string();
     let told = child.args([TIMES, &milliseconds]).arg(root).arg(directory).output()?;
+    if !told.status.success() {
+        return Err(String::from_utf8_lossy(&told.stderr).into());
+    }
     let told = String::from_utf8(told.stdout)?;
     let mut times = told.split_whitespace().map(str::parse);
     let (ours, floor) = (times.next().transpose()?, times.next().transpose()?);

@@ -3,8 +3,7 @@
 //! `just bench` prints the table. `--others` runs `kustomize` and `kubectl` as well, where they are on the `PATH`, each at most
 //! `--limit` seconds. Names of cases (`typical`, `synthetic-100` …) leave the others out. `count` counts instructions under
 //! valgrind and compares them with `instructions.txt`; `count --bless` writes that file. `growth` prints how much longer ten times
-//! the size takes. `functions` writes the list of those
-//! functions of the command that builds run.
+//! the size takes. `functions` writes the list of those functions of the command that builds run.
 
 mod build;
 mod count;

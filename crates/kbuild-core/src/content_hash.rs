@@ -18,14 +18,9 @@ const HASHES_A_THREAD: usize = 16;
 /// # Errors
 /// A resource that cannot be hashed.
 pub(crate) fn add_hashes(resources: &mut ResourceSet) -> Result<(), Error> {
-    let (mut has_any, mut hashing) = (false, Hashing::default());
-    for resource in resources.contents_mut() {
-        has_any |= hashing.add_hash(resource)?;
-    }
-    if has_any {
-        resources.forget_index();
-    }
-    Ok(())
+    let wants_one = |slot: &usize| resources.get(*slot).is_some_and(Resource::needs_hash);
+    let slots: Vec<usize> = resources.slots().filter(wants_one).collect();
+    add_hashes_in(resources, &slots, Threads::default())
 }
 
 /// Adds the hash to the names of the resources in some slots, rising, all of which want one, in so many threads.
@@ -50,7 +45,7 @@ pub(crate) fn add_hashes_in(
     }
     let threads = threads.at_most(slots.len() / HASHES_A_THREAD);
     let pieces = threads.change(&mut wanted, Hashing::default, |hashing, _, resources| {
-        resources.iter_mut().try_for_each(|resource| hashing.add_hash(resource).map(drop))
+        resources.iter_mut().try_for_each(|resource| hashing.add_hash(resource))
     });
     pieces.into_iter().collect()
 }
@@ -62,19 +57,16 @@ struct Hashing {
 }
 
 impl Hashing {
-    /// Adds the hash to the name of a resource, if it wants one. Returns whether it did.
+    /// Adds the hash to the name of a resource.
     ///
     /// # Errors
     /// The resource cannot be hashed.
-    fn add_hash(&mut self, resource: &mut Resource) -> Result<bool, Error> {
-        if !resource.needs_hash() {
-            return Ok(false);
-        }
+    fn add_hash(&mut self, resource: &mut Resource) -> Result<(), Error> {
         let hash = hash(resource).map_err(|error| error.in_resource(resource.describe()))?;
         resource.remember_id_by(&mut self.turn);
         let name = format!("{}-{hash}", resource.name());
         resource.set_name(&name);
-        Ok(true)
+        Ok(())
     }
 }
 

@@ -22,6 +22,9 @@ use crate::source::Trail;
 use crate::survey::{Survey, Types};
 use crate::threads::Threads;
 
+/// How many resources are gone over at once before `then` is for them, while they are close to the processor still.
+const AT_ONCE: usize = 256;
+
 /// Updates all references to resources that were renamed, in so many threads. With `shares`, other builds go by the same
 /// configuration. Piece by piece the resources are for `then` afterwards, with the slot of the first. Returns what it makes of
 /// each piece, in order.
@@ -76,11 +79,16 @@ pub(crate) fn update_references<E: Send>(
         let Following { types, refers, .. } = *following;
         let may_refer =
             |slot| types.of_slot(slot).is_some_and(|(number, _)| refers.get(number) == Some(&true));
-        let update = |slot, resource: &mut Resource| following.update(slot, resource);
-        go_through(first, resources, may_refer, update)?;
-        Ok(then(first, resources))
+        let mut update = |slot, resource: &mut Resource| following.update(slot, resource);
+        let parts = (first..).step_by(AT_ONCE).zip(resources.chunks_mut(AT_ONCE));
+        let made = parts.map(|(first, resources)| {
+            go_through(first, resources, may_refer, &mut update)?;
+            Ok(then(first, resources))
+        });
+        made.collect::<Result<Vec<E>, Error>>()
     });
-    let made = pieces.into_iter().collect::<Result<Vec<E>, Error>>()?;
+    let made = pieces.into_iter().collect::<Result<Vec<Vec<E>>, Error>>()?;
+    let made = made.into_iter().flatten().collect();
     for (target, name, gvk) in referrals.unused() {
         // Where nothing could refer to it, this is a part of something larger, built on its own.
         if targets.iter().any(|target| gvk.is_selected_by(target)) {

@@ -123,3 +123,28 @@ impl Sources {
         SourceId(u32::try_from(self.all.len()).unwrap_or(0))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_told_apart() {
+        let mut sources = Sources::default();
+        let place = |line| Place { source: SourceId(1), line };
+        assert_eq!(sources.add("a"), SourceId(1));
+        sources.add_joined(["dir/", "b"], place(3));
+        sources.add_named("", place(4));
+        sources.add_named("c", place(5));
+        let name = |sources: &Sources, id| sources.name(SourceId(id)).map(str::to_owned);
+        let names = [1, 2, 3, 4].map(|id| name(&sources, id).unwrap());
+        assert_eq!(names, ["a", "dir/b", "", "c"]);
+        assert_eq!((name(&sources, 0), name(&sources, 5)), (None, None));
+        let later = sources.from(1);
+        assert!(later.iter().eq([("dir/b", place(3)), ("", place(4)), ("c", place(5))]));
+        sources.truncate(9);
+        sources.truncate(2);
+        assert_eq!(sources.add("d"), SourceId(3));
+        assert!(sources.names().eq(["a", "dir/b", "d"]));
+    }
+}

@@ -25,10 +25,6 @@ const LIMIT: usize = 256;
 /// How many pieces there are for each thread, so that one that is held up need not do its whole share.
 const PIECES: usize = 8;
 
-/// How many items are in a piece at most: what is done with all of them comes back to the first while that is still close to
-/// the processor.
-const MOST_ITEMS: usize = 256;
-
 /// How many items make a piece of text at most, and about how many bytes: pieces that wait for their turn take little memory.
 const TEXT_ITEMS: usize = 16;
 const TEXT_BYTES: usize = 64 * 1024;
@@ -154,7 +150,7 @@ impl Threads {
 
     /// How many items are in a piece.
     fn piece(self, items: usize) -> usize {
-        items.div_ceil(self.pieces()).clamp(1, MOST_ITEMS)
+        items.div_ceil(self.pieces()).max(1)
     }
 
     fn work<P: Send, S, R: Send>(

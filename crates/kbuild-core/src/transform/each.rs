@@ -132,9 +132,9 @@ pub(super) fn run<'a>(
     let threads = build.changing_threads(count);
     let all = resources.all_mut(renames);
     let seen = change_all(steps, planned, build.options, all, is_last, threads)?;
+    build.survey = seen.survey.filter(|_| !seen.has_gaps);
     if !seen.has_gaps {
         resources.note_whole();
-        build.survey = seen.survey;
     }
     let mut failed = None;
     for (one, outcome) in planned.iter().zip(seen.outcomes) {
